@@ -1,0 +1,1 @@
+"""What happens, and what runs: the one place that joins everything else."""

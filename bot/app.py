@@ -1,0 +1,113 @@
+"""Builds and joins everything; the only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from bot.deliver import Deliverer
+from bot.live import Bells, LivePages
+from bot.receive import Receiver
+from bot.settings import Settings
+from bot.work import Worker
+from bot.world import World, build
+from storage import sealed
+from storage.files import open_store
+from storage.migrate import migrate
+from storage.unit_of_work import Database, connect
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+_SWEEP: Final = 30.0  # seconds between looks for what a dead process left
+_DAY: Final = 86_400.0
+_INBOX_KEPT: Final = 30 * _DAY  # seconds; nobody redelivers after that
+TRIAL_STAFF: Final = (("Thu", "officer"), ("Hà", "head"))
+
+
+class App:
+    """One process: database, conversations, and the loops that deliver and work."""
+
+    def __init__(self, settings: Settings, world: World, database: Database, bells: Bells) -> None:
+        self.settings = settings
+        self.world = world
+        self.database = database
+        self.bells = bells
+        store = open_store(settings.file_store)
+        self.receiver = Receiver(database, world)
+        self.live = LivePages(database, world, self.receiver, store, bells)
+        self.deliverer = Deliverer(database, world, {})
+        self.worker = Worker(database, world, self.receiver, store)
+        self._loops: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to deliver and to work."""
+        self._loops = [
+            asyncio.create_task(self._loop("cards", self.deliverer.once)),
+            asyncio.create_task(self._loop("jobs", self.worker.once)),
+            asyncio.create_task(self._sweep()),
+        ]
+
+    async def idle(self) -> None:
+        """Do what waits to be drawn, sent or worked on, until nothing is ripe any more."""
+        while await self.deliverer.once() or await self.worker.once():
+            pass
+
+    async def stop(self) -> None:
+        """End the loops; what was begun is finished or will be taken up again."""
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self.worker.close()
+
+    async def _loop(self, bell: str, once: Callable[[], Awaitable[bool]]) -> None:
+        async for _ in self.bells.heard(bell):
+            try:
+                while await once():
+                    pass
+            except Exception:
+                log.exception("the %s loop stumbled", bell)
+
+    async def _sweep(self) -> None:
+        while True:
+            with suppress(Exception):
+                await self.receiver.retry()
+                await self.deliverer.sweep()
+                await self.database.run(self._tidy)
+            await asyncio.sleep(_SWEEP)
+
+    def _tidy(self, work: Work) -> None:
+        self.world.read_offset(work)
+        work.tokens.forget()
+        work.inbox.forget(work.machine_now() - _INBOX_KEPT)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[App]:
+    """The program, ready to receive; its loops are not started yet."""
+    key, made = sealed.master_key(settings.key_file)
+    if made:
+        log.warning("made the master key in %s: keep a copy elsewhere, apart from the data", settings.key_file)
+    sealed.use(sealed.Keys(key))
+    await asyncio.to_thread(migrate, settings.database_url)
+    world = build(settings)
+    bells = Bells()
+    database = connect(settings.database_url, bells.ring)
+    app = App(settings, world, database, bells)
+    try:
+        await database.run(world.start)
+        yield app
+    finally:
+        await app.stop()
+        await database.close()
+
+
+def trial_staff(work: Work, world: World) -> None:
+    """Two invented officers, where an office that is being tried out has none."""
+    for office in world.catalogue.offices:
+        if not work.officers.of_office(office):
+            for name, role in TRIAL_STAFF:
+                work.officers.add(office, name, role)

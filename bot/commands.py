@@ -1,0 +1,153 @@
+"""What each `motcua` command does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from bot.app import App, opened, trial_staff
+from bot.live import login_link
+from bot.settings import Settings
+from domain.codes import find_official_code, find_tracking_code
+from domain.values import moment_words
+
+if TYPE_CHECKING:
+    from storage.work import Work
+
+
+def say(line: str) -> None:
+    """One line for whoever started the command."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def run(settings: Settings) -> int:
+    """The web page for citizens and staff, until interrupted."""
+    from aiohttp import web  # noqa: PLC0415 - only where the web page is served
+
+    from handlers.web import web_app  # noqa: PLC0415
+
+    async with opened(settings) as app:
+        if settings.trial:
+            await app.database.run(lambda work: trial_staff(work, app.world))
+        page = web_app(app.live, base_url=settings.public_url, max_upload_mb=settings.max_upload_mb)
+        runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as error:
+            say(f"Không mở được cổng {settings.port} ({error.strerror}). Đặt MOTCUA_PORT khác, hoặc tắt chương trình đang chạy.")
+            await runner.cleanup()
+            return 1
+        app.start()
+        await _greet(app)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await stop.wait()
+        await runner.cleanup()
+    return 0
+
+
+async def _greet(app: App) -> None:
+    say(f"Trang của người dân: {app.settings.address}/")
+    say(f"Trang của cán bộ:    {app.settings.address}/canbo")
+    if app.settings.trial:
+        say("Liên kết đăng nhập thử (dùng một lần, trong 15 phút; lấy liên kết mới: motcua staff link TÊN):")
+        for line in await app.database.run(lambda work: _trial_links(work, app)):
+            say(line)
+    say(f"Dữ liệu: {app.settings.data}. Khóa chính: {app.settings.key_file} (giữ một bản ở nơi khác).")
+
+
+def _trial_links(work: Work, app: App) -> list[str]:
+    offices = [o.id for o in app.world.catalogue.offices.values() if not o.practice]
+    officers = [officer for officer in work.officers.all() if officer.office in offices]
+    return [f"  {o.name} ({o.role}): {login_link(work, app.world, o.id)}" for o in officers]
+
+
+async def chat(settings: Settings, user: str, officer: str | None, office: str) -> int:
+    """A conversation in the terminal, against the same database as a running server."""
+    from bot.terminal import Terminal  # noqa: PLC0415 - only for this command
+    from handlers.console import converse  # noqa: PLC0415
+
+    async with opened(settings) as app:
+        if settings.trial:
+            await app.database.run(lambda work: trial_staff(work, app.world))
+        app.start()
+        terminal = await Terminal.open(app, user, officer, office)
+        if terminal is None:
+            say(f"Không có cán bộ tên {officer}. Xem: motcua staff list")
+            return 1
+        await converse(terminal, sys.stdin, say)
+    return 0
+
+
+async def staff(settings: Settings, what: str, name: str, office: str, role: str) -> int:
+    """List, add, let in or see off officers."""
+    async with opened(settings) as app:
+        offices = app.world.catalogue.offices
+        place = office or next(iter(offices))
+        if place not in offices:
+            say(f"Không có đơn vị {place}. Có: {', '.join(offices)}")
+            return 1
+
+        def act(work: Work) -> list[str]:
+            if what == "list":
+                return [f"{o.office}  {o.role:8} {o.name}{'  (vắng)' if o.absent else ''}" for o in work.officers.all()]
+            found = work.officers.named(name, office)
+            if what == "add" and name and found is None:
+                found = work.officers.add(place, name, role)
+                return [f"Đã thêm {name}. Liên kết đăng nhập: {login_link(work, app.world, found.id)}"]
+            if found is None or what == "add":
+                return [f"{'Đã có' if found else 'Không có'} cán bộ tên {name!r}."]
+            if what == "link":
+                return [login_link(work, app.world, found.id)]
+            work.officers.leave(found.id, app.world.now())
+            return [f"{name} không còn là cán bộ ở đây."]
+
+        for line in await app.database.run(act):
+            say(line)
+    return 0
+
+
+async def history(settings: Settings, code: str) -> int:
+    """A dossier's history, a row a line; personal data stay sealed."""
+    async with opened(settings) as app:
+
+        def look(work: Work) -> list[str]:
+            record = work.dossiers.by_code(find_tracking_code(code) or find_official_code(code) or code)
+            if record is None:
+                return []
+            return [
+                f"{e.number:3} {moment_words(e.at)}  {e.actor:16} {e.what:12} {e.from_status} → {e.to_status}"
+                for e in work.history.of(record.id)
+            ]
+
+        lines = await app.database.run(look)
+        for line in lines or ["Không có hồ sơ mang mã này."]:
+            say(line)
+        return 0 if lines else 1
+
+
+def search(text: str) -> int:
+    """What the search makes of one message, as one JSON line."""
+    from catalogue.load import load as load_catalogue  # noqa: PLC0415 - only for this command
+    from catalogue.search import Search  # noqa: PLC0415
+
+    found = Search(load_catalogue()).find(text)
+    say(
+        json.dumps(
+            {
+                "q": text,
+                "ranked": [hit.id for hit in found.ranked],
+                "confident": found.confident,
+                "outside": (found.outside.code or found.outside.id) if found.outside else None,
+            },
+            ensure_ascii=False,
+        )
+    )
+    return 0
+

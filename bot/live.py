@@ -1,0 +1,215 @@
+"""The web pages' view of the program: who a cookie is, what is new for them, and their files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.receive import Receiver
+from bot.say import WEB, group_of
+from bot.world import World, fresh
+from conversations.messages import Event, File, Inbound, Shown
+from handlers.web_live import Who
+from storage.chats import OFFICER, Chat
+from storage.files import Kept, Store, opened
+from storage.messages import CITIZEN
+from storage.unit_of_work import Database
+from storage.work import Work
+
+COOKIE_LIFE: Final = 180 * 86_400.0  # seconds: a citizen's dossier may take months
+STAFF_LIFE: Final = 12 * 3_600.0  # a working day
+RETURN_LIFE: Final = 30 * 86_400.0
+LINK_LIFE: Final = 15 * 60.0  # a log-in link for staff
+_SWEEP: Final = 2.0  # seconds: a lost wake-up costs no more
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a cookie is: a chat, and for staff the officer and the office's group."""
+
+    channel: str
+    address: str
+    staff: bool
+    chat: str
+    group: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The chat whose messages the page shows."""
+        return self.group or self.chat
+
+
+class Bells:
+    """Wakes those who wait for news of one thing; a ring is a hint, the tables are the truth."""
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def ring(self, touched: frozenset[str]) -> None:
+        """Something was touched; an empty set means that anything may have been."""
+        for what in touched or list(self._waiting):
+            for bell in self._waiting.get(what, ()):
+                bell.set()
+
+    async def heard(self, what: str) -> AsyncIterator[None]:
+        """Yields at each ring, and by itself every two seconds."""
+        bell = asyncio.Event()
+        self._waiting[what].add(bell)
+        try:
+            while True:
+                try:
+                    await asyncio.wait_for(bell.wait(), _SWEEP)
+                except TimeoutError:
+                    pass
+                bell.clear()
+                yield
+        finally:
+            self._waiting[what].discard(bell)
+            if not self._waiting[what]:
+                del self._waiting[what]
+
+
+class LivePages:
+    """What handlers/web.py asks for."""
+
+    def __init__(self, database: Database, world: World, receiver: Receiver, store: Store, bells: Bells) -> None:
+        self._database = database
+        self._world = world
+        self._receiver = receiver
+        self._store = store
+        self._bells = bells
+        self._readers: dict[tuple[str, bool], Reader] = {}
+
+    async def receive(self, who: Who, event_id: str, event: Event) -> None:
+        """Take one event; returns when its turn is committed."""
+        await self._receiver.receive(Inbound(who.channel, who.address, event_id, event, self._world.now()))
+
+    async def open(self, cookie: str | None) -> tuple[Reader, str]:
+        """The citizen of this cookie, or a new one."""
+        found = await self.who(cookie, staff=False)
+        if found is not None:
+            return found, ""
+
+        def make(work: Work) -> tuple[Reader, str]:
+            chat = work.chats.open_citizen(WEB, fresh(), self._world.now())
+            return reader_of(work, chat, self._world), work.tokens.make("cookie", chat.id, COOKIE_LIFE)
+
+        return await self._database.run(make)
+
+    async def who(self, cookie: str | None, *, staff: bool) -> Reader | None:
+        """Who a cookie is; remembered, except for staff, who may have left since."""
+        if not cookie:
+            return None
+        remembered = self._readers.get((cookie, staff))
+        if remembered is not None and not staff:
+            return remembered
+        purpose = "staff" if staff else "cookie"
+
+        def look(work: Work) -> Reader | None:
+            found = work.tokens.chat(cookie, purpose)
+            chat = work.chats.get(found) if found else None
+            if chat is None or (chat.channel == OFFICER) != staff:
+                return None
+            if staff and work.officers.get(chat.address) is None:
+                return None
+            return reader_of(work, chat, self._world)
+
+        reader = await self._database.run(look)
+        if reader is not None and not staff:
+            if len(self._readers) >= 10_000:
+                self._readers.clear()
+            self._readers[cookie, staff] = reader
+        return reader
+
+    async def login(self, token: str) -> str | None:
+        """The staff cookie for a one-time link."""
+
+        def spend(work: Work) -> str | None:
+            chat = work.tokens.spend(token, "login")
+            return work.tokens.make("staff", chat, STAFF_LIFE) if chat else None
+
+        return await self._database.run(spend)
+
+    async def return_link(self, who: Who) -> str:
+        """A token with which this citizen comes back."""
+        return await self._database.run(lambda work: work.tokens.make("return", known(who).chat, RETURN_LIFE))
+
+    async def come_back(self, token: str) -> str | None:
+        """The citizen's cookie for such a token."""
+
+        def back(work: Work) -> str | None:
+            chat = work.tokens.chat(token, "return")
+            return work.tokens.make("cookie", chat, COOKIE_LIFE) if chat else None
+
+        return await self._database.run(back)
+
+    async def since(self, who: Who, revision: int) -> list[Shown]:
+        """What changed after `revision`."""
+        author = who.address if who.staff else CITIZEN
+        return await self._database.run(lambda work: work.messages.since(known(who).shown, revision, author))
+
+    def watch(self, who: Who) -> AsyncIterator[None]:
+        """Yields whenever there may be something new."""
+        return self._bells.heard("chat:" + known(who).shown)
+
+    async def keep(self, who: Who, data: bytes, media_type: str, name: str) -> File:
+        """Seal and store; durable when it returns."""
+        kept = Kept(data, media_type, name)
+        await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
+        await self._database.run(lambda work: work.files.add(kept, known(who).chat, self._world.now()))
+        return kept.file
+
+    async def fetch(self, who: Who, ref: str) -> tuple[File, bytes] | None:
+        """A file and its bytes, if this reader may see it."""
+        chats = [known(who).chat, known(who).group] if known(who).group else [known(who).chat]
+        found = await self._database.run(lambda work: work.files.get(ref, chats))
+        if found is None:
+            return None
+        sealed = await asyncio.to_thread(self._store.get, ref)
+        return found[0], opened(found[1], sealed)
+
+    async def read(self, who: Who, revision: int) -> None:
+        """The reader has seen everything up to here."""
+        await self._database.run(lambda work: work.chats.read(known(who).chat, revision))
+
+    async def facts(self, who: Who) -> dict[str, object]:
+        """For the page's head."""
+
+        def look(work: Work) -> dict[str, object]:
+            officer = work.officers.get(who.address) if who.staff else None
+            chat = work.chats.get(known(who).chat)
+            office = self._world.office(officer.office if officer else chat.office if chat else "")
+            return {
+                "office": office.desk,
+                "short": office.short_name,
+                "practice": office.practice,
+                "staff": {"name": officer.name, "role": officer.role} if officer else None,
+                "read": work.chats.read_up_to(known(who).chat),
+            }
+
+        return await self._database.run(look)
+
+
+def known(who: Who) -> Reader:
+    """The reader behind a handler's view of it; handlers only pass on what they were given."""
+    assert isinstance(who, Reader)
+    return who
+
+
+def reader_of(work: Work, chat: Chat, world: World) -> Reader:
+    if chat.channel != OFFICER:
+        return Reader(chat.channel, chat.address, False, chat.id)
+    officer = work.officers.get(chat.address)
+    assert officer is not None
+    return Reader(OFFICER, officer.id, True, chat.id, group_of(work, officer.office, world.now()).id)
+
+
+def login_link(work: Work, world: World, officer: str) -> str:
+    """A one-time address that logs an officer in."""
+    chat = work.chats.open_staff(OFFICER, officer, world.now())
+    return f"{world.settings.address}/canbo/vao/{work.tokens.make('login', chat.id, LINK_LIFE)}"
+
+

@@ -1,0 +1,91 @@
+"""Settings: one frozen dataclass read from the environment; .env.example lists the same names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+
+
+class BadSetting(Exception):
+    """A setting that can't be used; says which, and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each field is the environment's MOTCUA_<FIELD>, in capitals."""
+
+    data: Path = Path("data")  # the database and the files
+    database: str = ""  # a SQLAlchemy URL; empty: SQLite in the data folder
+    files: str = ""  # a folder or s3://bucket/prefix; empty: in the data folder
+    key_file: Path = Path("keys/master.key")  # outside the data folder, so that its backup does not hold it
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""  # how people reach the page from outside, such as https://motcua.example.vn
+    undo_seconds: float = 60.0  # how long an officer can take a decision back
+    max_upload_mb: int = 20
+    trial: bool = True  # make two invented officers for trying it out; off for a real office
+    log_level: str = "INFO"
+
+    @property
+    def database_url(self) -> str:
+        """The URL to connect to."""
+        return self.database or f"sqlite:///{self.data / 'motcua.sqlite3'}"
+
+    @property
+    def file_store(self) -> str:
+        """The folder or bucket of files."""
+        return self.files or str(self.data / "files")
+
+    @property
+    def address(self) -> str:
+        """Where the page is, for links."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+PREFIX: Final = "MOTCUA_"
+NAMES: Final = tuple(PREFIX + field.name.upper() for field in fields(Settings))
+_YES: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """From the environment and, for what is missing there, from a file named .env."""
+    given = {**_file(Path(".env")), **(os.environ if environment is None else environment)}
+    values: dict[str, object] = {}
+    for name in given:
+        if name.startswith(PREFIX) and name not in NAMES:
+            raise BadSetting(f"{name}: no such setting; see .env.example")
+    for field, name in zip(fields(Settings), NAMES, strict=True):
+        text = given.get(name, "").strip()
+        if text:
+            values[field.name] = _value(name, str(field.type), text)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _value(name: str, kind: str, text: str) -> object:
+    try:
+        match kind:
+            case "int":
+                return int(text)
+            case "float":
+                return float(text)
+            case "bool":
+                return _YES[text.lower()]
+            case "Path":
+                return Path(text)
+            case _:
+                return text
+    except (ValueError, KeyError):
+        expected = {"int": "a whole number", "float": "a number", "bool": "1 or 0"}[kind]
+        raise BadSetting(f"{name}: expected {expected}, got {text!r}") from None
+
+
+def _file(path: Path) -> dict[str, str]:
+    """KEY=value lines; a # begins a comment line."""
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {key.strip(): value.strip().strip("\"'") for key, _, value in pairs}

@@ -1,0 +1,119 @@
+"""Jobs: documents checked outside the event loop's process, held decisions carried out, waiting citizens remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from bot import decisions, talks
+from bot.effects import Check
+from bot.receive import Receiver
+from bot.world import World
+from conversations.messages import DocumentChecked, Inbound
+from documents import check
+from storage.files import Store, opened
+from storage.jobs import Job
+from storage.unit_of_work import Database
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+_IDLE: Final = 60.0  # seconds after which the picture worker ends
+_LIMIT: Final = 30.0  # seconds for one document
+_WAIT: Final = 5.0  # seconds before a job that failed is tried again
+
+
+class Worker:
+    """Claims jobs whose moment has come; the loop wakes when there is one, and every two seconds."""
+
+    def __init__(self, database: Database, world: World, receiver: Receiver, store: Store) -> None:
+        self._database = database
+        self._world = world
+        self._receiver = receiver
+        self._store = store
+        self._pool: ProcessPoolExecutor | None = None
+        self._end_pool: asyncio.TimerHandle | None = None
+
+    async def once(self) -> bool:
+        """Do what is ripe; True when there was something."""
+        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now()))
+        for job in jobs:
+            try:
+                await self._do(job)
+            except Exception as error:  # noqa: BLE001 - one job must not stop the others
+                log.error("job %s %s failed: %s", job.kind, job.subject, type(error).__name__)  # noqa: TRY400
+                await self._database.run(lambda work, job=job: work.jobs.failed(job, _WAIT))  # type: ignore[misc]
+        return bool(jobs)
+
+    async def close(self) -> None:
+        """End the picture worker."""
+        if self._end_pool is not None:
+            self._end_pool.cancel()
+        self._shut_pool()
+
+    async def _do(self, job: Job) -> None:
+        now = self._world.now()
+        match job.kind:
+            case "check":
+                await self._check(job, now)
+            case "drop-file":
+                await asyncio.to_thread(self._store.delete, job.subject)
+                await self._database.run(lambda work: work.jobs.done(job.id))
+            case "held":
+                await self._database.run(lambda work: _held(work, self._world, job, now))
+            case "call-waits":
+                await self._database.run(lambda work: _call_waits(work, self._world, job, now))
+            case _:
+                raise ValueError(job.kind)
+
+    async def _check(self, job: Job, now: datetime) -> None:
+        asked = msgspec.json.decode(job.payload, type=Check)
+        found = await self._database.run(lambda work: work.files.get(asked.file.ref))
+        if found is not None:  # else it was forgotten meanwhile
+            sealed = await asyncio.to_thread(self._store.get, asked.file.ref)
+            data = opened(found[1], sealed)
+            verdict = await self._verdict(data)
+            event = DocumentChecked(job.subject, verdict)
+            # The event's id is the document's: should this process die before the job is done, it counts once.
+            inbound = Inbound(asked.channel, asked.address, f"checked:{job.subject}", event, now)
+            await self._receiver.receive(inbound)
+        await self._database.run(lambda work: work.jobs.done(job.id))
+
+    async def _verdict(self, data: bytes) -> str:
+        if self._pool is None:
+            # spawn: a fork of a process with threads and open databases is not safe
+            self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        loop = asyncio.get_running_loop()
+        if self._end_pool is not None:
+            self._end_pool.cancel()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, check.verdict, data), _LIMIT)
+        except (BrokenProcessPool, TimeoutError):
+            self._shut_pool()
+            raise
+        finally:
+            self._end_pool = loop.call_later(_IDLE, self._shut_pool)
+
+    def _shut_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+def _held(work: Work, world: World, job: Job, now: datetime) -> None:
+    record = work.dossiers.get(job.subject, lock=True)
+    if record is not None and record.held is not None and (record.held_until or 0) <= work.machine_now():
+        decisions.carry_out_held(work, world, record, now)
+    work.jobs.done(job.id)
+
+
+def _call_waits(work: Work, world: World, job: Job, now: datetime) -> None:
+    talks.remind_head(work, world, job.subject, now)
+    work.jobs.done(job.id)

@@ -1,0 +1,1 @@
+"""The catalogue: data that officials can read, its strict loader and its search."""

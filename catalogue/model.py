@@ -1,0 +1,386 @@
+"""What the data files say, as frozen types; each type refuses keys it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Literal
+
+import msgspec
+
+Confidence = Literal["high", "medium", "low"]
+Status = Literal["active", "renamed", "replaced", "merged", "uncertain"]
+CommuneRole = Literal["decides", "receives-and-forwards", "not-applicable-here"]
+Intake = Literal["full", "collect-then-appointment", "collect-and-forward", "collective-intake", "info"]
+Channel = Literal["truc-tuyen", "buu-chinh", "truc-tiep"]
+PaperKind = Literal["form", "original", "copy", "photo-id"]
+QuestionKind = Literal[
+    "text", "date", "person_name", "id_number", "phone", "address", "choice", "number", "ethnicity", "nationality"
+]
+Prefill = Literal["cccd.number", "cccd.full_name", "cccd.dob", "cccd.sex", "cccd.address"]
+Fact = Literal["official_name", "code", "level", "online_mode", "fee", "processing", "papers", "questions", "status"]
+OfficeFact = Literal["name", "address", "desk_address", "phones", "agency_id", "hours", "bank_account", "aliases"]
+
+
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Defaults stay out of the stored JSON, so a new optional field changes no hash."""
+
+
+class Condition(Data, frozen=True, kw_only=True):
+    """One comparison of an earlier answer, or several joined by `all` or `any`."""
+
+    field: str | None = None
+    in_: tuple[str, ...] | None = msgspec.field(default=None, name="in")
+    not_in: tuple[str, ...] | None = None
+    present: bool | None = None
+    not_matches: str | None = None
+    age_lt: int | None = None
+    age_gte: int | None = None
+    all: tuple[Condition, ...] | None = None
+    any: tuple[Condition, ...] | None = None
+
+
+class Question(Data, frozen=True, kw_only=True):
+    """One box of the form; `ask_when` decides, `ask_if` only says it in words."""
+
+    key: str
+    label: str
+    kind: QuestionKind
+    required: bool
+    choices: tuple[str, ...] = ()
+    example: str | None = None
+    group: str
+    default: str | None = None
+    prefill: Prefill | None = None
+    note: str | None = None
+    ask_if: str | None = None
+    ask_when: Condition | None = None
+    on_form: bool = True
+    partial_ok: bool = False
+    repeatable: bool = False
+    min: int | None = None
+    max: int | None = None
+
+    @property
+    def optional(self) -> bool:
+        """May be skipped in a chat: not required, or required only in a case told in words."""
+        return not self.required or (self.ask_if is not None and self.ask_when is None)
+
+
+class Paper(Data, frozen=True, kw_only=True):
+    """One paper that is asked for; `required_when`, where present, stands in for `required`."""
+
+    key: str
+    name: str
+    kind: PaperKind
+    required: bool
+    condition: str | None = None
+    required_when: Condition | None = None
+    hint: str
+    form_code: str | None = None
+    min_photos: int
+    max_photos: int
+    sides: tuple[str, ...] = ()
+    replaceable_by_data: bool = False
+    sensitive: bool = False
+
+
+class ProcessingTime(Data, frozen=True, kw_only=True):
+    working_days: int | None = None
+    calendar_days: int | None = None
+    text: str
+    same_day: bool
+    note: str | None = None
+    supplement_working_days: int | None = None
+    supplement_note: str | None = None
+    commune_step_working_days: int | None = None
+
+
+class FeeItem(Data, frozen=True, kw_only=True):
+    case: str
+    amount_vnd: int | None = None
+    unknown: tuple[Literal["amount_vnd"], ...] = ()
+
+
+class Fee(Data, frozen=True, kw_only=True):
+    amount_vnd: int | None = None
+    note: str
+    exempt_for: tuple[str, ...] = ()
+    items: tuple[FeeItem, ...] = ()
+
+
+class Form(Data, frozen=True, kw_only=True):
+    name: str
+    codes: tuple[str, ...] = ()
+
+
+class CodeCandidate(Data, frozen=True, kw_only=True):
+    code: str
+    confidence: Confidence
+    note: str
+
+
+class Confidences(Data, frozen=True, kw_only=True):
+    status: Confidence
+    code: Confidence
+    papers: Confidence
+    processing: Confidence
+    fee: Confidence
+    questions: Confidence
+
+
+# Facts without a confidence of their own share that of the group they were checked with.
+_GROUP: Mapping[str, str] = {"official_name": "code", "level": "status", "online_mode": "status"}
+
+
+class Procedure(Data, frozen=True, kw_only=True):
+    """One procedure in one version; `name` is the commune's own list, letter for letter."""
+
+    id: str
+    sector: str
+    seq: int
+    number: int
+    name: str
+    display_name: str
+    official_name: str | None = None
+    code: str | None = None
+    code_candidates: tuple[CodeCandidate, ...] = ()
+    successor_code: str | None = None
+    status: Status
+    status_note: str | None = None
+    level: int | None = None
+    online_mode: Literal["toan-trinh", "mot-phan"] | None = None
+    valid_from: date
+    valid_to: date | None = None
+    unknown: tuple[Fact, ...]
+    channels: tuple[Channel, ...] = ()
+    authority: str
+    commune_role: CommuneRole
+    intake: Intake
+    sensitive_topics: tuple[str, ...] = ()
+    applicants: tuple[str, ...]
+    summary: str
+    papers: tuple[Paper, ...]
+    processing: ProcessingTime
+    fee: Fee
+    result: str
+    originals: tuple[str, ...] = ()
+    legal_basis: tuple[str, ...]
+    form: Form
+    questions: tuple[Question, ...]
+    aliases: tuple[str, ...]
+    life_events: tuple[str, ...]
+    related: tuple[str, ...] = ()
+    deadline_hint: str
+    deadline_days: int | None = None
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...]
+    confidence: Confidences
+
+    def confidence_of(self, fact: Fact) -> Confidence:
+        """How sure the sources are; a fee of "medium" is shown with "cán bộ xác nhận"."""
+        level: Confidence = getattr(self.confidence, _GROUP.get(fact, fact))
+        return level
+
+    def known(self, fact: Fact) -> bool:
+        """Whether citizens may see the fact; otherwise they read "cán bộ sẽ xác nhận"."""
+        return fact not in self.unknown and self.confidence_of(fact) != "low"
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def question(self, key: str) -> Question:
+        return next(q for q in self.questions if q.key == key)
+
+    def paper(self, key: str) -> Paper:
+        return next(p for p in self.papers if p.key == key)
+
+
+class Sector(Data, frozen=True, kw_only=True):
+    """A field of the list; `name` as printed there, `display_name` as citizens read it."""
+
+    id: str
+    name: str
+    display_name: str
+
+
+class LifeEvent(Data, frozen=True, kw_only=True):
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+class RoutingOption(Data, frozen=True, kw_only=True):
+    """Leads to a procedure, to an outside entry by its code, or only to an answer."""
+
+    label: str
+    to: str | None = None
+    to_code: str | None = None
+    answer: str | None = None
+
+
+class RoutingQuestion(Data, frozen=True, kw_only=True):
+    """One question to ask when a message leaves several procedures open."""
+
+    id: str
+    question: str
+    triggers: tuple[str, ...]
+    options: tuple[RoutingOption, ...]
+
+
+class OutsideEntry(Data, frozen=True, kw_only=True):
+    """Something people ask for that is not in the list; `own_commune`: our own office does it."""
+
+    id: str
+    code: str | None = None
+    name: str
+    aliases: tuple[str, ...]
+    where: str
+    own_commune: bool
+    confidence: Confidence
+    source: str
+    unknown: tuple[Literal["code"], ...] = ()
+
+
+class Source(Data, frozen=True, kw_only=True):
+    id: str
+    name: str
+    trust: Confidence
+
+
+class Emergency(Data, frozen=True, kw_only=True):
+    """Words that mean danger now, and the national number to call.
+
+    Words of `accented_only` mean something else too once their accents are missing.
+    """
+
+    id: str
+    number: str
+    name: str
+    text: str
+    triggers: tuple[str, ...]
+    accented_only: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class Phone(Data, frozen=True, kw_only=True):
+    number: str
+    confidence: Confidence
+    note: str | None = None
+
+
+class AgencyId(Data, frozen=True, kw_only=True):
+    """The head of every dossier code; `provisional` until the commune gives its true one."""
+
+    value: str
+    provisional: bool
+    confidence: Confidence
+    note: str | None = None
+
+
+class Session(Data, frozen=True, kw_only=True):
+    opens: time
+    closes: time
+
+
+class Season(Data, frozen=True, kw_only=True):
+    """Working hours from one day of the year, written mm-dd, until the next season."""
+
+    starts: str
+    weekdays: tuple[int, ...]
+    sessions: tuple[Session, ...]
+    confidence: Confidence
+
+
+class Office(Data, frozen=True, kw_only=True):
+    """One commune's desk; old names of its parts are aliases."""
+
+    id: str
+    name: str
+    desk: str
+    short_name: str
+    address: str
+    desk_address: str | None = None
+    province: str
+    aliases: tuple[str, ...]
+    phones: tuple[Phone, ...] = ()
+    agency_id: AgencyId
+    hours: tuple[Season, ...]
+    bank_account: str | None = None
+    procedures: tuple[str, ...] | Literal["all"]
+    practice: bool = False
+    unknown: tuple[OfficeFact, ...] = ()
+    note: str | None = None
+
+    def known(self, fact: OfficeFact) -> bool:
+        """Whether the office has told us this, so that citizens may see it."""
+        return fact not in self.unknown
+
+    def serves(self, procedure: str) -> bool:
+        return self.procedures == "all" or procedure in self.procedures
+
+    def hours_on(self, day: date) -> Season:
+        """The season a day falls in; before the year's first season the last one still runs."""
+        begun = [s for s in self.hours if s.starts <= day.strftime("%m-%d")]
+        return max(begun or self.hours, key=lambda s: s.starts)
+
+
+class DayOff(Data, frozen=True, kw_only=True):
+    on: date
+    name: str
+    confidence: Confidence
+    source: str
+    note: str | None = None
+
+
+class Holidays(Data, frozen=True, kw_only=True):
+    """Days the desk is closed, and weekend days worked instead."""
+
+    days_off: tuple[DayOff, ...]
+    working_days: tuple[DayOff, ...] = ()
+
+    @property
+    def off(self) -> frozenset[date]:
+        return frozenset(d.on for d in self.days_off)
+
+    @property
+    def worked(self) -> frozenset[date]:
+        return frozenset(d.on for d in self.working_days)
+
+
+class Lexicon(Data, frozen=True, kw_only=True):
+    """What the search knows about how people write, kept as data."""
+
+    abbreviations: Mapping[str, tuple[str, ...]]
+    dialect: Mapping[str, str]
+    fillers: tuple[str, ...]
+    particles: tuple[str, ...]
+    decoys: tuple[str, ...]
+    concepts: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that was loaded; mappings are by id, in the order of the files."""
+
+    procedures: Mapping[str, Procedure]
+    sectors: Mapping[str, Sector]
+    life_events: Mapping[str, LifeEvent]
+    routing: Mapping[str, RoutingQuestion]
+    outside: Mapping[str, OutsideEntry]
+    emergencies: Mapping[str, Emergency]
+    offices: Mapping[str, Office]
+    sources: Mapping[str, Source]
+    holidays: Holidays
+    lexicon: Lexicon
+    hashes: Mapping[str, str]
+
+    def in_sector(self, sector: str) -> tuple[Procedure, ...]:
+        return tuple(p for p in self.procedures.values() if p.sector == sector)
+
+    def in_life_event(self, event: str) -> tuple[Procedure, ...]:
+        return tuple(p for p in self.procedures.values() if event in p.life_events)
+
+    def outside_by_code(self, code: str) -> OutsideEntry:
+        return next(e for e in self.outside.values() if e.code == code)

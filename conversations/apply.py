@@ -1,0 +1,228 @@
+"""A dossier in the making: for whom, with whose consent, then question by question and paper by paper."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from catalogue.model import Procedure
+from conversations import call, drafts, menu, notices, page, papers, questions, refresh, review
+from conversations.drafts import DECLINED, HANDLE, NOTIFY, OTHER, SELF
+from conversations.messages import Button, Event, FileSent, TextSent
+from conversations.render import button, short, text
+from conversations.state import Context, Draft, DraftLine, Say, State, Turn
+from domain.values import Wrong, parse
+
+
+def start(state: State, arg: str, ctx: Context) -> Turn:
+    """Begins, or asks which of the open drafts to go on with; where nothing is gathered an officer is called."""
+    procedure = ctx.catalogue.procedures.get(arg)
+    if procedure is None:
+        return Turn(state.at("menu"), (Say("page.gone"),))
+    if not page.taken_here(procedure, ctx.office(state.person.office)):
+        return call.about_procedure(state, arg, ctx)
+    if _open_drafts(arg, ctx):
+        return Turn(state.at("again", procedure=arg, query=state.talk.query))
+    return new(state, arg, ctx)
+
+
+def new(state: State, arg: str, ctx: Context) -> Turn:
+    procedure = ctx.catalogue.procedures.get(arg)
+    if procedure is None or not page.taken_here(procedure, ctx.office(state.person.office)):
+        return start(state, arg, ctx)
+    draft = Draft(ctx.fresh, arg, ctx.catalogue.hashes[arg])
+    begun = replace(state.at("draft", draft=draft.id), draft=draft)
+    return Turn(begun, (Say("apply.begin", {"procedure": procedure.display_name}),))
+
+
+def ask_again(state: State, ctx: Context) -> tuple[Say, ...]:
+    """The open drafts of this procedure, one for each applicant, beside a new one."""
+    found = [
+        button("resume-for", f"resume:{d.id}", {"applicant": questions.for_words(d.applicant)})
+        for d in _open_drafts(state.talk.procedure, ctx)
+    ]
+    procedure = ctx.catalogue.procedures.get(state.talk.procedure)
+    name = procedure.display_name if procedure else state.talk.procedure
+    new_one = button("new", f"new:{state.talk.procedure}")
+    buttons: tuple[Button | str, ...] = (*found[: menu.PAGE], new_one, "menu")
+    return (Say("apply.again", {"procedure": name}, buttons),)
+
+
+def resume(state: State, arg: str, ctx: Context) -> Turn:
+    """Back to the question where a draft was left, however long ago."""
+    wanted = arg or state.talk.draft or next((line.id for line in ctx.drafts), "")
+    draft = state.draft if state.draft is not None and state.draft.id == wanted else ctx.draft(wanted)
+    if draft is None:
+        return Turn(state.at("menu", draft=""), (Say("apply.none-open"),))
+    procedure = drafts.procedure_of(draft, ctx)
+    if procedure is None:
+        return Turn(state.at("menu", draft=""), (Say("apply.gone"),))
+    says = (
+        Say("apply.resumed", {"procedure": procedure.display_name, "applicant": questions.for_words(draft.applicant)}),
+    )
+    fresh, changed = refresh.refresh(replace(state.at("draft", draft=draft.id), draft=draft), ctx)
+    return Turn(fresh, (*says, *changed))
+
+
+def later(state: State, _arg: str, _ctx: Context) -> Turn:
+    return Turn(state.at("menu"), (Say("apply.kept"),) if state.draft else ())
+
+
+def ask(state: State, ctx: Context) -> tuple[Say, ...]:
+    """The question that follows from the answers."""
+    here = drafts.open_draft(state, ctx)
+    if here is None:
+        return menu.ask(state, ctx)
+    draft, procedure = here
+    end = drafts.tag(draft.id)
+    step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
+    match step:
+        case drafts.ForWhom():
+            grief = notices.grieving(procedure.id)
+            for_ = (button("for-grief" if grief else "for-self", f"for:{SELF}:{end}"),)
+            buttons = (*for_, button("for-other", f"for:{OTHER}:{end}"), "back")
+            return (Say("apply.for-whom-grief" if grief else "apply.for-whom", {}, buttons),)
+        case drafts.Consent(purpose):
+            yes, no = button("agree", f"yes:{purpose}"), button("disagree", f"no:{purpose}")
+            return (Say(f"apply.consent-{purpose}", {"desk": ctx.office(state.person.office).desk}, (yes, no)),)
+        case drafts.Applicant():
+            return (Say("apply.applicant", {}, ("back",)),)
+        case drafts.Ask(question):
+            return questions.ask(state, draft, procedure, question, ctx)
+        case drafts.Give(paper):
+            return papers.ask(state, draft, procedure, paper, ctx)
+        case drafts.Review():
+            return review.ask(state, draft, procedure, ctx)
+        case _:
+            assert_never(step)
+
+
+def answer(state: State, event: Event, ctx: Context) -> Turn:
+    """Words or a file while a draft is open; presses come to the functions below."""
+    here = drafts.open_draft(state, ctx)
+    if here is None:
+        return Turn(state.at("menu", draft=""), (Say("apply.gone"),))
+    draft, procedure = here
+    if isinstance(event, FileSent):
+        return papers.file(state, draft, procedure, event, ctx)
+    if not isinstance(event, TextSent):
+        return Turn(state)
+    match drafts.step(state, draft, procedure, drafts.today_of(ctx)):
+        case drafts.Applicant():
+            return _applicant(state, draft, procedure, event.text, ctx)
+        case drafts.Ask(question):
+            return questions.answer(state, draft, procedure, question, event.text, ctx)
+        case drafts.Give(paper):
+            return papers.words(state, draft, paper, event.text)
+        case drafts.Review():
+            return Turn(state, (Say("review.choose"),))
+        case _:
+            return Turn(state, (Say("common.choose"),))
+
+
+def for_whom(state: State, arg: str, ctx: Context) -> Turn:
+    """For oneself, or for somebody whose name is asked after the consent."""
+    here = drafts.open_draft(state, ctx, arg)
+    who = arg.partition(":")[0]
+    if here is None or who not in (SELF, OTHER):
+        return Turn(state, (Say("common.old-button"),))
+    draft, procedure = here
+    if draft.applicant:
+        return Turn(state.at("draft"), (Say("apply.answered-already"),))
+    return Turn(_for(state, draft, procedure, who))
+
+
+def consent(state: State, arg: str, _ctx: Context) -> Turn:
+    given = state.person.consents
+    if arg not in (HANDLE, NOTIFY):
+        return Turn(state, (Say("common.old-button"),))
+    kept = tuple(c for c in given if c != DECLINED) if arg == NOTIFY else given
+    if arg not in kept:
+        kept = (*kept, arg)
+    return Turn(replace(state, person=replace(state.person, consents=kept)), (Say(f"apply.consented-{arg}"),))
+
+
+def refuse(state: State, arg: str, _ctx: Context) -> Turn:
+    """Without the first consent nothing is asked; the second is free."""
+    if arg == HANDLE:
+        if HANDLE in state.person.consents:
+            return Turn(state, (Say("apply.consent-later"),))
+        again = button("agree", f"yes:{HANDLE}")
+        return Turn(state, (Say("apply.refused", {}, (again, "call", "hotline", "menu")),), ask=False)
+    if arg != NOTIFY:
+        return Turn(state, (Say("common.old-button"),))
+    kept = tuple(c for c in state.person.consents if c not in (NOTIFY, DECLINED))
+    return Turn(replace(state, person=replace(state.person, consents=(*kept, DECLINED))), (Say("apply.no-reminders"),))
+
+
+def back(state: State, ctx: Context) -> Turn:
+    """One step back within the draft; nothing that was given is lost."""
+    here = drafts.open_draft(state, ctx)
+    if here is None:
+        return Turn(state.at("menu", draft=""))
+    draft, procedure = here
+    today = drafts.today_of(ctx)
+    match drafts.step(state, draft, procedure, today):
+        case drafts.ForWhom():
+            return Turn(state.at("page", procedure=draft.procedure))
+        case drafts.Consent() | drafts.Applicant():
+            if not draft.applicant:
+                return Turn(state.at("page", procedure=draft.procedure))
+            return Turn(_with(state, replace(draft, applicant="")))
+        case drafts.Ask() | drafts.Give() as item:
+            before = _before(drafts.items(draft, procedure, today), drafts.key_of(item))
+        case _:
+            before = _before(drafts.items(draft, procedure, today), "")
+    if before:
+        return Turn(state.at("draft", changing=before))
+    if draft.dossier or drafts.collective_key(procedure):
+        return Turn(state.at("menu"), (Say("apply.kept"),))
+    return Turn(_with(state, replace(draft, applicant="")))
+
+
+def keep(state: State, arg: str, ctx: Context) -> Turn:
+    """The old answer stays."""
+    if drafts.open_draft(state, ctx, arg) is None:
+        return Turn(state, (Say("common.old-button"),))
+    return Turn(state.at("draft"))
+
+
+def line_button(line: DraftLine, ctx: Context) -> Button:
+    """A draft in a list; one that answers a request for more says so."""
+    procedure = ctx.catalogue.procedures.get(line.procedure)
+    name = procedure.display_name if procedure else line.procedure
+    label = text("button.resume-line" if not line.dossier else "button.fix-line", {"procedure": name})
+    return Button(short(label), f"resume:{line.id}")
+
+
+def _applicant(state: State, draft: Draft, procedure: Procedure, typed: str, ctx: Context) -> Turn:
+    name = parse("person_name", typed, today=drafts.today_of(ctx))
+    if isinstance(name, Wrong):
+        return Turn(state, (Say(f"wrong.{name.key}", {"example": text("apply.name-example")}),))
+    if name in (SELF, OTHER):
+        name = name.capitalize()
+    return Turn(_for(state, draft, procedure, name), (Say("apply.applicant-noted", {"name": name}),))
+
+
+def _for(state: State, draft: Draft, procedure: Procedure, applicant: str) -> State:
+    """What is known by it already is not asked; what was known of another applicant is asked anew."""
+    stale = drafts.known_answers(procedure, draft.applicant) if draft.applicant else {}
+    kept = {key: value for key, value in draft.answers.items() if stale.get(key) != value}
+    known = drafts.known_answers(procedure, applicant)
+    return _with(state, replace(draft, applicant=applicant, answers={**kept, **known}))
+
+
+def _with(state: State, draft: Draft) -> State:
+    return replace(state.at("draft", draft=draft.id), draft=draft)
+
+
+def _before(todo: tuple[drafts.Ask | drafts.Give, ...], key: str) -> str:
+    """The key before this one in the list; before the end with no key; empty at the beginning."""
+    keys = [drafts.key_of(item) for item in todo]
+    at = keys.index(key) if key in keys else len(keys)
+    return keys[at - 1] if at else ""
+
+
+def _open_drafts(procedure: str, ctx: Context) -> list[DraftLine]:
+    return [line for line in ctx.drafts if line.procedure == procedure and not line.dossier]

@@ -1,0 +1,193 @@
+"""What the staff group sees: cards without personal data, one-line alerts, and the papers for one officer alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from catalogue.model import Paper, Procedure
+from conversations.messages import File, Message
+from conversations.render import short, text
+from conversations.staff_buttons import button, card_buttons, main_actions
+from conversations.staff_state import CallFile, DossierFile, Officer
+from conversations.state import Document
+from domain.codes import show
+from domain.dossier import BALL_WITH_CITIZEN, FINAL, Decision, Status
+from domain.values import VIETNAM, date_words, moment_words, show_phone
+
+_ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
+_SOUND: Final = frozenset({"ok", "checking"})
+
+
+def dossier_card(file: DossierFile, procedure: Procedure, now: datetime) -> Message:
+    """The dossier as everybody in the group may see it."""
+    lines = [
+        text(
+            "cards.card",
+            {
+                "sign": sign(file, now),
+                "procedure": file.procedure_name,
+                "code": code_words(file),
+                "status": status_words(file),
+                "papers": len({document.paper for document in file.documents}),
+                "files": len(file.documents),
+                "submitted": moment_words(file.submitted_at),
+                "clock": clock_words(file),
+                "owner": owner_words(file.owner),
+            },
+        ),
+        *_remarks(file),
+    ]
+    return Message("\n".join(lines), card_buttons(file, procedure.intake), card=f"dossier:{file.id}")
+
+
+def _remarks(file: DossierFile) -> Iterator[str]:
+    if file.held is not None:
+        yield text("cards.held", {"decision": decision_words(file.held)})
+    if file.twin:
+        yield text("cards.twin", {"twin": show(file.twin)})
+    if file.rounds:
+        yield text("cards.rounds", {"count": file.rounds})
+    if file.correction is not None:
+        yield text("cards.correction")
+    if file.call_open:
+        yield text("cards.talking")
+
+
+def call_card(call: CallFile, now: datetime) -> Message:
+    """A citizen who asked for a person; `now` decides whether the hour needs its day."""
+    owner = {"name": call.owner}
+    lines = [
+        text(
+            "cards.call" if call.open else "cards.call-closed",
+            {
+                "about": short(call.about, 200),
+                "at": moment_words(call.opened_at, now),
+                "owner": text("cards.call-owner" if call.owner else "cards.call-owner-none", owner),
+            },
+        )
+    ]
+    if call.dossier:
+        lines.append(text("cards.call-dossier", {"code": show(call.dossier)}))
+    offered = tuple(button(action, call.id, kind="c") for action in ("answer", "end")) if call.open else ()
+    return Message("\n".join(lines), offered, card=f"call:{call.id}")
+
+
+def alert_line(file: DossierFile, reason: str) -> Message:
+    """The one line under the card that alerts people, since an edited card does not.
+
+    `reason` is a moment under "cards.alert-": submitted, supplemented, withdrawn, agreed, declined, said, lapsed,
+    passed, answer-soon, answer-late, due-soon, overdue, visit, unanswered, undelivered.
+    """
+    owner = file.owner.name if file.owner else text("cards.alert-nobody")
+    what = text(f"cards.alert-{reason}")
+    return Message(text("cards.alert", {"owner": owner, "what": what, "code": code_words(file)}))
+
+
+def call_alert(head: Officer | None) -> Message:
+    """A call without a dossier that nobody answered goes to the head."""
+    return Message(text("cards.alert-call", {"owner": head.name if head else text("cards.alert-nobody")}))
+
+
+def papers_messages(file: DossierFile, procedure: Procedure) -> tuple[Message, ...]:
+    """All that was handed in, for one officer alone; the last message offers what to do next."""
+    applicant = text("cards.papers-self") if file.applicant in ("", "self") else file.applicant
+    facts = {"procedure": file.procedure_name, "code": code_words(file), "applicant": applicant}
+    messages = [Message("\n".join([text("cards.papers", facts), *_answers(file, procedure)]))]
+    missing = []
+    for paper in procedure.papers:
+        documents = [document for document in file.documents if document.paper == paper.key]
+        if documents:
+            messages.append(_paper(paper, documents))
+        else:
+            missing.append(text(f"cards.papers-missing-{_why_missing(paper)}", {"name": paper.name}))
+    closing = [text("cards.papers-missing", {"names": "\n".join(missing)})] if missing else []
+    actions = tuple(action for action in main_actions(file, procedure.intake) if action != "papers")
+    if actions:
+        closing.append(text("cards.papers-end"))
+    if closing:
+        offered = tuple(button(action, file.id) for action in actions)
+        messages.append(Message("\n\n".join(closing), offered))
+    return tuple(messages)
+
+
+def _answers(file: DossierFile, procedure: Procedure) -> Iterator[str]:
+    group = ""
+    for question in procedure.questions:
+        value = file.answers.get(question.key, "")
+        if value:
+            if question.group != group:
+                group = question.group
+                yield f"\n{group}"
+            shown = show_phone(value) if question.kind == "phone" and value.startswith("+84") else value
+            yield text("cards.papers-answer", {"label": question.label, "value": shown})
+
+
+def _paper(paper: Paper, documents: list[Document]) -> Message:
+    doubts = sum(document.verdict not in _SOUND for document in documents)
+    key = "cards.papers-doubt" if doubts else "cards.papers-paper"
+    files = tuple(
+        File(d.ref, d.media_type, d.size, f"{paper.key}-{number}{_ENDINGS.get(d.media_type, '')}")
+        for number, d in enumerate(documents, 1)
+    )
+    return Message(text(key, {"name": paper.name, "files": len(files), "doubts": doubts}), files=files)
+
+
+def _why_missing(paper: Paper) -> str:
+    if paper.replaceable_by_data:
+        return "data"
+    return "needed" if paper.required and paper.min_photos else "optional"
+
+
+def sign(file: DossierFile, now: datetime) -> str:
+    """A coloured sign: yellow when a quarter of the time is left, red when none is."""
+    status = Status(file.status)
+    deadline = file.answer_by if status == Status.SUBMITTED else file.due_at
+    if status in FINAL:
+        key = "closed"
+    elif status in BALL_WITH_CITIZEN:
+        key = "waiting"
+    elif deadline is None:
+        key = "calm"
+    elif now >= deadline:
+        key = "late"
+    else:
+        key = "soon" if (deadline - now) * 4 <= deadline - file.submitted_at else "calm"
+    return text(f"cards.sign-{key}")
+
+
+def code_words(file: DossierFile) -> str:
+    codes = {"tracking": show(file.tracking_code), "official": file.official_code}
+    return text("cards.code-official" if file.official_code else "cards.code-tracking", codes)
+
+
+def status_words(file: DossierFile) -> str:
+    return text(f"cards.status-{file.status}")
+
+
+def decision_words(decision: Decision) -> str:
+    return text(f"cards.decision-{decision.__struct_config__.tag}")
+
+
+def owner_words(owner: Officer | None) -> str:
+    if owner is None:
+        return text("cards.owner-none")
+    return text("cards.owner-absent" if owner.absent else "cards.owner", {"name": owner.name})
+
+
+def clock_words(file: DossierFile) -> str:
+    """The moment that matters next."""
+    status, visit = Status(file.status), file.appointment_at
+    if status in FINAL:
+        return text("cards.clock-closed")
+    if status == Status.SUBMITTED:
+        return text("cards.clock-answer", {"at": moment_words(file.answer_by)})
+    if visit is not None and status in (Status.DONE, Status.INVITED):
+        key = "cards.clock-pickup" if status == Status.DONE else "cards.clock-visit"
+        return text(key, {"at": moment_words(visit)})
+    if status in BALL_WITH_CITIZEN:
+        return text("cards.clock-citizen")
+    if file.due_at is None:
+        return text("cards.clock-none")
+    return text("cards.clock-due", {"day": date_words(file.due_at.astimezone(VIETNAM).date())})

@@ -1,0 +1,59 @@
+"""Words that work at any point, with and without slash or accents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.values import fold
+
+_SAID: Final[Mapping[str, tuple[str, ...]]] = {
+    "menu": ("menu", "ve dau", "trang chu", "bat dau lai", "quay ve menu"),
+    "guide": ("huong dan", "huong dan su dung", "help", "tro giup", "cach dung", "huongdan"),
+    "levels": ("muc do", "muc do 3", "muc do 4", "toan trinh", "mot phan"),
+    "hotline": ("hotline", "duong day nong", "so dien thoai xa", "dien thoai xa", "duongdaynong"),
+    "call": ("gap can bo", "noi chuyen voi can bo", "gap nguoi that", "gapcanbo", "lien he can bo"),
+    "mine": ("ho so cua toi", "ho so toi", "hoso", "hosocuatoi", "xem ho so", "ho so"),
+    "back": ("quay lai", "lui lai", "tro lai", "back", "quaylai"),
+    "cancel": ("huy", "huy bo", "huy ho so", "cancel"),
+    "office": ("doi xa", "doi phuong", "doi noi nop", "doixa", "chon xa"),
+    "resume": ("tiep tuc", "tiep tuc ho so", "lam tiep", "tieptuc"),
+    "fields": ("theo linh vuc", "linh vuc"),
+    "events": ("theo viec trong doi", "viec trong doi"),
+    "find": ("tim thu tuc", "tim"),
+    "start": ("start", "bat dau"),
+}
+_COMMANDS: Final = {said: command for command, words in _SAID.items() for said in words}
+_GREETINGS: Final = frozenset("chao hello helo hi alo hey cam on thank thanks ok oke vang da uh uhm tot chuc".split())
+_ADDRESSED: Final = frozenset(
+    "xin a o ban bot ad can bo em anh chi co chu bac ong ba oi nhe nha nhieu lam you ca moi nguoi"
+    " xa minh toi buoi sang trua chieu toi tot lanh vui ve ngay moi 123".split()
+)
+_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "hotline": ("gio lam viec", "nghi trua", "may gio mo cua", "may gio xa", "so dien thoai", "dia chi xa"),
+    "mine": ("toi dau roi", "den dau roi", "xong chua", "co ket qua chua", "bao gio co ket qua"),
+}
+_END: Final = frozenset(("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"))
+
+
+def command(text: str) -> str:
+    """The value of the button that these words stand for; empty when they are none."""
+    said = fold(text).removeprefix("/").split("@")[0].strip()
+    # A person may be called Huy: with no accent and a capital it is a name.
+    return "" if text.strip() == "Huy" else _COMMANDS.get(said, "")
+
+
+def greets(text: str) -> bool:
+    """Whether this is a greeting or thanks and nothing else."""
+    words = fold(text).replace(",", " ").replace(".", " ").split()
+    return bool(words) and words[0] in _GREETINGS | {"xin"} and all(w in _GREETINGS | _ADDRESSED for w in words)
+
+
+def asked_about(text: str) -> str:
+    """The button behind a common question about the office or one's dossier; empty when it is none."""
+    said = fold(text)
+    return next((command for command, phrases in _ASKED.items() if any(p in said for p in phrases)), "")
+
+
+def ends_call(text: str) -> bool:
+    return fold(text).removeprefix("/") in _END

@@ -1,0 +1,83 @@
+"""The closed list of what a citizen's turn may cause beyond a new state and words."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from conversations.messages import File
+
+
+class SubmitDossier(Struct, frozen=True, tag=True):
+    """Hand the draft in; a draft becomes one dossier at most, however often this is asked."""
+
+    draft: str
+
+
+class SendSupplement(Struct, frozen=True, tag=True):
+    """Hand in what the office asked for again."""
+
+    draft: str
+
+
+class WithdrawDossier(Struct, frozen=True, tag=True):
+    """The citizen takes the dossier back."""
+
+    dossier: str
+
+
+class DiscardDraft(Struct, frozen=True, tag=True):
+    """Forget a draft with its answers and photos."""
+
+    draft: str
+
+
+class CheckDocument(Struct, frozen=True, tag=True):
+    """Have a worker look at a document; its finding comes back as DocumentChecked."""
+
+    document: str
+    file: File
+
+
+class CallOfficer(Struct, frozen=True, tag=True):
+    """Ask for a person: makes a card in the office's group. `dossier` may be empty."""
+
+    about: str
+    dossier: str = ""
+
+
+class Relay(Struct, frozen=True, tag=True):
+    """Carry the citizen's words or file to beneath the card of the open call."""
+
+    text: str = ""
+    file: File | None = None
+
+
+class EndCall(Struct, frozen=True, tag=True):
+    """The citizen ends the talk with the officer."""
+
+
+class AnswerCorrection(Struct, frozen=True, tag=True):
+    """The citizen has seen the old and new value of one answer and agrees, or not."""
+
+    dossier: str
+    agreed: bool
+
+
+class NoteMissed(Struct, frozen=True, tag=True):
+    """Keep what was asked and not found, without who asked."""
+
+    query: str
+
+
+Effect = (
+    SubmitDossier
+    | SendSupplement
+    | WithdrawDossier
+    | DiscardDraft
+    | CheckDocument
+    | CallOfficer
+    | Relay
+    | EndCall
+    | AnswerCorrection
+    | NoteMissed
+)

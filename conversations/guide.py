@@ -1,0 +1,32 @@
+"""How it works, what became of the levels, whom to phone."""
+
+from __future__ import annotations
+
+from conversations import drafts, notices
+from conversations.menu import resume
+from conversations.messages import Button
+from conversations.page import hours_words, phone_words
+from conversations.state import Context, Say, State, Turn
+
+
+def guide(state: State, _arg: str, _ctx: Context) -> Turn:
+    """The place is kept: whoever is in a draft may simply go on."""
+    return Turn(state, (Say("guide.how", {}, ("levels", *_on(state))),), ask=False)
+
+
+def levels(state: State, _arg: str, _ctx: Context) -> Turn:
+    return Turn(state, (Say("guide.levels", {}, _on(state)),), ask=False)
+
+
+def hotline(state: State, _arg: str, ctx: Context) -> Turn:
+    office = ctx.office(state.person.office)
+    about = {
+        "place": notices.place(office),
+        "phone": phone_words(office),
+        "hours": hours_words(office, drafts.today_of(ctx)),
+    }
+    return Turn(state, (Say("guide.hotline", about, ("call", *_on(state))),), ask=False)
+
+
+def _on(state: State) -> tuple[Button | str, ...]:
+    return resume(state) or ("menu",)

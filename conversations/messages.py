@@ -1,0 +1,131 @@
+"""The words shared with handlers: what came in, what goes out, and how sending can fail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class File(Struct, frozen=True):
+    """Bytes that somebody holds; `ref` is the id under which the channel (or our own store) gives them out."""
+
+    ref: str
+    media_type: str
+    size: int  # bytes
+    name: str = ""
+
+
+class TextSent(Struct, frozen=True, tag="text"):
+    """Words as typed. `reply_to` is the id of the message being answered, as `Shown.id` gave it."""
+
+    text: str
+    reply_to: str = ""
+
+
+class Pressed(Struct, frozen=True, tag="pressed"):
+    """A button: its value, at most 64 bytes (Telegram's limit), and the message it hung under."""
+
+    value: str
+    message_id: str = ""
+
+
+class FileSent(Struct, frozen=True, tag="file"):
+    """One file; an album arrives as several events that share `album`. `reply_to` as in TextSent."""
+
+    file: File
+    caption: str = ""
+    album: str = ""
+    reply_to: str = ""
+
+
+class Unsupported(Struct, frozen=True, tag="unsupported"):
+    """Something we have no use for: sticker, location, contact, video, empty-file, too-large, unknown."""
+
+    kind: str
+
+
+class Edited(Struct, frozen=True, tag="edited"):
+    """An earlier message was changed by its writer."""
+
+    text: str
+
+
+class Started(Struct, frozen=True, tag="started"):
+    """A chat was opened; `payload` is what a link or a poster's QR carried (a procedure, office or dossier)."""
+
+    payload: str = ""
+
+
+class DocumentChecked(Struct, frozen=True, tag="checked"):
+    """Our own worker looked at a document. `verdict` is "ok" or one word for what is wrong with it."""
+
+    document: str
+    verdict: str
+
+
+class TimeCame(Struct, frozen=True, tag="time"):
+    """A moment that was waited for has come; `what` says which one, `subject` about which thing."""
+
+    what: str
+    subject: str
+
+
+Event = TextSent | Pressed | FileSent | Unsupported | Edited | Started | DocumentChecked | TimeCame
+
+
+class Inbound(Struct, frozen=True):
+    """One happening on one channel. `event_id` is unique for this channel and address: repeats are ignored."""
+
+    channel: str
+    address: str
+    event_id: str
+    event: Event
+    at: datetime  # office time, aware
+
+
+class Button(Struct, frozen=True):
+    """A choice under a message; the value comes back as `Pressed.value`."""
+
+    label: str
+    value: str
+
+
+class Message(Struct, frozen=True):
+    """What a person is to read. The text holds no markup; lines are separated by newlines."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    files: tuple[File, ...] = ()
+    speaker: str = ""  # empty: the bot; else the name to show, such as an officer's
+    reply_to: str = ""
+    card: str = ""  # "dossier:<id>" or "call:<id>" when the message is a card that will be redrawn
+
+
+class Shown(Struct, frozen=True):
+    """A message as a live page shows it. `revision` grows with every change in this chat, `id` never changes."""
+
+    id: str
+    revision: int
+    own: bool  # written by the reader
+    message: Message
+    at: datetime
+    private: bool = False  # staff page: only this officer sees it
+
+
+class Sent(Struct, frozen=True):
+    """The provider's id for a message that it took."""
+
+    message_id: str
+
+
+class TryLater(Exception):
+    """The provider asked to wait `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"try again in {seconds} s")
+        self.seconds = seconds
+
+
+class Undeliverable(Exception):
+    """This address will not take the message, now or later: blocked, gone, or refused for good."""

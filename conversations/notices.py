@@ -1,0 +1,249 @@
+"""What a citizen is told when a dossier changes, and the timeline of what they were told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, assert_never
+
+from catalogue.model import Office, Procedure
+from conversations.messages import Button, File, Message
+from conversations.render import text
+from conversations.staff_state import DossierFile
+from conversations.state import DossierView
+from domain.codes import show
+from domain.dossier import (
+    Accept,
+    AskMore,
+    Decision,
+    Done,
+    Forward,
+    HandOver,
+    Invite,
+    Refuse,
+    SendBack,
+    Status,
+    Stop,
+    Submit,
+    Supplement,
+    Withdraw,
+)
+from domain.values import VIETNAM, date_words, moment_words, money_words
+
+_GRIEF: Final = ("khai-tu", "mai-tang")
+_TOLD: Final = frozenset(kind.__struct_config__.tag for kind in Decision.__args__)
+
+
+def grieving(procedure_id: str) -> bool:
+    """Whether the procedure is about a death: then no cheerful words or signs."""
+    return any(word in procedure_id for word in _GRIEF)
+
+
+def view_of(file: DossierFile, procedure: Procedure) -> DossierView:
+    """The dossier as its citizen sees it, for showing an officer the words before they go out."""
+    return DossierView(
+        id=file.id,
+        tracking_code=file.tracking_code,
+        procedure=file.procedure,
+        procedure_name=file.procedure_name,
+        office=file.office,
+        status=file.status,
+        applicant=file.applicant,
+        submitted_at=file.submitted_at,
+        answer_by=file.answer_by,
+        own=False,
+        official_code=file.official_code,
+        due_at=file.due_at,
+        appointment_at=file.appointment_at,
+        wants=file.wants,
+        originals=procedure.originals,
+        steps=file.steps,
+    )
+
+
+def notice(decision: Decision, view: DossierView, office: Office, procedure: Procedure, officer: str = "") -> Message:
+    """The words for `decision`; `view` is the dossier as it stands after it."""
+    about = {
+        "title": title(view),
+        "code": view.official_code or show(view.tracking_code),
+        "desk": office.desk,
+        "place": place(office),
+        "officer": officer or office.desk,
+        "answer_by": moment_words(view.answer_by),
+        "authority": procedure.authority,
+        "fee": fee_words(procedure),
+        "bring": _bring(procedure),
+    }
+    opens = _button("open", f"d:{view.id}")
+    call = _button("call", f"call:{view.id}")
+    forwards = procedure.intake == "collect-and-forward"
+    match decision:
+        case Submit():
+            words = text(
+                "notices.submit",
+                about | {"at": moment_words(view.submitted_at), "code": show(view.tracking_code)},
+            )
+            return Message(words + "\n\n" + text(f"notices.submit-{procedure.intake}", about), (opens,))
+        case Supplement():
+            waits = view.status == Status.SUBMITTED
+            return _say("supplement" if waits else "supplement-accepted", about, opens)
+        case Withdraw():
+            return _say("withdraw", about)
+        case Accept():
+            due = _due(view, procedure)
+            return _say("accept", about | {"official": view.official_code, "due": due}, opens)
+        case AskMore(faults):
+            lines = [
+                text(
+                    "notices.ask-more-fault",
+                    {"number": number, "label": label(procedure, fault.key), "reason": fault.reason},
+                )
+                for number, fault in enumerate(faults, 1)
+            ]
+            days = procedure.processing.supplement_working_days
+            within = "\n" + text("notices.ask-more-within", {"days": days}) if days else ""
+            asked = {"count": len(faults), "faults": "\n".join(lines), "within": within}
+            return _say("ask-more", about | asked, _button("fix", f"fix:{view.id}"), call)
+        case Refuse(reason):
+            return _say("refuse", about | {"reason": reason}, call)
+        case Invite(at):
+            return _say("invite", about | {"at": moment_words(at)}, opens, call)
+        case Forward(to):
+            return _say("forward", about | {"to": to}, opens)
+        case Done(pickup_at):
+            key = "done-forward" if forwards else "done"
+            return _say(key, about | {"at": moment_words(pickup_at)}, opens, call)
+        case HandOver():
+            return _say("hand-over-grief" if grieving(procedure.id) else "hand-over", about)
+        case SendBack(reason):
+            return _say("send-back", about | {"reason": reason}, opens, call)
+        case Stop(reason):
+            return _say("stop", about | {"reason": reason}, call)
+        case _:
+            assert_never(decision)
+
+
+def correction(view: DossierView, procedure: Procedure, officer: str) -> Message:
+    """Old and new value of one answer, for the citizen to agree to; `view.correction` is set."""
+    assert view.correction is not None
+    return _say(
+        "correction",
+        {
+            "officer": officer,
+            "title": title(view),
+            "code": view.official_code or show(view.tracking_code),
+            "label": label(procedure, view.correction.key),
+            "old": view.correction_old or text("notices.correction-nothing"),
+            "new": view.correction.reason,
+        },
+        _button("agree", f"fixok:{view.id}"),
+        _button("disagree", f"fixno:{view.id}"),
+    )
+
+
+def talk_opened(officer: str) -> Message:
+    """Said once, before the officer's first words."""
+    return _say("talk-opened", {"officer": officer}, _button("end", "endcall"))
+
+
+def talk_closed() -> Message:
+    return _say("talk-closed", {})
+
+
+def answered(officer: str, words: str, file: File | None = None) -> Message:
+    """An officer's own words or file, under their name."""
+    return Message(words or text("notices.talk-file"), files=(file,) if file is not None else (), speaker=officer)
+
+
+def timeline(view: DossierView, *, forwards: bool = False) -> str:
+    """What happened, oldest first, and where the dossier stands."""
+    lines = []
+    for step in view.steps:
+        if step.decision in _TOLD:
+            told = {
+                "at": moment_words(step.at),
+                "what": text(f"notices.timeline-{step.decision}"),
+                "note": step.note,
+            }
+            lines.append(text("notices.timeline-note" if step.note else "notices.timeline-line", told))
+    return "\n".join([*lines, standing_words(view, forwards=forwards)])
+
+
+def standing_words(view: DossierView, *, forwards: bool = False) -> str:
+    """One sentence: whose turn it is and until when."""
+    key = f"notices.now-{view.status}"
+    if view.status == Status.ACCEPTED and forwards:
+        key += "-forward"
+    elif view.status == Status.ACCEPTED and view.due_at is None:
+        key += "-unknown"
+    return text(
+        key,
+        {
+            "answer_by": moment_words(view.answer_by),
+            "due": _day(view.due_at),
+            "at": moment_words(view.appointment_at) if view.appointment_at else "",
+        },
+    )
+
+
+def label(procedure: Procedure, key: str) -> str:
+    """The name of a paper or the label of a question, with its group where the form says it twice."""
+    for paper in procedure.papers:
+        if paper.key == key:
+            return paper.name
+    labels = [question.label for question in procedure.questions]
+    for question in procedure.questions:
+        if question.key == key:
+            twice = labels.count(question.label) > 1
+            return f"{question.label} ({question.group})" if twice else question.label
+    return key
+
+
+def title(view: DossierView) -> str:
+    """The procedure, and for whom when it is for somebody else: one phone serves a whole family."""
+    if view.applicant in ("", "self"):
+        return view.procedure_name
+    return text("notices.title", {"procedure": view.procedure_name, "applicant": view.applicant})
+
+
+def place(office: Office) -> str:
+    return text("notices.place", {"desk": office.desk, "address": office.desk_address or office.address})
+
+
+def fee_words(procedure: Procedure) -> str:
+    """The fee as far as it is known; anything but a certain amount is left to the officer."""
+    fee = procedure.fee
+    if not procedure.known("fee"):
+        return text("notices.fee-unknown")
+    if fee.amount_vnd is None:
+        return text("notices.fee-cases" if fee.items else "notices.fee-unknown")
+    amount = money_words(fee.amount_vnd) if fee.amount_vnd else text("notices.fee-free")
+    sure = procedure.confidence_of("fee") == "high"
+    return text("notices.fee-amount" if sure else "notices.fee-confirm", {"amount": amount})
+
+
+def _due(view: DossierView, procedure: Procedure) -> str:
+    """A promise of a day only where the office decides itself."""
+    if procedure.intake == "collect-and-forward":
+        time = procedure.processing.text if procedure.known("processing") else text("notices.unsure")
+        return text("notices.accept-due-forward", {"authority": procedure.authority, "time": time})
+    if view.due_at is None:
+        return text("notices.accept-due-unknown")
+    return text("notices.accept-due", {"due": _day(view.due_at)})
+
+
+def _day(at: datetime | None) -> str:
+    return "" if at is None else date_words(at.astimezone(VIETNAM).date())
+
+
+def _bring(procedure: Procedure) -> str:
+    if not procedure.originals:
+        return text("notices.bring-none")
+    return text("notices.bring", {"originals": "\n".join(f"- {name}" for name in procedure.originals)})
+
+
+def _button(key: str, value: str) -> Button:
+    return Button(text(f"notices.button-{key}"), value)
+
+
+def _say(key: str, blanks: dict[str, object] | dict[str, str], *buttons: Button) -> Message:
+    return Message(text(f"notices.{key}", blanks), buttons)

@@ -1,0 +1,196 @@
+"""A procedure's page: what it is for, what it takes, and how to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from catalogue.model import Office, Paper, Procedure
+from conversations import drafts, notices
+from conversations.menu import resume
+from conversations.messages import Button
+from conversations.render import button, short, text
+from conversations.state import Context, Say, State, Turn
+from domain.values import money_words, phone, show_phone
+
+_START: Final[Mapping[str, str]] = {
+    "full": "start-full",
+    "collect-then-appointment": "start-appointment",
+    "collect-and-forward": "start-forward",
+    "collective-intake": "start-collective",
+    "info": "start-info",
+}
+_PAPER: Final = 80  # characters of a paper's name in a list
+_DAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def open_(state: State, arg: str, ctx: Context) -> Turn:
+    """Shows the page; where the person came from is kept for the way back."""
+    if arg not in ctx.catalogue.procedures:
+        return Turn(state.at("menu"), (Say("page.gone"),))
+    talk = state.talk
+    came = f"{talk.screen}:{talk.query}" if talk.screen in ("field", "event") else talk.query
+    return Turn(state.at("page", procedure=arg, query=came))
+
+
+def legal(state: State, arg: str, ctx: Context) -> Turn:
+    if arg not in ctx.catalogue.procedures:
+        return Turn(state.at("menu"), (Say("page.gone"),))
+    return Turn(state.at("legal", procedure=arg, query=state.talk.query))
+
+
+def ask(state: State, ctx: Context) -> tuple[Say, ...]:
+    procedure = ctx.catalogue.procedures.get(state.talk.procedure)
+    if procedure is None:
+        return (Say("page.gone", {}, ("menu",)),)
+    office = ctx.office(state.person.office)
+    blanks = {
+        "first": first_line(procedure),
+        "name": procedure.display_name,
+        "summary": procedure.summary,
+        "facts": "\n".join(_facts(procedure, office, drafts.today_of(ctx))),
+        "mode": mode_words(procedure, office),
+    }
+    return (Say("page.procedure", blanks, (*_begin(procedure, office), *_more(procedure), *resume(state), "menu")),)
+
+
+def ask_legal(state: State, ctx: Context) -> tuple[Say, ...]:
+    procedure = ctx.catalogue.procedures.get(state.talk.procedure)
+    if procedure is None:
+        return (Say("page.gone", {}, ("menu",)),)
+    blanks = {
+        "name": procedure.display_name,
+        "basis": _list(procedure.legal_basis),
+        "fee": procedure.fee.note if procedure.known("fee") else text("page.unknown"),
+        "code": _code(procedure) or text("page.unknown"),
+    }
+    back = button("back-page", f"open:{procedure.id}")
+    return (Say("page.legal", blanks, (back, "menu")),)
+
+
+def taken_here(procedure: Procedure, office: Office) -> bool:
+    """Whether a dossier is gathered at all; otherwise an officer is called."""
+    return procedure.intake != "info" and office.serves(procedure.id) and not leads_to_clerk(procedure)
+
+
+def leads_to_clerk(procedure: Procedure) -> bool:
+    """Uncertain, or replaced by something whose papers nobody has checked: nobody gathers papers for nothing."""
+    replaced = procedure.status in ("replaced", "merged")
+    return procedure.status == "uncertain" or (replaced and procedure.confidence.papers != "high")
+
+
+def first_line(procedure: Procedure) -> str:
+    """Condolence, and what became of a procedure that is no longer what its name says; with a gap behind."""
+    lines = [text("page.condolence")] if notices.grieving(procedure.id) else []
+    match procedure.status:
+        case "replaced" | "merged":
+            successor = procedure.successor_code or text("page.unknown")
+            lines.append(text(f"page.{procedure.status}", {"code": successor}))
+            if leads_to_clerk(procedure):
+                lines.append(text("page.successor-unknown"))
+        case "uncertain":
+            lines.append(text("page.uncertain"))
+        case "renamed" if procedure.official_name and procedure.official_name != procedure.display_name:
+            lines.append(text("page.renamed", {"name": procedure.official_name}))
+        case _:
+            pass
+    return "\n".join(lines) + "\n\n" if lines else ""
+
+
+def mode_words(procedure: Procedure, office: Office) -> str:
+    """What handing in leads to here."""
+    if not office.serves(procedure.id):
+        return text("page.mode-elsewhere", {"office": office.name})
+    if leads_to_clerk(procedure):
+        return text("page.mode-clerk")
+    present = "; ".join(procedure.applicants)
+    about = {"authority": procedure.authority, "desk": office.desk, "present": present, "hours": hours_words(office)}
+    return text(f"page.mode-{procedure.intake}", about)
+
+
+def hours_words(office: Office, day: date | None = None) -> str:
+    """7:30–11:30, 13:30–17:30, thứ Hai đến thứ Sáu."""
+    season = office.hours_on(day) if day else office.hours[-1]
+    hours = ", ".join(
+        f"{s.opens.hour}:{s.opens.minute:02d}–{s.closes.hour}:{s.closes.minute:02d}" for s in season.sessions
+    )
+    days = [_DAYS[n - 1] for n in season.weekdays]
+    hours += f", {days[0]} đến {days[-1]}" if len(days) > 1 else f", {days[0]}"
+    return hours if season.confidence == "high" else text("page.hours-unsure", {"hours": hours})
+
+
+def phone_words(office: Office) -> str:
+    """The office's numbers; one that nobody has confirmed says so."""
+    if not office.phones:
+        return text("page.unknown")
+    sure = all(p.confidence == "high" for p in office.phones)
+    numbers = ", ".join(show_phone(phone(p.number) or p.number) for p in office.phones)
+    return numbers if sure else text("page.phone-unsure", {"numbers": numbers})
+
+
+def paper_short(paper: Paper) -> str:
+    """The name without what stands in brackets behind it."""
+    return paper.name.split(" (")[0].strip()
+
+
+def paper_line(paper: Paper) -> str:
+    """One paper in a short list, with what a person may do without."""
+    name = short(paper_short(paper), _PAPER)
+    if paper.kind == "form" and paper.min_photos == 0:
+        return text("page.paper-form", {"paper": name})
+    if paper.required_when is not None or not paper.required:
+        return text("page.paper-if", {"paper": name})
+    if paper.replaceable_by_data:
+        return text("page.paper-held", {"paper": name})
+    return text("page.paper", {"paper": name})
+
+
+def _facts(procedure: Procedure, office: Office, today: date) -> list[str]:
+    unknown = text("page.unknown")
+    papers = "\n" + "\n".join(paper_line(p) for p in procedure.papers) if procedure.known("papers") else " " + unknown
+    lines = [
+        text("page.papers", {"papers": papers}),
+        text("page.time", {"time": procedure.processing.text if procedure.known("processing") else unknown}),
+        text("page.fee", {"fee": _fee(procedure)}),
+        text("page.who", {"who": "; ".join(procedure.applicants) or unknown}),
+        text("page.originals", {"originals": "; ".join(procedure.originals) or text("page.originals-none")}),
+        text("page.where", {"desk": office.desk, "hours": hours_words(office, today), "phone": phone_words(office)}),
+    ]
+    if procedure.deadline_days:
+        lines.insert(1, text("page.deadline", {"deadline": procedure.deadline_hint}))
+    return lines
+
+
+def _fee(procedure: Procedure) -> str:
+    """Each case with its amount; what is not certain is left to the officer."""
+    if not procedure.known("fee") or not procedure.fee.items:
+        return notices.fee_words(procedure)
+    cases = []
+    for item in procedure.fee.items:
+        amount = text("page.unknown") if item.amount_vnd is None else money_words(item.amount_vnd)
+        cases.append(text("page.fee-case", {"case": item.case, "amount": amount}))
+    sure = procedure.confidence_of("fee") == "high"
+    return "\n" + "\n".join(cases) + ("" if sure else "\n" + text("page.fee-unsure"))
+
+
+def _code(procedure: Procedure) -> str:
+    """The successor's code where there is one: under that it is taken."""
+    return procedure.successor_code or (procedure.code if procedure.known("code") else None) or ""
+
+
+def _begin(procedure: Procedure, office: Office) -> tuple[Button, ...]:
+    about = button("call", f"callp:{procedure.id}")
+    if taken_here(procedure, office):
+        return (button(_START[procedure.intake], f"start:{procedure.id}"), about)
+    if procedure.intake == "info":
+        return (button("start-info", f"start:{procedure.id}"),)
+    return (about,)
+
+
+def _more(procedure: Procedure) -> tuple[Button | str, ...]:
+    return (button("legal", f"legal:{procedure.id}"), "not-this")
+
+
+def _list(lines: tuple[str, ...]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

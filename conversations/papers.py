@@ -1,0 +1,232 @@
+"""Papers: photos and PDFs, one paper at a time, however they arrive."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from catalogue.model import Paper, Procedure
+from conversations import drafts, page
+from conversations.effects import CheckDocument
+from conversations.messages import DocumentChecked, FileSent
+from conversations.render import button
+from conversations.state import Context, Document, Draft, Say, State, Turn
+from domain.values import fold
+
+ACCEPTED: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
+_FAULTS: Final = frozenset({"empty", "corrupt", "encrypted", "too-many-pages", "unsupported"})
+
+
+def ask(state: State, draft: Draft, procedure: Procedure, paper: Paper, ctx: Context) -> tuple[Say, ...]:
+    sent = len(drafts.documents(draft, paper.key))
+    blanks = {
+        "place": _place(draft, procedure, paper, ctx),
+        "paper": page.paper_short(paper),
+        "hint": paper.hint,
+        "condition": paper.condition or "",
+        "reason": next((want.reason for want in draft.wants if want.key == paper.key), ""),
+        "count": sent,
+        "side": paper.sides[sent] if sent < len(paper.sides) else f"{max(1, paper.min_photos) - sent} ảnh",
+    }
+    end = f"{paper.key}:{drafts.tag(draft.id)}"
+    redo = (
+        (button("drop-last", f"drop:{end}"), button("redo-all", f"redo:{end}"))
+        if sent > 1
+        else (button("redo", f"redo:{end}"),)
+    )
+    skip = (button("skip", f"skip:{end}"),) if _skippable(draft, paper) else ()
+    if sent and drafts.enough(draft, paper):
+        full = sent >= paper.max_photos
+        return (Say("papers.full-ask" if full else "papers.more", blanks, (button("done", f"done:{end}"), *redo)),)
+    if sent:
+        return (Say("papers.more-needed", blanks, (*redo, *skip)),)
+    keep = (button("keep", f"keep:{drafts.tag(draft.id)}"),) if state.talk.changing and not skip else ()
+    return (Say(_key(draft, paper), blanks, (*skip, *keep, "back")),)
+
+
+def file(state: State, draft: Draft, procedure: Procedure, event: FileSent, ctx: Context) -> Turn:
+    """A photo belongs to the paper being asked, or to the one its album was begun for."""
+    step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
+    current = step.paper if isinstance(step, drafts.Give) else None
+    begun = _begun(state, procedure, event)
+    paper = begun or current
+    if paper is None:
+        return refused(state, event, "papers.all-there" if isinstance(step, drafts.Review) else "papers.not-now")
+    if event.file.media_type not in ACCEPTED:
+        return Turn(state, (Say("papers.wrong-type"),))
+    if event.file.size <= 0:
+        return Turn(state, (Say("misfit.empty-file"),))
+    if len(draft.documents) >= drafts.MOST_DOCUMENTS:
+        return Turn(state, (Say("papers.too-many", {"most": drafts.MOST_DOCUMENTS}),))
+    sent = len(drafts.documents(draft, paper.key))
+    if sent >= paper.max_photos:
+        return Turn(state, (Say("papers.full", {"paper": page.paper_short(paper), "most": paper.max_photos}),))
+    kept = Document(ctx.fresh, paper.key, event.file.ref, event.file.media_type, event.file.size)
+    last = sent + 1 == paper.max_photos
+    draft = replace(
+        draft,
+        documents=(*draft.documents, kept),
+        skipped=tuple(k for k in draft.skipped if k != paper.key),
+        finished=_with(draft.finished, paper.key) if last else draft.finished,
+    )
+    changing = "" if last and state.talk.changing == paper.key else state.talk.changing
+    talk = replace(state.talk, changing=changing)
+    if event.album:
+        talk = replace(talk, album=event.album, album_paper=paper.key)
+    says: tuple[Say, ...] = ()
+    if last or paper is not current:
+        says = (Say("papers.kept", {"paper": page.paper_short(paper), "count": sent + 1}),)
+    return Turn(replace(state, talk=talk, draft=draft), says, (CheckDocument(kept.id, event.file),))
+
+
+def refused(state: State, event: FileSent, key: str) -> Turn:
+    """Said once for a whole album."""
+    if event.album and event.album == state.talk.album and not state.talk.album_paper:
+        return Turn(state, ask=False)
+    talk = replace(state.talk, album=event.album, album_paper="") if event.album else state.talk
+    return Turn(replace(state, talk=talk), (Say(key),))
+
+
+def words(state: State, draft: Draft, paper: Paper, typed: str) -> Turn:
+    """Words where a photo is awaited; "không có" counts as passing over where that is allowed."""
+    if fold(typed) in ("khong co", "khong", "chua co", "bo qua") and _skippable(draft, paper):
+        return _skipped(state, draft, paper)
+    key = "papers.photo-awaited" if not _skippable(draft, paper) else "papers.photo-awaited-skip"
+    return Turn(state, (Say(key, {"paper": page.paper_short(paper)}),))
+
+
+def done(state: State, arg: str, ctx: Context) -> Turn:
+    """The last photo of this paper has been sent."""
+    here = _current(state, arg, ctx)
+    if isinstance(here, Turn):
+        return here
+    draft, paper = here
+    if not drafts.enough(draft, paper):
+        return Turn(state, (Say("papers.not-enough"),))
+    return _on(state, replace(draft, finished=_with(draft.finished, paper.key)))
+
+
+def skip(state: State, arg: str, ctx: Context) -> Turn:
+    here = _current(state, arg, ctx)
+    if isinstance(here, Turn):
+        return here
+    draft, paper = here
+    if not _skippable(draft, paper):
+        return Turn(state, (Say("papers.needed", {"paper": page.paper_short(paper)}),))
+    return _skipped(state, draft, paper)
+
+
+def redo(state: State, arg: str, ctx: Context) -> Turn:
+    """All photos of this paper are taken away."""
+    return _removed(state, arg, ctx, whole=True)
+
+
+def drop(state: State, arg: str, ctx: Context) -> Turn:
+    """The last photo of this paper is taken away."""
+    return _removed(state, arg, ctx, whole=False)
+
+
+def checked(state: State, event: DocumentChecked, ctx: Context) -> Turn:
+    """Nothing is said about a good one; a bad one is taken out and its paper asked again."""
+    found = _find(state, event.document, ctx)
+    if found is None:
+        return Turn(state, ask=False)
+    draft, document = found
+    mine = state.draft is not None and draft.id == state.draft.id
+    if event.verdict == "ok":
+        kept = tuple(replace(d, verdict="ok") if d.id == document.id else d for d in draft.documents)
+        return Turn(replace(state, draft=replace(draft, documents=kept)) if mine else state, ask=False)
+    procedure = drafts.procedure_of(draft, ctx)
+    names = {p.key: page.paper_short(p) for p in procedure.papers} if procedure else {}
+    fault = event.verdict if event.verdict in _FAULTS else "corrupt"
+    says = (Say(f"papers.bad-{fault}", {"paper": names.get(document.paper, document.paper)}),)
+    if not mine or state.talk.screen != "draft" or ctx.call_open:
+        says = (replace(says[0], buttons=(button("resume", f"resume:{draft.id}"),)),)
+    if not mine:
+        return Turn(state, says, ask=False)
+    draft = replace(
+        draft,
+        documents=tuple(d for d in draft.documents if d.id != document.id),
+        finished=tuple(k for k in draft.finished if k != document.paper),
+    )
+    return Turn(replace(state, draft=draft), says, ask=state.talk.screen == "draft" and not ctx.call_open)
+
+
+def _find(state: State, document: str, ctx: Context) -> tuple[Draft, Document] | None:
+    """The document in the open draft, or in another one of this person."""
+    others = (ctx.draft(line.id) for line in ctx.drafts if state.draft is None or line.id != state.draft.id)
+    for draft in (state.draft, *others):
+        for one in draft.documents if draft is not None else ():
+            if draft is not None and one.id == document:
+                return draft, one
+    return None
+
+
+def _begun(state: State, procedure: Procedure, event: FileSent) -> Paper | None:
+    if not event.album or event.album != state.talk.album:
+        return None
+    return next((p for p in procedure.papers if p.key == state.talk.album_paper), None)
+
+
+def _current(state: State, arg: str, ctx: Context) -> tuple[Draft, Paper] | Turn:
+    """The paper a button is about, if it is the one being asked."""
+    here = drafts.open_draft(state, ctx, arg)
+    key = arg.partition(":")[0]
+    if here is None:
+        return Turn(state, (Say("common.old-button"),))
+    draft, procedure = here
+    step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
+    if isinstance(step, drafts.Give) and step.paper.key == key:
+        return draft, step.paper
+    given = any(p.key == key and drafts.done(draft, p) for p in procedure.papers)
+    return Turn(state.at("draft"), (Say("papers.done-already" if given else "common.old-button"),))
+
+
+def _removed(state: State, arg: str, ctx: Context, *, whole: bool) -> Turn:
+    here = _current(state, arg, ctx)
+    if isinstance(here, Turn):
+        return here
+    draft, paper = here
+    sent = drafts.documents(draft, paper.key)
+    gone = {d.id for d in (sent if whole else sent[-1:])}
+    draft = replace(
+        draft,
+        documents=tuple(d for d in draft.documents if d.id not in gone),
+        finished=tuple(k for k in draft.finished if k != paper.key),
+    )
+    return Turn(replace(state, draft=draft), (Say("papers.removed", {"count": len(gone)}),))
+
+
+def _skippable(draft: Draft, paper: Paper) -> bool:
+    """What the office asked for again is not passed over."""
+    return not draft.dossier and drafts.may_skip(paper)
+
+
+def _skipped(state: State, draft: Draft, paper: Paper) -> Turn:
+    skipped = _on(state, replace(draft, skipped=_with(draft.skipped, paper.key)))
+    return replace(skipped, says=(Say("papers.skipped", {"paper": page.paper_short(paper)}),))
+
+
+def _on(state: State, draft: Draft) -> Turn:
+    return Turn(replace(state.at("draft"), draft=draft))
+
+
+def _with(keys: tuple[str, ...], key: str) -> tuple[str, ...]:
+    return keys if key in keys else (*keys, key)
+
+
+def _key(draft: Draft, paper: Paper) -> str:
+    if draft.dossier:
+        return "papers.give-wanted"
+    if paper.kind == "form" and paper.min_photos == 0:
+        return "papers.give-form"
+    if paper.replaceable_by_data:
+        return "papers.give-held"
+    return "papers.give-optional" if drafts.may_skip(paper) else "papers.give"
+
+
+def _place(draft: Draft, procedure: Procedure, paper: Paper, ctx: Context) -> str:
+    todo = [i for i in drafts.items(draft, procedure, drafts.today_of(ctx)) if isinstance(i, drafts.Give)]
+    keys = [drafts.key_of(i) for i in todo]
+    return f"{keys.index(paper.key) + 1}/{len(keys)}" if paper.key in keys else ""

@@ -1,0 +1,131 @@
+"""One question of a form: asked in plain words, checked, and repeated back as understood."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from catalogue.model import Procedure, Question
+from conversations import drafts
+from conversations.messages import Button
+from conversations.render import button, short, text
+from conversations.state import Context, Draft, Say, State, Turn
+from domain.values import Wrong, fold, parse, show_phone
+
+
+def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> tuple[Say, ...]:
+    blanks = {
+        "place": _place(draft, procedure, question, ctx),
+        "label": question.label.rstrip("?") + ("?" if question.label.endswith("?") else ""),
+        "example": question.example or "",
+        "old": show(question, draft.answers.get(question.key, "")),
+        "reason": _reason(draft, question.key),
+    }
+    changing = state.talk.changing == question.key and draft.answers.get(question.key)
+    return (Say(_key(draft, question, changing=bool(changing)), blanks, _buttons(draft, question, bool(changing))),)
+
+
+def answer(state: State, draft: Draft, procedure: Procedure, question: Question, typed: str, ctx: Context) -> Turn:
+    """Typed words; anything that does not fit is said with an example and asked again."""
+    if question.optional and fold(typed) == fold(text("button.skip")):
+        return _record(state, draft, procedure, question, "", ctx)
+    value = parse(
+        question.kind,
+        typed,
+        choices=question.choices,
+        today=drafts.today_of(ctx),
+        partial=question.partial_ok,
+        least=question.min,
+        most=question.max,
+    )
+    if isinstance(value, Wrong):
+        example = question.example or (question.choices[0] if question.choices else "")
+        return Turn(state, (Say(f"wrong.{value.key}", {"example": example}),))
+    return _record(state, draft, procedure, question, value, ctx)
+
+
+def press(state: State, arg: str, ctx: Context) -> Turn:
+    """`<key>:<number of the choice>:<draft>`; of a question that was answered already nothing changes."""
+    here = drafts.open_draft(state, ctx, arg)
+    key, _, rest = arg.partition(":")
+    if here is None:
+        return Turn(state, (Say("common.old-button"),))
+    draft, procedure = here
+    step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
+    if not isinstance(step, drafts.Ask) or step.question.key != key:
+        known = key in draft.answers
+        return Turn(state.at("draft"), (Say("apply.answered-already" if known else "common.old-button"),))
+    number = rest.partition(":")[0]
+    question = step.question
+    if number == "d" and question.default:
+        return _record(state, draft, procedure, question, question.default, ctx)
+    if number == "s" and question.optional:
+        return _record(state, draft, procedure, question, "", ctx)
+    if not number.isdecimal() or int(number) >= len(question.choices):
+        return Turn(state, (Say("common.old-button"),))
+    return _record(state, draft, procedure, question, question.choices[int(number)], ctx)
+
+
+def show(question: Question, value: str) -> str:
+    """A stored answer as people read it."""
+    if question.kind == "phone" and value.startswith("+84"):
+        return show_phone(value)
+    return value
+
+
+def for_words(applicant: str) -> str:
+    """Whom a dossier is for, as read in a sentence."""
+    match applicant:
+        case drafts.SELF | "":
+            return text("apply.for-self-words")
+        case drafts.OTHER:
+            return text("apply.for-other-words")
+        case name:
+            return name
+
+
+def _record(state: State, draft: Draft, procedure: Procedure, question: Question, value: str, ctx: Context) -> Turn:
+    changed = replace(draft, answers={**draft.answers, question.key: value})
+    if not draft.dossier:
+        if question.key == drafts.collective_key(procedure):
+            changed = replace(changed, applicant=value)
+        changed = drafts.pruned(changed, procedure, drafts.today_of(ctx))
+    says = (Say("apply.noted", {"value": show(question, value)}),) if value else (Say("apply.skipped"),)
+    return Turn(replace(state.at("draft"), draft=changed), says)
+
+
+def _key(draft: Draft, question: Question, *, changing: bool) -> str:
+    if draft.dossier:
+        return "apply.question-wanted"
+    if changing:
+        return "apply.question-change"
+    if question.label.endswith("?"):
+        return "apply.question"
+    if question.choices:
+        return "apply.question-choose"
+    return "apply.question-type" if question.example else "apply.question-type-plain"
+
+
+def _buttons(draft: Draft, question: Question, changing: bool) -> tuple[Button | str, ...]:  # noqa: FBT001
+    end = f"{question.key}:{{}}:{drafts.tag(draft.id)}"
+    shown: list[Button | str] = [
+        Button(short(choice), "ans:" + end.format(n)) for n, choice in enumerate(question.choices)
+    ]
+    if question.default and not question.choices:
+        shown.append(Button(short(question.default), "ans:" + end.format("d")))
+    if changing:
+        shown.append(button("keep", f"keep:{drafts.tag(draft.id)}"))
+    elif question.optional:
+        shown.append(button("skip", "ans:" + end.format("s")))
+    return (*shown, "back")
+
+
+def _place(draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> str:
+    """Which of how many, as far as the answers so far tell."""
+    todo = [i for i in drafts.items(draft, procedure, drafts.today_of(ctx)) if isinstance(i, drafts.Ask)]
+    known = drafts.known_answers(procedure, draft.applicant)
+    keys = [key for key in map(drafts.key_of, todo) if key not in known or key == question.key]
+    return f"{keys.index(question.key) + 1}/{len(keys)}" if question.key in keys else ""
+
+
+def _reason(draft: Draft, key: str) -> str:
+    return next((want.reason for want in draft.wants if want.key == key), "")

@@ -1,0 +1,276 @@
+"""An officer's turn: presses under cards, replies to cards, commands, and what is typed on an open screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec.structs import replace
+
+from conversations import staff_commands, staff_correct, staff_decide, staff_faults, staff_talk
+from conversations.cards import code_words, status_words
+from conversations.messages import (
+    Button,
+    DocumentChecked,
+    Edited,
+    Event,
+    FileSent,
+    Message,
+    Pressed,
+    Started,
+    TextSent,
+    TimeCame,
+    Unsupported,
+)
+from conversations.render import message
+from conversations.staff_buttons import Press, button, other_actions, read
+from conversations.staff_state import (
+    Claim,
+    DossierFile,
+    GiveBack,
+    PassTo,
+    ShowPapers,
+    StaffContext,
+    StaffState,
+    StaffTurn,
+    TakeBack,
+    TakeOver,
+    TellNow,
+)
+from conversations.staff_turns import cause, hindrance, hold, idle, not_allowed, on, owns, say
+from domain.codes import looks_like_code
+from domain.dossier import FINAL, Forward, Role, Status
+from domain.values import LONGEST, clean, fold
+
+_FREE: Final = frozenset({"say", "fix"})  # screens on which a number is meant as it stands
+_KINDS: Final = frozenset({"empty-file", "too-large"})
+
+
+def turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
+    """What one event of an officer leads to; what they may press next is kept for typed labels and numbers."""
+    if state.talk.screen == "album" and not (isinstance(event, FileSent) and event.album == state.talk.key):
+        state = idle(state)  # the album has ended; what comes now is not meant for the citizen
+    after = _turn(state, event, ctx)
+    offered = tuple(b for said in after.says for b in said.buttons if isinstance(b, Button))
+    if not offered and after.state.talk.screen:
+        offered = state.talk.offered
+    return replace(after, state=replace(after.state, talk=replace(after.state.talk, offered=offered)))
+
+
+def words(said: StaffTurn, ctx: StaffContext) -> tuple[Message, ...]:  # noqa: ARG001 - as in the citizens' engine
+    """The messages for this officer alone."""
+    return tuple(message(say) for say in said.says)
+
+
+def _turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
+    match event:
+        case Pressed(value):
+            return _pressed(state, value, ctx)
+        case TextSent(typed, reply_to):
+            return _typed(state, clean(typed), ctx.card_at(reply_to) if reply_to else "", ctx)
+        case FileSent(file, caption, album, reply_to):
+            card = ctx.card_at(reply_to) if reply_to else ""
+            if card:
+                return staff_talk.reply(state, card, clean(caption), file, ctx)
+            if state.talk.screen not in ("say", "album"):
+                return say(state, "file-alone")
+            return staff_talk.typed(state, clean(caption), file, ctx, album)
+        case Unsupported(kind):
+            return say(state, f"unsupported-{kind}" if kind in _KINDS else "unsupported")
+        case Edited():
+            return say(state, "edited")
+        case Started():
+            return staff_commands.run(state, "trogiup", "", ctx)
+        case DocumentChecked() | TimeCame():
+            return StaffTurn(state)
+
+
+def _typed(state: StaffState, typed: str, card: str, ctx: StaffContext) -> StaffTurn:
+    if not typed:
+        return say(state, "empty")
+    if card and not typed.startswith("/"):
+        return staff_talk.reply(state, card, typed, None, ctx)
+    pressed = _label(state, typed)
+    if pressed:
+        return _pressed(state, pressed, ctx)
+    if typed.startswith("/") or not state.talk.screen:
+        found = staff_commands.command(typed)
+        if found:
+            return staff_commands.run(state, *found, ctx)
+    if state.talk.screen:
+        return _on_screen(state, typed, ctx)
+    if staff_commands.code_in(typed) or looks_like_code(typed):
+        return staff_commands.open_dossier(state, typed, ctx)
+    return say(state, "not-understood", {}, button("help", "me", kind="s"))
+
+
+def _label(state: StaffState, typed: str) -> str:
+    """The value of the button whose label or number was typed."""
+    offered = state.talk.offered
+    if typed.isdecimal() and state.talk.screen not in _FREE and 1 <= int(typed) <= len(offered):
+        return offered[int(typed) - 1].value
+    return next((b.value for b in offered if fold(b.label) == fold(typed)), "")
+
+
+def _on_screen(state: StaffState, typed: str, ctx: StaffContext) -> StaffTurn:
+    """Free words where a screen waits for them."""
+    talk = state.talk
+    if talk.screen == "say":
+        return staff_talk.typed(state, typed, None, ctx, "")
+    file = ctx.dossier(talk.dossier)
+    if file is None:
+        return say(idle(state), "not-found")
+    if len(typed) > LONGEST:
+        return say(state, "too-long", {"most": LONGEST}, button("no", file.id))
+    match talk.screen:
+        case "why":
+            return staff_decide.reasoned(state, file, talk.key, typed, ctx)
+        case "more-why":
+            return staff_faults.because(state, file, typed, ctx)
+        case "fix":
+            return staff_correct.typed(state, file, typed, ctx)
+        case "forward":
+            return hold(state, file, Forward(typed))
+        case _:
+            return say(state, "press-a-button", {}, button("no", file.id))
+
+
+def _pressed(state: StaffState, value: str, ctx: StaffContext) -> StaffTurn:
+    press = read(value)
+    if press is None:
+        return say(state, "button-old", {}, button("help", "me", kind="s"))
+    if press.kind == "s":
+        name = {"today": "homnay", "overdue": "quahan", "present": "comat"}.get(press.action, "trogiup")
+        return staff_commands.run(state, name, "", ctx)
+    if press.kind == "c":
+        return staff_talk.call_press(state, press, ctx)
+    return _dossier_press(state, press, ctx)
+
+
+def _dossier_press(state: StaffState, press: Press, ctx: StaffContext) -> StaffTurn:
+    act = _ACTIONS.get(press.action)
+    file = ctx.dossier(press.subject)
+    if act is None:
+        return say(state, "button-old", {}, button("help", "me", kind="s"))
+    if file is None:
+        return say(state, "not-found")
+    return act(state, file, press.argument, ctx)
+
+
+def _claim(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    officer = state.officer
+    if Status(file.status) in FINAL:
+        return StaffTurn(state, (not_allowed("final", file),))
+    if officer.absent:
+        return StaffTurn(state, (not_allowed("absent", file),))
+    if file.owner is not None and not owns(file, officer):
+        return StaffTurn(state, (not_allowed("not-owner", file),))
+    return cause(state, Claim(file.id))
+
+
+def _take(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    if state.officer.role != Role.HEAD:
+        return StaffTurn(state, (not_allowed("head-only", file),))
+    if Status(file.status) in FINAL:
+        return StaffTurn(state, (not_allowed("final", file),))
+    return cause(state, TakeOver(file.id))
+
+
+def _give(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    if not owns(file, state.officer):
+        return say(state, "not-yours", {"code": code_words(file)})
+    return cause(state, GiveBack(file.id))
+
+
+def _pass(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
+    """To whom; then it is theirs."""
+    if not owns(file, state.officer) and state.officer.role != Role.HEAD:
+        return StaffTurn(state, (not_allowed("not-owner" if file.owner else "not-claimed", file),))
+    if Status(file.status) in FINAL:
+        return StaffTurn(state, (not_allowed("final", file),))
+    owner = file.owner.id if file.owner else ""
+    present = [officer for officer in ctx.colleagues if not officer.absent and officer.id != owner]
+    if any(officer.id == argument for officer in present):
+        return cause(state, PassTo(file.id, argument))
+    if not present:
+        return say(state, "pass-nobody")
+    offered = [button("pass", file.id, officer.id, label=officer.name) for officer in present]
+    state = on(state, "pass", file.id)
+    return say(state, "pass", {"code": code_words(file)}, *offered, button("no", file.id))
+
+
+def _papers(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    """For whoever works on it: others have no need to see them."""
+    refused = hindrance(file, state.officer)
+    if refused:
+        return StaffTurn(state, (refused,))
+    return StaffTurn(state, effects=(ShowPapers(file.id),))
+
+
+def _menu(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
+    """What the card has no room for, as far as this officer may do it."""
+    actions = other_actions(file, ctx.procedure_of(file).intake, state.officer)
+    offered = [button(action, file.id) for action in actions]
+    shown = {"code": code_words(file), "status": status_words(file)}
+    return say(on(state, "menu", file.id), "menu", shown, *offered, button("no", file.id))
+
+
+def _undo(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    return _held(state, file) or cause(state, TakeBack(file.id))
+
+
+def _now(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    return _held(state, file) or cause(state, TellNow(file.id))
+
+
+def _held(state: StaffState, file: DossierFile) -> StaffTurn | None:
+    """Only who holds the dossier changes what is held; that nothing is, is said by who looks it up."""
+    mine = owns(file, state.officer) or state.officer.role == Role.HEAD
+    if mine or file.owner is None:
+        return None
+    return StaffTurn(state, (not_allowed("not-owner", file),))
+
+
+def _open(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
+    return staff_commands.show_card(state, file, ctx)
+
+
+def _no(state: StaffState, _file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    return say(idle(state), "cancelled")
+
+
+_ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
+    "claim": _claim,
+    "take": _take,
+    "give": _give,
+    "pass": _pass,
+    "papers": _papers,
+    "menu": _menu,
+    "open": _open,
+    "undo": _undo,
+    "now": _now,
+    "no": _no,
+    "accept": staff_decide.accept,
+    "refuse": staff_decide.refuse,
+    "stop": staff_decide.stop,
+    "back": staff_decide.back,
+    "because": staff_decide.because,
+    "hand": staff_decide.hand,
+    "send": staff_decide.send,
+    "done": staff_decide.done,
+    "redate": staff_decide.done,
+    "invite": staff_decide.invite,
+    "forward": staff_decide.forward,
+    "elsewhere": staff_decide.elsewhere,
+    "more": staff_faults.begin,
+    "answers": staff_faults.show_answers,
+    "listed": staff_faults.listed,
+    "tick": staff_faults.tick,
+    "why": staff_faults.why,
+    "review": staff_faults.review,
+    "fix": staff_correct.begin,
+    "which": staff_correct.which,
+    "value": staff_correct.value,
+    "answer": staff_talk.begin,
+    "end": staff_talk.end,
+}

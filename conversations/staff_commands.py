@@ -1,0 +1,187 @@
+"""Commands of officers: /tim, /hoso, /homnay, /quahan, /vang, /comat, /trogiup, also without slash or accents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from conversations.cards import clock_words, code_words, dossier_card, owner_words, sign, status_words
+from conversations.messages import Button
+from conversations.render import text
+from conversations.staff_buttons import button
+from conversations.staff_state import DossierFile, MarkAbsent, Officer, StaffContext, StaffState, StaffTurn
+from conversations.staff_turns import cause, idle, say
+from conversations.state import Say
+from domain.codes import find_official_code, find_tracking_code, looks_like_code, show
+from domain.dossier import Role
+from domain.values import fold
+
+_MOST: Final = 8  # buttons under a list; its lines go on
+_ALONE: Final = {  # words that are a command only when nothing follows
+    "homnay": "homnay",
+    "hom nay": "homnay",
+    "quahan": "quahan",
+    "qua han": "quahan",
+    "vang": "vang",
+    "comat": "comat",
+    "co mat": "comat",
+    "trogiup": "trogiup",
+    "tro giup": "trogiup",
+    "huong dan": "trogiup",
+    "help": "trogiup",
+    "menu": "trogiup",
+    "start": "trogiup",
+    "hoso": "hoso",
+    "ho so": "hoso",
+    "tim": "tim",
+    "thoi": "thoi",
+    "huy": "thoi",
+}
+_LEADING: Final = {"tim": "tim", "hoso": "hoso", "ho so": "hoso"}
+
+
+def command(words: str) -> tuple[str, str] | None:
+    """The command and what follows it; None when the words are none.
+
+    With a slash whatever follows belongs to it. Without, "tìm Hoa" is a search and "hồ sơ K7P4…" opens one, but
+    other commands stand alone: people begin sentences with such words.
+    """
+    first, _, rest = words.partition(" ")
+    if first.startswith("/"):
+        return _ALONE.get(fold(first.removeprefix("/").partition("@")[0]), "trogiup"), rest.strip()
+    folded = fold(words)
+    if folded in _ALONE:
+        return _ALONE[folded], ""
+    for lead, name in _LEADING.items():
+        if folded.startswith(lead + " "):
+            rest = " ".join(words.split()[len(lead.split()) :])
+            return (name, rest) if name == "tim" or code_in(rest) or looks_like_code(rest) else None
+    return None
+
+
+def run(state: StaffState, name: str, rest: str, ctx: StaffContext) -> StaffTurn:
+    return _COMMANDS[name](state, rest, ctx)
+
+
+def code_in(words: str) -> str | None:
+    return find_tracking_code(words) or find_official_code(words)
+
+
+def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
+    if not rest:
+        return say(state, "find-what")
+    found = ctx.find(rest[:200])
+    if not found:
+        return say(state, "find-none", {"words": rest[:200]})
+    lines = [
+        {
+            "sign": sign(file, ctx.now),
+            "code": code_words(file),
+            "procedure": file.procedure_name,
+            "applicant": text("cards.papers-self") if file.applicant in ("", "self") else file.applicant,
+            "status": status_words(file),
+        }
+        for file in found
+    ]
+    head = text("staff.find", {"words": rest[:200], "count": len(found)})
+    return _list(state, head, [text("staff.find-line", line) for line in lines], found)
+
+
+def open_dossier(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
+    """The card, for this officer alone, by any of the dossier's codes."""
+    if not rest:
+        return say(state, "which-dossier")
+    wanted = code_in(rest)
+    if wanted is None and looks_like_code(rest):
+        return say(state, "code-wrong")
+    file = ctx.dossier(wanted) if wanted else None
+    if file is None:
+        return say(state, "not-found")
+    return show_card(state, file, ctx)
+
+
+def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
+    card = dossier_card(file, ctx.procedure_of(file), ctx.now)
+    return say(state, "shown", {"text": card.text}, *card.buttons)
+
+
+def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
+    return _urgent(state, "today", ctx.today(), ctx)
+
+
+def _overdue(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
+    return _urgent(state, "overdue", ctx.overdue(), ctx)
+
+
+def _urgent(state: StaffState, key: str, files: Sequence[DossierFile], ctx: StaffContext) -> StaffTurn:
+    if not files:
+        return say(state, f"{key}-none")
+    lines = [
+        {
+            "sign": sign(file, ctx.now),
+            "code": code_words(file),
+            "procedure": file.procedure_name,
+            "clock": clock_words(file),
+            "owner": owner_words(file.owner),
+        }
+        for file in files
+    ]
+    head = text(f"staff.{key}", {"count": len(files)})
+    return _list(state, head, [text("staff.list-line", line) for line in lines], files)
+
+
+def _list(state: StaffState, head: str, lines: Sequence[str], files: Sequence[DossierFile]) -> StaffTurn:
+    shown = {"text": "\n\n".join([head, *lines])}
+    return say(state, "shown", shown, *(_opens(file) for file in files[:_MOST]))
+
+
+def _opens(file: DossierFile) -> Button:
+    return button("open", file.id, label=file.official_code or show(file.tracking_code))
+
+
+def _absent(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
+    return _mark(state, rest, ctx, absent=True)
+
+
+def _present(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
+    return _mark(state, rest, ctx, absent=False)
+
+
+def _mark(state: StaffState, rest: str, ctx: StaffContext, *, absent: bool) -> StaffTurn:
+    """Oneself, or, for the head, a colleague by any part of the name that fits only one."""
+    meant = _meant(rest, state.officer, ctx.colleagues)
+    if meant is None:
+        names = ", ".join(officer.name for officer in ctx.colleagues)
+        return say(state, "which-colleague", {"names": names})
+    if meant.id != state.officer.id and state.officer.role != Role.HEAD:
+        return StaffTurn(state, (Say("not-allowed.head-only"),))
+    return cause(state, MarkAbsent(meant.id, absent))
+
+
+def _meant(rest: str, speaker: Officer, colleagues: Sequence[Officer]) -> Officer | None:
+    wanted = fold(rest)
+    if not wanted:
+        return speaker
+    fitting = [officer for officer in colleagues if f" {wanted} " in f" {fold(officer.name)} "]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _help(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
+    offered = (button(name, "me", kind="s") for name in ("today", "overdue"))
+    return say(state, "help", {}, *offered)
+
+
+def _cancel(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
+    return say(idle(state), "cancelled" if state.talk.screen else "nothing-open")
+
+
+_COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]] = {
+    "tim": _find,
+    "hoso": open_dossier,
+    "homnay": _today,
+    "quahan": _overdue,
+    "vang": _absent,
+    "comat": _present,
+    "trogiup": _help,
+    "thoi": _cancel,
+}

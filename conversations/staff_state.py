@@ -1,0 +1,224 @@
+"""What an officer's conversation knows and may cause: the desk's side of a dossier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from conversations.messages import Button, File
+from conversations.state import Document, Say, Step, Want
+from domain.dossier import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from catalogue.model import Office, Procedure
+
+
+class Officer(Struct, frozen=True):
+    """A member of one office's staff. `role` is "officer" or "head"."""
+
+    id: str
+    name: str
+    role: str
+    office: str
+    absent: bool = False
+
+
+class StaffTalk(Struct, frozen=True):
+    """Which screen one officer is on: empty, or a decision being put together about `dossier` (or `call`)."""
+
+    screen: str = ""
+    dossier: str = ""
+    call: str = ""
+    ticked: tuple[Want, ...] = ()  # faults ticked so far, the reason empty until chosen
+    key: str = ""  # the fault whose reason is being asked, or the answer being corrected
+    decision: Decision | None = None  # complete, waiting for the last press
+    offered: tuple[Button, ...] = ()
+
+
+class StaffState(Struct, frozen=True):
+    """All an officer's turn may change."""
+
+    talk: StaffTalk
+    officer: Officer
+
+
+class DossierFile(Struct, frozen=True):
+    """A dossier as the staff of its office may see it."""
+
+    id: str
+    version: int
+    tracking_code: str
+    procedure: str
+    procedure_name: str
+    office: str
+    status: str
+    applicant: str
+    submitted_at: datetime
+    answer_by: datetime
+    official_code: str = ""
+    due_at: datetime | None = None
+    appointment_at: datetime | None = None
+    owner: Officer | None = None
+    held: Decision | None = None  # decided, not yet told; can be taken back until `held_until`
+    held_until: datetime | None = None
+    answers: Mapping[str, str] = {}
+    documents: tuple[Document, ...] = ()
+    skipped: tuple[str, ...] = ()
+    wants: tuple[Want, ...] = ()
+    steps: tuple[Step, ...] = ()
+    rounds: int = 0  # how often more was asked
+    twin: str = ""  # tracking code of an older dossier that may be the same
+    call_open: bool = False
+    correction: Want | None = None
+
+
+class CallFile(Struct, frozen=True):
+    """A citizen who asked for a person."""
+
+    id: str
+    about: str
+    opened_at: datetime
+    office: str
+    open: bool = True
+    owner: str = ""  # the officer who answered first
+    dossier: str = ""  # tracking code
+
+
+class StaffContext(Protocol):
+    """The frozen world around an officer's turn; queries run only when looked at."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def office(self) -> Office: ...
+    @property
+    def colleagues(self) -> Sequence[Officer]:
+        """All officers of the office, the speaker among them."""
+        ...
+
+    def dossier(self, wanted: str) -> DossierFile | None:
+        """By id, tracking code or official code; None when it is not of this office."""
+        ...
+
+    def call(self, call_id: str) -> CallFile | None: ...
+    def card_at(self, message_id: str) -> str:
+        """What the message that an officer replies to is about: "dossier:<id>", "call:<id>" or empty."""
+        ...
+
+    def procedure_of(self, dossier: DossierFile) -> Procedure: ...
+    def find(self, words: str) -> Sequence[DossierFile]:
+        """Dossiers of the office by code, applicant's or procedure's name; at most 20, newest first."""
+        ...
+
+    def today(self) -> Sequence[DossierFile]:
+        """Open dossiers that want something today: to be answered, due, or with an appointment; most urgent first."""
+        ...
+
+    def overdue(self) -> Sequence[DossierFile]: ...
+    def slots(self) -> Sequence[datetime]:
+        """The next pickup moments, within the office's hours."""
+        ...
+
+
+class Claim(Struct, frozen=True, tag=True):
+    """Take a dossier that nobody has; an officer's own again does nothing. Then its papers are shown."""
+
+    dossier: str
+
+
+class GiveBack(Struct, frozen=True, tag=True):
+    dossier: str
+
+
+class PassTo(Struct, frozen=True, tag=True):
+    dossier: str
+    officer: str
+
+
+class TakeOver(Struct, frozen=True, tag=True):
+    """The head takes a dossier from whoever has it."""
+
+    dossier: str
+
+
+class ShowPapers(Struct, frozen=True, tag=True):
+    """Send the papers to this officer alone; the look is recorded."""
+
+    dossier: str
+
+
+class Decide(Struct, frozen=True, tag=True):
+    """Hold the decision for the time in which it can be taken back, then carry it out and tell the citizen."""
+
+    dossier: str
+    version: int  # of the dossier that the officer saw
+    decision: Decision
+
+
+class TakeBack(Struct, frozen=True, tag=True):
+    """Undo the held decision."""
+
+    dossier: str
+
+
+class TellNow(Struct, frozen=True, tag=True):
+    """Carry the held decision out at once."""
+
+    dossier: str
+
+
+class Answer(Struct, frozen=True, tag=True):
+    """Words or a file to the citizen; about a dossier, or in a call. Opens the talk if it is not open."""
+
+    dossier: str = ""
+    call: str = ""
+    text: str = ""
+    file: File | None = None
+
+
+class CloseCall(Struct, frozen=True, tag=True):
+    dossier: str = ""
+    call: str = ""
+
+
+class ProposeCorrection(Struct, frozen=True, tag=True):
+    """Counts once the citizen has seen old and new and agreed."""
+
+    dossier: str
+    key: str
+    value: str
+
+
+class MarkAbsent(Struct, frozen=True, tag=True):
+    """Away or back; an absent officer's claims lapse."""
+
+    officer: str
+    absent: bool
+
+
+StaffEffect = (
+    Claim
+    | GiveBack
+    | PassTo
+    | TakeOver
+    | ShowPapers
+    | Decide
+    | TakeBack
+    | TellNow
+    | Answer
+    | CloseCall
+    | ProposeCorrection
+    | MarkAbsent
+)
+
+
+class StaffTurn(Struct, frozen=True):
+    """What one of an officer's events led to; the says go to that officer alone."""
+
+    state: StaffState
+    says: tuple[Say, ...] = ()
+    effects: tuple[StaffEffect, ...] = ()

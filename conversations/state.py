@@ -1,0 +1,190 @@
+"""What a conversation knows: the talk, the person, the open draft, and the read-only view around them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conversations.messages import Button
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from catalogue.model import Catalogue, Office, Procedure
+    from catalogue.search import Search
+    from conversations.effects import Effect
+
+
+class Talk(Struct, frozen=True):
+    """Which screen one chat is on. Holds no answers: those belong to the draft, which belongs to the person."""
+
+    screen: str = "start"
+    procedure: str = ""
+    draft: str = ""
+    dossier: str = ""
+    changing: str = ""  # key of the one answer or paper that is being given again
+    page: int = 0
+    query: str = ""
+    album: str = ""  # the album last begun, and the paper it was begun for: its late photos belong there
+    album_paper: str = ""
+    offered: tuple[Button, ...] = ()  # the buttons last shown, so that a typed label or number presses them
+
+
+class Document(Struct, frozen=True):
+    """One photo or PDF sent for a paper. `verdict`: "checking", "ok", or what is wrong."""
+
+    id: str
+    paper: str
+    ref: str
+    media_type: str
+    size: int
+    verdict: str = "checking"
+
+
+class Want(Struct, frozen=True):
+    """Something the office asked for again: a paper's or a question's key, and why."""
+
+    key: str
+    reason: str
+
+
+class Draft(Struct, frozen=True):
+    """A dossier in the making. `dossier` and `wants` are set when it is the answer to a request for more."""
+
+    id: str
+    procedure: str
+    version: str  # hash of the procedure's catalogue version
+    answers: Mapping[str, str] = {}
+    documents: tuple[Document, ...] = ()
+    skipped: tuple[str, ...] = ()  # papers passed over with "Bỏ qua" or finished without a photo
+    finished: tuple[str, ...] = ()  # papers whose last photo has been sent ("Xong")
+    applicant: str = ""  # "self", a name, "other" while the name is not given yet; empty: not asked yet
+    dossier: str = ""
+    wants: tuple[Want, ...] = ()
+
+
+class Person(Struct, frozen=True):
+    """Who is speaking. `consents`: purposes agreed to, "handle" and "notify"; "no-notify" was declined."""
+
+    id: str
+    office: str = ""
+    consents: tuple[str, ...] = ()
+
+
+class State(Struct, frozen=True):
+    """All a turn may change; what differs afterwards is stored."""
+
+    talk: Talk
+    person: Person
+    draft: Draft | None = None
+
+    def at(self, screen: str, **changes: object) -> State:
+        """This state on another screen, every other part of the talk forgotten unless named in `changes`."""
+        talk = self.talk
+        kept: dict[str, object] = {"draft": talk.draft, "album": talk.album, "album_paper": talk.album_paper}
+        return replace(self, talk=Talk(screen, **{**kept, **changes}))  # type: ignore[arg-type]
+
+
+class DraftLine(Struct, frozen=True):
+    """A draft in a list."""
+
+    id: str
+    procedure: str
+    applicant: str
+    updated_at: datetime
+    dossier: str = ""
+
+
+class Step(Struct, frozen=True):
+    """One line of a dossier's timeline, without names: `decision` is the tag of a domain decision."""
+
+    at: datetime
+    decision: str
+    to: str
+    note: str = ""
+
+
+class DossierView(Struct, frozen=True):
+    """A dossier as its owner may see it."""
+
+    id: str
+    tracking_code: str
+    procedure: str
+    procedure_name: str
+    office: str
+    status: str
+    applicant: str
+    submitted_at: datetime
+    answer_by: datetime
+    own: bool  # belongs to the person who is speaking
+    official_code: str = ""
+    due_at: datetime | None = None
+    appointment_at: datetime | None = None
+    wants: tuple[Want, ...] = ()
+    originals: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    correction: Want | None = None  # proposed by an officer: key and the new value; open until agreed or declined
+    correction_old: str = ""
+
+
+class Say(Struct, frozen=True):
+    """A text by its key, the words for its blanks, and buttons: a Button, or a key under "button." in the texts."""
+
+    key: str
+    blanks: Mapping[str, object] = {}
+    buttons: Sequence[Button | str] = ()
+
+
+class Turn(Struct, frozen=True):
+    """What one event led to. `ask` is False when nothing more should be asked after `says`."""
+
+    state: State
+    says: tuple[Say, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    ask: bool = True
+
+
+class Context(Protocol):
+    """The frozen world around one turn; what costs a query is read only when looked at."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def search(self) -> Search: ...
+    @property
+    def fresh(self) -> str:
+        """A random id of 16 letters, another at each reading."""
+        ...
+
+    @property
+    def drafts(self) -> Sequence[DraftLine]: ...
+    @property
+    def dossiers(self) -> Sequence[DossierView]:
+        """The person's own, newest first."""
+        ...
+
+    @property
+    def call_open(self) -> bool:
+        """Whether this person is talking with an officer."""
+        ...
+
+    def dossier_by_code(self, code: str) -> DossierView | None:
+        """By tracking code (normalised by domain.codes), or by official code for the person's own only."""
+        ...
+
+    def draft(self, draft_id: str) -> Draft | None:
+        """One of this person's drafts, whole."""
+        ...
+
+    def procedure_of(self, dossier: DossierView) -> Procedure:
+        """The version that the dossier was submitted under."""
+        ...
+
+    def office(self, office_id: str) -> Office: ...

@@ -1,0 +1,89 @@
+"""Codes that people read out and type: the tracking code of a dossier and its official code."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from domain.values import clean
+
+# Without 0 O, 1 I L, 2 Z, 5 S, 8 B, U V. Its size is prime, which the check character needs.
+ALPHABET: Final = "34679ACDEFGHJKMNPQRTWXY"
+_SIZE: Final = len(ALPHABET)
+_RANDOM: Final = 12  # 23 ** 12 is a little over 2 ** 54
+_LENGTH: Final = _RANDOM + 1
+_SEPARATORS: Final = re.compile(r"[\s\-‐‑‒–—_.]+")
+_WORD: Final = re.compile(r"[^\s,;:!?()\[\]\"'«»“”]+")
+_GROUPED: Final = re.compile(r"\b[0-9A-Z]{3,5}(?:[-‐‑‒–—][0-9A-Z]{3,6}){2}\b")
+_SPACED: Final = re.compile(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4,5}\b")
+_SOLID: Final = re.compile(r"\b[0-9A-Z]{12,14}\b")
+_OFFICIAL: Final = re.compile(r"(?<![0-9A-Z.])(?:[0-9A-Z]{1,4}\.)+[0-9A-Z]{1,4}-\d{6}-\d{4,5}(?!\d)")
+
+
+def _sum(code: str) -> int:
+    """Weighted by place.
+
+    The weights differ and none is 0 modulo the prime size, so one wrong character, and any two exchanged, change it.
+    """
+    return sum(place * ALPHABET.index(symbol) for place, symbol in enumerate(code, 1)) % _SIZE
+
+
+def new_tracking_code(random: bytes) -> str:
+    """A code from at least 16 random bytes: with fewer some codes would be likelier than others."""
+    if len(random) < 16:
+        raise ValueError("a tracking code needs 16 random bytes")
+    rest = int.from_bytes(random)
+    symbols = []
+    for _ in range(_RANDOM):
+        rest, symbol = divmod(rest, _SIZE)
+        symbols.append(ALPHABET[symbol])
+    code = "".join(symbols)
+    return code + ALPHABET[-_sum(code) * pow(_LENGTH, -1, _SIZE) % _SIZE]
+
+
+def normalise(text: str) -> str | None:
+    """The code as stored, 13 capitals, however it was typed; None when it is none or mistyped."""
+    code = _SEPARATORS.sub("", clean(text)).upper()
+    if len(code) != _LENGTH or not set(code) <= set(ALPHABET) or _sum(code):
+        return None
+    return code
+
+
+def show(code: str) -> str:
+    """Grouped for reading: K7P4-9XTM-3WHAC."""
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
+
+
+def find_tracking_code(text: str) -> str | None:
+    """The first valid code in a sentence; its groups may be parted by spaces."""
+    words = _WORD.findall(clean(text))
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _LENGTH, len(words)) + 1):
+            code = normalise("".join(words[start:end]).strip("."))
+            if code is not None:
+                return code
+    return None
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether somebody seems to have meant a tracking code, right or mistyped."""
+    upper = clean(text).upper()
+    if find_official_code(upper):
+        return False
+    if find_tracking_code(upper) or _GROUPED.search(upper):
+        return True
+    return any(
+        any(c.isdigit() for c in run) and any(c.isalpha() for c in run)
+        for run in _SPACED.findall(upper) + _SOLID.findall(upper)
+    )
+
+
+def official_code(agency_id: str, day: date, number: int) -> str:
+    """The code given at acceptance; `number` starts at 1 each day."""
+    return f"{agency_id.upper()}-{day:%y%m%d}-{number:04d}"
+
+
+def find_official_code(text: str) -> str | None:
+    found = _OFFICIAL.search(clean(text).upper())
+    return found[0] if found else None

@@ -1,0 +1,1 @@
+"""One file per door: the only files that know a messenger."""

@@ -1,0 +1,148 @@
+"""The web chat: a page for citizens at `/`, a page for officers at `/canbo`, and the calls both make."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Final
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta, Struct
+
+from conversations.messages import Event, Pressed, Started, TextSent, TryLater
+from handlers.web_assets import Assets
+from handlers.web_door import BODY_LIMIT, UNREADABLE, Door, answer, body, protect, refusal
+from handlers.web_files import Files
+from handlers.web_links import Links
+from handlers.web_live import Live, Who
+from handlers.web_stream import Streams
+
+__all__ = ["Live", "Who", "web_app"]
+
+BUSY: Final = "Máy chủ đang bận. Tin của bạn sẽ được gửi lại ngay."
+BUTTON: Final = 64  # bytes, as in every messenger
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class Said(Struct):
+    """The body of `api/send`: a text, or the press of a button under `message`."""
+
+    id: Id
+    text: str = ""
+    press: str = ""
+    message: Annotated[str, Meta(max_length=64)] = ""
+    reply_to: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Hello(Struct):
+    payload: Annotated[str, Meta(max_length=200)] = ""
+    id: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Seen(Struct):
+    revision: Annotated[int, Meta(ge=0, lt=1 << 62)]
+
+
+SAID: Final = msgspec.json.Decoder(Said)
+HELLO: Final = msgspec.json.Decoder(Hello)
+SEEN: Final = msgspec.json.Decoder(Seen)
+
+
+def event_of(said: Said) -> Event:
+    if said.press:
+        if len(said.press.encode()) > BUTTON:
+            raise refusal(web.HTTPBadRequest, UNREADABLE)
+        return Pressed(said.press, said.message)
+    text = said.text.replace("\0", "").strip()  # databases refuse the one, people never mean the other
+    if not text:
+        raise refusal(web.HTTPBadRequest, "Tin nhắn trống.")
+    return TextSent(text, said.reply_to)
+
+
+class Calls:
+    """The small calls of one page."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def hello(self, request: web.Request) -> web.StreamResponse:
+        door, live = self._door, self._door.live
+        door.guard(request)
+        hello = await body(request, HELLO)
+        cookie = ""
+        if door.staff:
+            who = await door.guest(request)
+        else:
+            who, cookie = await live.open(request.cookies.get(door.cookie))
+            if hello.payload:
+                event_id = f"start:{hello.id or secrets.token_hex(8)}"
+                await live.receive(who, event_id, Started(hello.payload))
+            elif cookie or not await live.since(who, 0):
+                await live.receive(who, "start", Started())
+        facts = {"office": "", "name": "", "staff": None, "read": 0, **await live.facts(who)}
+        response = answer(facts | {"max_upload": door.max_upload})
+        if cookie:
+            door.let_in(response, cookie, request)
+        return response
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        who = await self._door.caller(request)
+        said = await body(request, SAID)
+        try:
+            await self._door.live.receive(who, said.id, event_of(said))
+        except TryLater:
+            raise refusal(web.HTTPServiceUnavailable, BUSY) from None
+        return answer({})
+
+    async def read(self, request: web.Request) -> web.StreamResponse:
+        who = await self._door.caller(request)
+        await self._door.live.read(who, (await body(request, SEEN)).revision)
+        return answer({})
+
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """Forget the session on this device only; the way back is a link."""
+        self._door.guard(request)
+        response = answer({})
+        response.del_cookie(self._door.cookie, path="/")
+        return response
+
+
+def web_app(
+    live: Live,
+    *,
+    base_url: str = "",
+    max_upload_mb: int = 20,
+    streams: int = 4,
+    heartbeat: float = 15.0,
+) -> web.Application:
+    """The whole web door. Run it with `access_log=None`: links carry secrets, and addresses are personal data."""
+    app = web.Application(client_max_size=BODY_LIMIT)
+    app.on_response_prepare.append(protect)
+    assets = Assets()
+    app.router.add_get("/", assets.citizens)
+    app.router.add_get("/canbo", assets.officers)
+    app.router.add_get("/page/{name}", assets.part)
+    for staff in (False, True):
+        door = Door(live, staff, base_url.rstrip("/"), max_upload_mb * 1024 * 1024, streams, heartbeat)
+        join(app, door, assets)
+    return app
+
+
+def join(app: web.Application, door: Door, assets: Assets) -> None:
+    calls, files, shown = Calls(door), Files(door), Streams(door)
+    links = Links(door, assets.text("link.html"))
+    add, api = app.router, "/" + door.api
+    add.add_post(f"{api}hello", calls.hello)
+    add.add_post(f"{api}send", calls.send)
+    add.add_post(f"{api}read", calls.read)
+    add.add_post(f"{api}leave", calls.leave)
+    add.add_post(f"{api}upload", files.upload)
+    add.add_get(f"{api}file/{{ref}}", files.download)
+    add.add_get(f"{api}messages", shown.messages)
+    add.add_get(f"{api}stream", shown.stream, allow_head=False)
+    link = "/canbo/vao/{token}" if door.staff else "/r/{token}"
+    add.add_get(link, links.show)
+    add.add_post(link, links.use)
+    if not door.staff:
+        add.add_post(f"{api}return-link", links.make)
+    app.on_shutdown.append(shown.end)

@@ -1,0 +1,93 @@
+"""Files on their way in and out of the page."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import web
+
+from conversations.messages import Event, FileSent, Unsupported
+from handlers.web_door import UNREADABLE, Door, answer, refusal
+
+GONE: Final = "Không tìm thấy tệp này."
+SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
+NAME: Final = 120
+ID: Final = 64
+CHUNK: Final = 256 * 1024
+
+
+class Files:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Take one file. The type is what the browser says; whoever opens the bytes must look for themselves."""
+        who = await self._door.caller(request)
+        query = request.query
+        event_id = query.get("id", "")
+        album, reply_to = query.get("album", ""), query.get("reply_to", "")
+        if not event_id or max(len(event_id), len(album), len(reply_to)) > ID:
+            raise refusal(web.HTTPBadRequest, UNREADABLE)
+        data = await self._read(request)
+        event: Event
+        if not data:
+            event = Unsupported("too-large" if data is None else "empty-file")
+        else:
+            media_type = request.headers.get("Content-Type", "application/octet-stream")
+            media_type = media_type.partition(";")[0].strip().lower()[:100]
+            file = await self._door.live.keep(who, data, media_type, plain_name(query.get("name", "")))
+            event = FileSent(file, album=album, reply_to=reply_to)
+        await self._door.live.receive(who, event_id, event)
+        return answer({"refused": event.kind} if isinstance(event, Unsupported) else {})
+
+    async def _read(self, request: web.Request) -> bytes | None:
+        """The body, or None when it is too large. A page that knows the size asks with `size` and sends nothing."""
+        limit = self._door.max_upload
+        declared = request.query.get("size", "")
+        if declared.isascii() and declared.isdigit() and len(declared) < 19 and int(declared) > limit:
+            return None
+        if (request.content_length or 0) > limit:
+            return None
+        data = bytearray()
+        async for chunk in request.content.iter_chunked(CHUNK):
+            data += chunk
+            if len(data) > limit:
+                return None
+        return bytes(data)
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        who = await self._door.guest(request)
+        found = await self._door.live.fetch(who, request.match_info["ref"])
+        if found is None:
+            raise refusal(web.HTTPNotFound, GONE)
+        file, data = found
+        inline = file.media_type in SHOWN
+        return web.Response(
+            body=data,
+            headers={
+                "Content-Type": file.media_type if inline else "application/octet-stream",
+                "Content-Disposition": disposition(inline=inline, name=file.name),
+                "Content-Security-Policy": "sandbox",
+                # a citizen's own phone may keep their photos for a day; an office computer keeps nobody's
+                "Cache-Control": "no-store" if self._door.staff else "private, max-age=86400, immutable",
+            },
+        )
+
+
+def plain_name(name: str) -> str:
+    """The last part of a path, without anything that could move a cursor or a header; its ending survives."""
+    name = name.replace("\\", "/").rpartition("/")[2]
+    name = "".join(c for c in name if c.isprintable()).strip()
+    if len(name) <= NAME:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    return stem[: NAME - 12] + dot + ending[:11] if dot else name[:NAME]
+
+
+def disposition(*, inline: bool, name: str) -> str:
+    """RFC 6266, with the name as RFC 5987 writes it and one in plain letters for whoever cannot read that."""
+    kind = "inline" if inline else "attachment"
+    name = plain_name(name) or "tep"
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

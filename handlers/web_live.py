@@ -1,0 +1,61 @@
+"""What the web pages need from the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from conversations.messages import Event, File, Shown
+
+
+class Who(Protocol):
+    """The person behind a cookie."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def staff(self) -> bool: ...
+
+
+class Live(Protocol):
+    """The one object that `web_app` is given."""
+
+    async def receive(self, who: Who, event_id: str, event: Event) -> None:
+        """Take one event; returns when its turn is committed. A repeated `event_id` does nothing."""
+
+    async def open(self, cookie: str | None) -> tuple[Who, str]:
+        """The citizen of this cookie, or a new one; and the cookie to set, empty when it stays."""
+        ...
+
+    async def who(self, cookie: str | None, *, staff: bool) -> Who | None: ...
+    async def login(self, token: str) -> str | None:
+        """The staff cookie for a one-time link; None when the link is used up or too old."""
+        ...
+
+    async def return_link(self, who: Who) -> str:
+        """A token with which this citizen comes back on another day or device."""
+        ...
+
+    async def come_back(self, token: str) -> str | None:
+        """The citizen's cookie for such a token."""
+        ...
+
+    async def since(self, who: Who, revision: int) -> list[Shown]:
+        """What changed after `revision`, in the order of revisions."""
+        ...
+
+    def watch(self, who: Who) -> AsyncIterator[None]:
+        """Yields whenever there may be something new, and by itself every 2 s."""
+        ...
+
+    async def keep(self, who: Who, data: bytes, media_type: str, name: str) -> File: ...
+    async def fetch(self, who: Who, ref: str) -> tuple[File, bytes] | None:
+        """None also when this person may not see the file."""
+        ...
+
+    async def read(self, who: Who, revision: int) -> None: ...
+    async def facts(self, who: Who) -> dict[str, object]:
+        """For the page's head: office, name, staff, read."""
+        ...

@@ -1,0 +1,123 @@
+"""Chats: one address of a person or an officer, or the group of an office, with the state of its conversation."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage import tables as t
+from storage.sealed import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from storage.work import Work
+
+OFFICER: Final = "officer"  # the private chat of an officer with the bot; the address is the officer's id
+GROUP: Final = "group"  # the group of an office; the address is the office's id
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat as a turn needs it; office and consents are those of its person."""
+
+    id: str
+    channel: str
+    address: str
+    person: str | None
+    state: bytes | None
+    office: str
+    consents: str
+
+
+_COLUMNS = (
+    t.chats.c.id,
+    t.chats.c.channel,
+    t.chats.c.address,
+    t.chats.c.person,
+    t.chats.c.state,
+    t.persons.c.office,
+    t.persons.c.consents,
+)
+_CHATS = select(*_COLUMNS).select_from(t.chats.outerjoin(t.persons, t.chats.c.person == t.persons.c.id))
+_BY_ADDRESS = _CHATS.where(
+    t.chats.c.channel == bindparam("channel"), t.chats.c.address_key == bindparam("key")
+).with_for_update(of=t.chats)
+_BY_ID = _CHATS.where(t.chats.c.id == bindparam("id")).with_for_update(of=t.chats)
+_SAVE = (
+    update(t.chats)
+    .where(t.chats.c.id == bindparam("chat"))
+    .values(state=bindparam("state"), revision=t.chats.c.revision + bindparam("count"))
+    .returning(t.chats.c.revision)
+)
+_ADVANCE = (
+    update(t.chats)
+    .where(t.chats.c.id == bindparam("chat"))
+    .values(revision=t.chats.c.revision + bindparam("count"))
+    .returning(t.chats.c.revision)
+)
+
+
+class Chats:
+    """Found by address, locked while a turn is under way."""
+
+    def __init__(self, work: Work) -> None:
+        self._c = work.connection
+
+    def find(self, channel: str, address: str) -> Chat | None:
+        """The chat at an address, locked."""
+        return _chat(self._c.execute(_BY_ADDRESS, {"channel": channel, "key": keys().look_up(address)}).first())
+
+    def get(self, chat: str) -> Chat | None:
+        """The chat with this id, locked."""
+        return _chat(self._c.execute(_BY_ID, {"id": chat}).first())
+
+    def open_citizen(self, channel: str, address: str, at: datetime) -> Chat:
+        """A new chat of a new person."""
+        person = secrets.token_hex(8)
+        self._c.execute(insert(t.persons).values(id=person, created_at=at))
+        return self._open(channel, address, person, at)
+
+    def open_staff(self, channel: str, address: str, at: datetime) -> Chat:
+        """The private chat of an officer or the group of an office; made when it is not there."""
+        return self.find(channel, address) or self._open(channel, address, None, at)
+
+    def _open(self, channel: str, address: str, person: str | None, at: datetime) -> Chat:
+        chat = secrets.token_hex(8)
+        values = {"id": chat, "person": person, "channel": channel, "address": address.encode(), "created_at": at}
+        self._c.execute(insert(t.chats).values(address_key=keys().look_up(address), **values))
+        return Chat(chat, channel, address, person, None, "", "")
+
+    def of_person(self, person: str) -> Sequence[str]:
+        """The ids of a person's chats, oldest first."""
+        return self._c.scalars(
+            select(t.chats.c.id).where(t.chats.c.person == person).order_by(t.chats.c.created_at)
+        ).all()
+
+    def save(self, chat: str, state: bytes, count: int) -> int:
+        """Keep a state and reserve `count` revisions; gives the last of them."""
+        return int(self._c.execute(_SAVE, {"chat": chat, "state": state, "count": count}).scalar_one())
+
+    def advance(self, chat: str, count: int) -> int:
+        """Reserve `count` revisions; gives the last of them."""
+        return int(self._c.execute(_ADVANCE, {"chat": chat, "count": count}).scalar_one())
+
+    def read(self, chat: str, revision: int) -> None:
+        """The reader has seen everything up to here."""
+        later = t.chats.c.read_revision < revision
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat, later).values(read_revision=revision))
+
+    def read_up_to(self, chat: str) -> int:
+        """The last revision that the reader has seen."""
+        return int(self._c.scalar(select(t.chats.c.read_revision).where(t.chats.c.id == chat)) or 0)
+
+
+def _chat(row: Any) -> Chat | None:
+    if row is None:
+        return None
+    chat, channel, address, person, state, office, consents = row
+    return Chat(chat, channel, address.decode(), person, state, office or "", consents or "")

@@ -1,0 +1,206 @@
+"""Dossiers: rows changed only by compare-and-set on their version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import and_, func, insert, or_, select, update
+
+from conversations.state import Want
+from domain.dossier import BALL_WITH_CITIZEN, OPEN, Decision, Status
+from storage import tables as t
+from storage import upsert
+from storage.conflict import Conflict
+from storage.sealed import keys
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from storage.work import Work
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The sealed part of a dossier's row."""
+
+    applicant: str = ""
+    skipped: tuple[str, ...] = ()
+    wants: tuple[Want, ...] = ()
+    correction: Want | None = None  # key and proposed value
+    correction_old: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A dossier's row, its sealed parts opened."""
+
+    id: str
+    person: str
+    chat: str
+    office: str
+    procedure: str
+    catalogue_version: str
+    tracking_code: str
+    official_code: str | None
+    status: Status
+    version: int
+    body: Body
+    submitted_at: datetime
+    answer_by: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+    appointment_at: datetime | None
+    rounds: int
+    twin: str
+    owner: str | None
+    held: Decision | None
+    held_by: str | None
+    held_until: float | None
+
+
+_d = t.dossiers.c
+_COLUMNS = (
+    _d.id,
+    _d.person,
+    _d.chat,
+    _d.office,
+    _d.procedure,
+    _d.catalogue_version,
+    _d.tracking_code,
+    _d.official_code,
+    _d.status,
+    _d.version,
+    _d.body,
+    _d.submitted_at,
+    _d.answer_by,
+    _d.accepted_at,
+    _d.due_at,
+    _d.appointment_at,
+    _d.rounds,
+    _d.twin,
+    _d.owner,
+    _d.held,
+    _d.held_by,
+    _d.held_until,
+)
+_OPEN = tuple(OPEN)
+_WITH_OFFICE = tuple(OPEN - BALL_WITH_CITIZEN)
+
+
+class Dossiers:
+    """Found by id, code, person or office; most lists are bounded."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._c = work.connection
+
+    def add(self, record: Record) -> None:
+        """A new dossier; its id is the draft's, so that a draft becomes one dossier at most."""
+        values = {column.name: getattr(record, column.name) for column in _COLUMNS}
+        values["body"] = msgspec.json.encode(record.body)
+        values["held"] = None
+        key = _applicant_key(record.person, record.body.applicant)
+        self._c.execute(insert(t.dossiers).values(**values, applicant_key=key))
+
+    def get(self, dossier: str, *, lock: bool = False) -> Record | None:
+        """One dossier by id; with `lock` nobody else changes it until the commit."""
+        query = select(*_COLUMNS).where(_d.id == dossier)
+        return self._first(query.with_for_update() if lock else query)
+
+    def by_code(self, code: str) -> Record | None:
+        """By tracking code or official code."""
+        return self._first(select(*_COLUMNS).where(or_(_d.tracking_code == code, _d.official_code == code)))
+
+    def change(self, record: Record, **changes: Any) -> None:
+        """Set columns of the row as it was read; Conflict when it has changed since. Grows the version."""
+        if "body" in changes:
+            changes["body"] = msgspec.json.encode(changes["body"])
+        if changes.get("held") is not None:
+            changes["held"] = msgspec.json.encode(changes["held"])
+        done = self._c.execute(
+            update(t.dossiers)
+            .where(_d.id == record.id, _d.version == record.version)
+            .values(version=record.version + 1, **changes)
+        )
+        if done.rowcount != 1:
+            raise Conflict
+
+    def of_person(self, person: str) -> list[Record]:
+        """All of one person, newest first."""
+        return self._all(_d.person == person, _d.submitted_at.desc(), 100)
+
+    def twin_of(self, record: Record) -> str:
+        """The tracking code of an open or recent dossier of the same applicant for the same procedure, or empty."""
+        same = and_(
+            _d.office == record.office,
+            _d.applicant_key == _applicant_key(record.person, record.body.applicant),
+            _d.procedure == record.procedure,
+            _d.status.in_((*_OPEN, Status.HANDED_OVER)),
+            _d.id != record.id,
+        )
+        query = select(_d.tracking_code).where(same).order_by(_d.submitted_at.desc()).limit(1)
+        return self._c.scalar(query) or ""
+
+    def latest(self, office: str, most: int = 200) -> list[Record]:
+        """The newest of an office."""
+        return self._all(_d.office == office, _d.submitted_at.desc(), most)
+
+    def pressing(self, office: str, until: datetime) -> list[Record]:
+        """Open ones that want something before `until`: an answer, the result, or an appointment."""
+        wanted = or_(
+            and_(_d.status == Status.SUBMITTED, _d.answer_by <= until),
+            and_(_d.status.in_(_WITH_OFFICE), _d.due_at <= until),
+            and_(_d.status.in_((Status.INVITED, Status.DONE)), _d.appointment_at <= until),
+        )
+        order = func.coalesce(_d.due_at, _d.appointment_at, _d.answer_by)
+        return self._all(and_(_d.office == office, _d.status.in_(_OPEN), wanted), order, 50)
+
+    def unanswered(self, office: str) -> list[Record]:
+        """Handed in and not yet looked at, the oldest first."""
+        return self._all(and_(_d.office == office, _d.status == Status.SUBMITTED), _d.submitted_at, 50)
+
+    def overdue(self, office: str, now: datetime) -> list[Record]:
+        """Whose promised moment has passed while the ball is with the office, the oldest promise first."""
+        late = or_(
+            and_(_d.status == Status.SUBMITTED, _d.answer_by < now),
+            and_(_d.status.in_(_WITH_OFFICE), _d.due_at < now),
+        )
+        order = func.coalesce(_d.due_at, _d.answer_by)
+        return self._all(and_(_d.office == office, late), order, 50)
+
+    def of_owner(self, officer: str) -> list[Record]:
+        """Open ones that an officer has claimed."""
+        return self._all(and_(_d.owner == officer, _d.status.in_(_OPEN)), _d.submitted_at, 500)
+
+    def held(self, until: float) -> list[str]:
+        """Dossiers whose held decision may be carried out by a machine moment."""
+        return list(self._c.scalars(select(_d.id).where(_d.held_until <= until).order_by(_d.held_until).limit(50)))
+
+    def next_number(self, office: str, day: str) -> int:
+        """The next official number of an office's day; no gaps, since it commits with what uses it."""
+        counter = upsert.insert(self._c, t.counters).values(office=office, day=day, last=1)
+        counter = counter.on_conflict_do_update(index_elements=["office", "day"], set_={"last": t.counters.c.last + 1})
+        return int(self._c.execute(counter.returning(t.counters.c.last)).scalar_one())
+
+    def _first(self, query: Any) -> Record | None:
+        row = self._c.execute(query).first()
+        return None if row is None else _record(row)
+
+    def _all(self, where: ColumnElement[bool], order: Any, most: int) -> list[Record]:
+        rows = self._c.execute(select(*_COLUMNS).where(where).order_by(order).limit(most))
+        return [_record(row) for row in rows]
+
+
+def _record(row: Any) -> Record:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
+    values["status"] = Status(values["status"])
+    values["body"] = msgspec.json.decode(values["body"], type=Body)
+    values["held"] = None if values["held"] is None else msgspec.json.decode(values["held"], type=Decision)
+    return Record(**values)
+
+
+def _applicant_key(person: str, applicant: str) -> str:
+    return keys().look_up(f"{person}:{applicant.casefold()}")

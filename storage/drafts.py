@@ -1,0 +1,172 @@
+"""Drafts: a dossier in the making as rows from the first answer on, saved by difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+
+from conversations.state import Document, Draft, DraftLine, Want
+from storage import tables as t
+from storage.conflict import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from storage.work import Work
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The sealed part of a draft's row."""
+
+    applicant: str = ""
+    skipped: tuple[str, ...] = ()
+    finished: tuple[str, ...] = ()
+    wants: tuple[Want, ...] = ()
+
+
+class Drafts:
+    """Owned by a person; answers and documents are shared with dossiers (same id)."""
+
+    def __init__(self, work: Work) -> None:
+        self._c = work.connection
+
+    def get(self, draft: str, person: str) -> Draft | None:
+        """One of this person's drafts, whole."""
+        d = t.drafts.c
+        row = self._c.execute(
+            select(d.procedure, d.version, d.body, d.dossier).where(d.id == draft, d.person == person)
+        ).first()
+        if row is None:
+            return None
+        body = msgspec.json.decode(row.body, type=Body)
+        return Draft(
+            draft,
+            row.procedure,
+            row.version,
+            self.answers(draft),
+            self.documents(draft),
+            body.skipped,
+            body.finished,
+            body.applicant,
+            row.dossier or "",
+            body.wants,
+        )
+
+    def lines(self, person: str) -> list[DraftLine]:
+        """This person's drafts, the latest first."""
+        d = t.drafts.c
+        rows = self._c.execute(
+            select(d.id, d.procedure, d.body, d.updated_at, d.dossier)
+            .where(d.person == person)
+            .order_by(d.updated_at.desc())
+        )
+        return [
+            DraftLine(draft, procedure, msgspec.json.decode(body, type=Body).applicant, at, dossier or "")
+            for draft, procedure, body, at, dossier in rows
+        ]
+
+    def save(self, before: Draft | None, after: Draft, person: str, at: datetime) -> None:
+        """Keep what changed between two values of one draft; `before` is None for a new one."""
+        if before == after:
+            return
+        body = msgspec.json.encode(Body(after.applicant, after.skipped, after.finished, after.wants))
+        if before is None:
+            values = {"id": after.id, "person": person, "procedure": after.procedure, "version": after.version}
+            self._c.execute(
+                insert(t.drafts).values(
+                    **values, body=body, dossier=after.dossier or None, created_at=at, updated_at=at
+                )
+            )
+        else:
+            kept = self._c.execute(
+                update(t.drafts)
+                .where(t.drafts.c.id == after.id)
+                .values(version=after.version, body=body, updated_at=at)
+            )
+            if not kept.rowcount:
+                raise Conflict
+        self.save_answers(after.id, before.answers if before else {}, after.answers)
+        self._save_documents(after.id, before.documents if before else (), after.documents)
+
+    def save_answers(self, owner: str, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+        """Keep the answers that differ, drop those that are gone."""
+        changed = [key for key in before if after.get(key) != before[key]]
+        if changed:
+            a = t.answers.c
+            self._c.execute(delete(t.answers).where(a.owner == owner, a.key.in_(changed)))
+        new = [
+            {"owner": owner, "key": key, "value": value.encode()}
+            for key, value in after.items()
+            if before.get(key) != value
+        ]
+        if new:
+            self._c.execute(insert(t.answers), new)
+
+    def _save_documents(self, owner: str, before: Sequence[Document], after: Sequence[Document]) -> None:
+        old = {document.id: document for document in before}
+        gone = [key for key in old if key not in {document.id for document in after}]
+        d = t.documents.c
+        if gone:
+            self._c.execute(delete(t.documents).where(d.id.in_(gone)))
+        for position, document in enumerate(after):
+            known = old.get(document.id)
+            if known is None:
+                self._c.execute(
+                    insert(t.documents).values(
+                        id=document.id,
+                        owner=owner,
+                        paper=document.paper,
+                        position=position,
+                        file=document.ref,
+                        media_type=document.media_type,
+                        size=document.size,
+                        verdict=document.verdict,
+                    )
+                )
+            elif known != document:
+                self._c.execute(
+                    update(t.documents)
+                    .where(d.id == document.id)
+                    .values(paper=document.paper, verdict=document.verdict)
+                )
+
+    def answers(self, owner: str) -> dict[str, str]:
+        """The answers of a draft or dossier."""
+        a = t.answers.c
+        return {key: value.decode() for key, value in self._c.execute(select(a.key, a.value).where(a.owner == owner))}
+
+    def documents(self, owner: str) -> tuple[Document, ...]:
+        """The documents of a draft or dossier that count, in the order they were sent."""
+        d = t.documents.c
+        rows = self._c.execute(
+            select(d.id, d.paper, d.file, d.media_type, d.size, d.verdict)
+            .where(d.owner == owner, d.replaced.is_(False))
+            .order_by(d.position, d.id)
+        )
+        return tuple(Document(*row) for row in rows)
+
+    def verdict(self, document: str, verdict: str) -> None:
+        """Note what the worker found, wherever the document is by now."""
+        self._c.execute(update(t.documents).where(t.documents.c.id == document).values(verdict=verdict))
+
+    def move_documents(self, draft: str, dossier: str, papers: Sequence[str]) -> None:
+        """A supplement's documents become the dossier's; those they replace stay, marked as replaced."""
+        d = t.documents.c
+        self._c.execute(update(t.documents).where(d.owner == dossier, d.paper.in_(papers)).values(replaced=True))
+        self._c.execute(update(t.documents).where(d.owner == draft).values(owner=dossier))
+
+    def close(self, draft: str) -> None:
+        """The draft has become a dossier: its answers and documents stay."""
+        self._c.execute(delete(t.drafts).where(t.drafts.c.id == draft))
+
+    def discard(self, draft: str) -> list[str]:
+        """Forget a draft with all it holds; gives the files that nobody needs any more."""
+        d = t.documents.c
+        files = list(self._c.scalars(select(d.file).where(d.owner == draft)))
+        self._c.execute(delete(t.documents).where(d.owner == draft))
+        self._c.execute(delete(t.answers).where(t.answers.c.owner == draft))
+        self.close(draft)
+        return files

@@ -1,0 +1,139 @@
+"""Files: sealed bytes under random ids, in a folder or an S3 bucket; each with a key of its own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import delete, insert, select
+
+from conversations.messages import File
+from storage import tables as t
+from storage import upsert
+from storage.sealed import Seal, keys, new_file_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from storage.work import Work
+
+
+class Store(Protocol):
+    """Bytes by name; durable when `put` returns."""
+
+    def put(self, name: str, data: bytes) -> None: ...
+    def get(self, name: str) -> bytes: ...
+    def delete(self, name: str) -> None: ...
+
+
+class Folder:
+    """A folder of this machine; two letters of the name make a sub-folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, name: str, data: bytes) -> None:
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = path.with_suffix(".part")
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the name itself must survive a power cut too
+        finally:
+            os.close(folder)
+
+    def get(self, name: str) -> bytes:
+        return self._path(name).read_bytes()
+
+    def delete(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._root / name[:2] / name
+
+
+class Bucket:
+    """An S3 bucket, by URL such as s3://name/prefix; obstore reads the usual AWS_… variables."""
+
+    def __init__(self, url: str) -> None:
+        from obstore.store import from_url  # noqa: PLC0415 - only where S3 is used
+
+        self._store = from_url(url)
+
+    def put(self, name: str, data: bytes) -> None:
+        self._store.put(name, data)
+
+    def get(self, name: str) -> bytes:
+        return bytes(self._store.get(name).bytes())
+
+    def delete(self, name: str) -> None:
+        self._store.delete(name)
+
+
+def open_store(where: str) -> Store:
+    """A folder's path, or an s3:// URL."""
+    return Bucket(where) if "://" in where else Folder(Path(where))
+
+
+class Kept:
+    """A file that has been sealed but has no row yet."""
+
+    def __init__(self, data: bytes, media_type: str, name: str) -> None:
+        key = new_file_key()
+        self.file = File(secrets.token_hex(16), media_type, len(data), name)
+        self.sealed = Seal(key).close(data)
+        self.wrapped = keys().files.close(key)
+
+
+def opened(wrapped: bytes, sealed: bytes) -> bytes:
+    """The plain bytes of a file."""
+    return Seal(keys().files.open(wrapped)).open(sealed)
+
+
+class FileRows:
+    """What is known of each file, and which chats may see it."""
+
+    def __init__(self, work: Work) -> None:
+        self._c = work.connection
+
+    def add(self, kept: Kept, chat: str, at: datetime) -> None:
+        """A file that was put into the store; the chat that sent it may see it."""
+        file = kept.file
+        self._c.execute(
+            insert(t.files).values(
+                id=file.ref,
+                key=kept.wrapped,
+                media_type=file.media_type,
+                size=file.size,
+                name=file.name.encode(),
+                created_at=at,
+            )
+        )
+        self.grant(chat, [file.ref])
+
+    def grant(self, chat: str, refs: Sequence[str]) -> None:
+        """Let a chat see these files."""
+        rows = [{"file": ref, "chat": chat} for ref in refs]
+        self._c.execute(upsert.insert(self._c, t.grants).on_conflict_do_nothing(), rows)
+
+    def get(self, ref: str, chats: Iterable[str] | None = None) -> tuple[File, bytes] | None:
+        """A file and its wrapped key; with `chats`, only when one of them may see it."""
+        query = select(t.files).where(t.files.c.id == ref)
+        if chats is not None:
+            seen = t.grants.c.chat.in_(list(chats)) & (t.grants.c.file == t.files.c.id)
+            query = query.where(select(t.grants.c.file).where(seen).exists())
+        row = self._c.execute(query).first()
+        return None if row is None else (File(row.id, row.media_type, row.size, row.name.decode()), row.key)
+
+    def forget(self, refs: Sequence[str]) -> None:
+        """Drop the rows, and with them the keys: what the store still holds can't be read any more."""
+        if refs:
+            self._c.execute(delete(t.files).where(t.files.c.id.in_(refs)))

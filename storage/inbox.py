@@ -1,0 +1,100 @@
+"""The inbox: each event is taken once; one that failed is kept, counted, and set aside after three tries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from conversations.messages import Inbound
+from storage import tables as t
+from storage.sealed import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.work import Work
+
+TRIES: Final = 3
+_VALUES: dict[str, Any] = {
+    "channel": bindparam("channel"),
+    "address_key": bindparam("key"),
+    "event_id": bindparam("event"),
+    "status": bindparam("new_status"),
+    "received": bindparam("now"),
+}
+_ARRIVED = {
+    "sqlite": sqlite.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id),
+    "postgresql": postgresql.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An event that is to be tried again."""
+
+    id: int
+    inbound: Inbound
+
+
+class Inbox:
+    """Unique by channel, address and the sender's event id."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._c = work.connection
+
+    def arrived(self, inbound: Inbound) -> bool:
+        """Note an event as done, in the transaction that does it; False when it is a repeat."""
+        statement = _ARRIVED[self._c.dialect.name]
+        return self._c.scalar(statement, self._values(inbound, "done")) is not None
+
+    def failed(self, inbound: Inbound) -> int:
+        """Note that handling an event failed; gives how often so far, and sets it aside at the third time."""
+        self._c.execute(_ARRIVED[self._c.dialect.name], self._values(inbound, "failed"))
+        here = (
+            (t.inbox.c.channel == inbound.channel)
+            & (t.inbox.c.address_key == keys().look_up(inbound.address))
+            & (t.inbox.c.event_id == inbound.event_id)
+        )
+        attempts = int(self._c.scalar(select(t.inbox.c.attempts).where(here)) or 0) + 1
+        status = "aside" if attempts >= TRIES else "failed"
+        payload = msgspec.json.encode(inbound)
+        self._c.execute(update(t.inbox).where(here).values(attempts=attempts, status=status, payload=payload))
+        return attempts
+
+    def retry(self, inbound: Inbound) -> bool:
+        """Note an event that failed before as done; False when it was done or set aside meanwhile."""
+        done = self._c.execute(
+            update(t.inbox)
+            .where(
+                t.inbox.c.channel == inbound.channel,
+                t.inbox.c.address_key == keys().look_up(inbound.address),
+                t.inbox.c.event_id == inbound.event_id,
+                t.inbox.c.status == "failed",
+            )
+            .values(status="done", payload=None)
+        )
+        return bool(done.rowcount)
+
+    def to_retry(self) -> Sequence[Inbound]:
+        """Events that failed and were left, the oldest first; such as by a process that died."""
+        rows = self._c.execute(select(t.inbox.c.payload).where(t.inbox.c.status == "failed").order_by(t.inbox.c.id))
+        return [msgspec.json.decode(payload, type=Inbound) for (payload,) in rows if payload]
+
+    def forget(self, before: float) -> int:
+        """Drop what was done before a machine moment: nobody redelivers after that."""
+        old = delete(t.inbox).where(t.inbox.c.status == "done", t.inbox.c.received < before)
+        return self._c.execute(old).rowcount
+
+    def _values(self, inbound: Inbound, status: str) -> dict[str, object]:
+        return {
+            "channel": inbound.channel,
+            "key": keys().look_up(inbound.address),
+            "event": inbound.event_id,
+            "new_status": status,
+            "now": self._work.machine_now(),
+        }

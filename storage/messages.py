@@ -1,0 +1,103 @@
+"""What live pages show: messages of both directions, numbered per chat, with a revision that grows at each change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from sqlalchemy import bindparam, insert, or_, select, update
+
+from conversations.messages import Message, Shown
+from storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from storage.work import Work
+
+BOT: Final = ""
+CITIZEN: Final = "citizen"
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Message).decode
+_m = t.messages.c
+_INSERT = insert(t.messages)
+_SINCE = (
+    select(_m.number, _m.revision, _m.author, _m.only, _m.body, _m.at)
+    .where(
+        _m.chat == bindparam("chat"),
+        _m.revision > bindparam("revision"),
+        or_(_m.only.is_(None), _m.only == bindparam("reader")),
+    )
+    .order_by(_m.revision)
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message to add: who wrote it, and in a group the one officer who may see it (and their private chat)."""
+
+    message: Message
+    author: str = BOT
+    only: str | None = None
+    only_chat: str = ""
+
+
+class Messages:
+    """Written in the transaction of the turn that caused them: the row is the delivery."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._c = work.connection
+
+    def add(self, chat: str, lines: Sequence[Line], at: datetime, *, state: bytes | None = None) -> int:
+        """Append messages and, with `state`, keep that too; gives the number of the last one."""
+        count = len(lines)
+        chats = self._work.chats
+        last = chats.advance(chat, count) if state is None else chats.save(chat, state, count)
+        if not count:
+            return last
+        rows = [
+            {
+                "chat": chat,
+                "number": number,
+                "revision": number,
+                "author": line.author,
+                "only": line.only,
+                "body": _encode(line.message),
+                "at": at,
+            }
+            for number, line in enumerate(lines, last - count + 1)
+        ]
+        self._c.execute(_INSERT, rows)
+        for line in lines:
+            if line.message.files:
+                self._work.files.grant(line.only_chat or chat, [file.ref for file in line.message.files])
+        self._work.touch("chat:" + chat)
+        return last
+
+    def edit(self, chat: str, number: int, message: Message) -> None:
+        """Replace a message; live pages draw it again where it stands."""
+        revision = self._work.chats.advance(chat, 1)
+        self._c.execute(
+            update(t.messages)
+            .where(_m.chat == chat, _m.number == number)
+            .values(revision=revision, body=_encode(message))
+        )
+        self._work.touch("chat:" + chat)
+
+    def get(self, chat: str, number: int) -> Message | None:
+        """One message."""
+        body = self._c.scalar(select(_m.body).where(_m.chat == chat, _m.number == number))
+        return None if body is None else _decode(body)
+
+    def since(self, chat: str, revision: int, reader: str = CITIZEN, most: int = 500) -> list[Shown]:
+        """What `reader` may see that was added or changed after a revision, oldest change first."""
+        rows = self._c.execute(_SINCE, {"chat": chat, "revision": revision, "reader": reader, "most": most})
+        return [
+            Shown(str(number), rev, author == reader, _decode(body), at, only is not None)
+            for number, rev, author, only, body, at in rows
+        ]

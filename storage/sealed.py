@@ -1,0 +1,115 @@
+"""Sealing: AES-256-GCM for columns and file keys, HMAC for look-up, all from one master key outside the database.
+
+The master key never encrypts data itself: HKDF makes one key a purpose from it. A sealed value is a version byte, a
+random 96-bit nonce and the ciphertext with its tag (NIST SP 800-38D).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import LargeBinary
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+_VERSION: Final = b"\x01"
+_NONCE: Final = 12
+_KEY: Final = 32
+
+
+class Seal:
+    """Seals and opens bytes with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def close(self, plain: bytes) -> bytes:
+        """The sealed form; another at each call."""
+        nonce = os.urandom(_NONCE)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, plain, None)
+
+    def open(self, sealed: bytes) -> bytes:
+        """The plain bytes; raises cryptography's InvalidTag when they were sealed otherwise or changed."""
+        if sealed[:1] != _VERSION:
+            msg = "sealed by a newer version of this program"
+            raise ValueError(msg)
+        return self._cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], None)
+
+
+class Keys:
+    """The keys of one installation, one a purpose."""
+
+    def __init__(self, master: bytes) -> None:
+        self.columns = Seal(_derive(master, b"columns"))
+        self.files = Seal(_derive(master, b"files"))
+        self._look_up = _derive(master, b"look-up")
+
+    def look_up(self, value: str) -> str:
+        """A keyed hash under which a value is found again without being readable."""
+        return hmac.new(self._look_up, value.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _derive(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), _KEY, salt=None, info=b"motcua " + purpose).derive(master)
+
+
+def new_file_key() -> bytes:
+    """A key for one file."""
+    return secrets.token_bytes(_KEY)
+
+
+def master_key(path: Path) -> tuple[bytes, bool]:
+    """The key kept in `path` (hex, readable by its owner alone), made at first use; True when it was made now."""
+    try:
+        return bytes.fromhex(path.read_text().strip()), False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_bytes(_KEY)
+        # O_EXCL: of two processes that start together one makes the key, the other reads it.
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return bytes.fromhex(path.read_text().strip()), False
+        with os.fdopen(handle, "w") as file:
+            file.write(key.hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return key, True
+
+
+_keys: list[Keys] = []
+
+
+def use(keys: Keys) -> None:
+    """Name the keys of this process; one installation a process."""
+    _keys[:] = [keys]
+
+
+def keys() -> Keys:
+    """The keys of this process."""
+    return _keys[0]
+
+
+class Sealed(TypeDecorator[bytes]):
+    """A column of bytes that is readable only with the master key."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Seal on the way in."""
+        return None if value is None else keys().columns.close(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Open on the way out."""
+        return None if value is None else keys().columns.open(value)

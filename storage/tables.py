@@ -1,0 +1,379 @@
+"""The tables. Personal columns are Sealed; office moments are aware datetimes, machine moments are epoch seconds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from storage.sealed import Sealed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC (SQLite forgets zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC, without the zone where the database can't keep it."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware again."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_ID = String(16)
+_serial = BigInteger().with_variant(Integer, "sqlite")
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+catalogue_versions = Table(
+    "catalogue_versions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("procedure", String(80), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("loaded_at", Moment, nullable=False),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("office", String(40), nullable=False, server_default=""),
+    Column("consents", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("person", _ID, ForeignKey("persons.id"), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "person"),
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("office", String(40), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("absent", Boolean, nullable=False, server_default=text("false")),
+    Column("left_at", Moment),
+    UniqueConstraint("office", "name"),
+)
+
+# One chat is one address of a person, of an officer, or the group of an office.
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person", _ID, ForeignKey("persons.id")),
+    Column("channel", String(20), nullable=False),
+    Column("address_key", String(32), nullable=False),
+    Column("address", Sealed, nullable=False),
+    Column("state", Sealed),
+    Column("revision", _serial, nullable=False, server_default="0"),
+    Column("read_revision", _serial, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("channel", "address_key"),
+    Index(None, "person"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("number", _serial, nullable=False),
+    Column("revision", _serial, nullable=False),
+    Column("author", String(16), nullable=False, server_default=""),  # "" the bot, "citizen", or an officer's id
+    Column("only", _ID),  # in a group: the one officer who sees it
+    Column("body", Sealed, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("chat", "number"),
+    Index(None, "chat", "revision"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("address_key", String(32), nullable=False),
+    Column("event_id", String(80), nullable=False),
+    Column("status", String(10), nullable=False),  # done, failed (to be tried again), aside
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("payload", Sealed),  # only while it is not done
+    Column("received", Float, nullable=False),
+    UniqueConstraint("channel", "address_key", "event_id"),
+    Index(None, "status", sqlite_where=text("status = 'failed'"), postgresql_where=text("status = 'failed'")),
+    Index(None, "received"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("lane", Integer, nullable=False),  # 0 answers, 1 notices, 2 bulk
+    Column("body", Sealed),
+    Column("repeatable", Boolean, nullable=False),
+    Column("status", String(10), nullable=False),  # waiting, claimed, sent, unknown, failed
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", Float, nullable=False, server_default="0"),
+    Column("claimed_by", String(40)),
+    Column("claimed_until", Float),
+    Column("provider_id", String(80)),
+    Column("error", String(200)),
+    Column("key", String(120), unique=True),
+    Column("created", Float, nullable=False),
+    Index(
+        None,
+        "channel",
+        "chat",
+        "lane",
+        "id",
+        sqlite_where=text("status IN ('waiting', 'claimed')"),
+        postgresql_where=text("status IN ('waiting', 'claimed')"),
+    ),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", LargeBinary, nullable=False),  # the file's own key, wrapped by the master key
+    Column("media_type", String(80), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("name", Sealed, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+# Which chats may see a file: the one that sent it and those that were shown it.
+grants = Table(
+    "grants",
+    metadata,
+    Column("file", String(32), ForeignKey("files.id", ondelete="CASCADE"), nullable=False),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    PrimaryKeyConstraint("file", "chat"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person", _ID, ForeignKey("persons.id"), nullable=False),
+    Column("procedure", String(80), nullable=False),
+    Column("version", String(64), ForeignKey("catalogue_versions.hash"), nullable=False),
+    Column("body", Sealed, nullable=False),  # applicant, papers passed over or finished, what is wanted and why
+    Column("dossier", _ID, ForeignKey("dossiers.id"), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index(None, "person"),
+)
+
+# `owner` is a draft's id; a dossier keeps the id of the draft that it was, so nothing moves at submission.
+answers = Table(
+    "answers",
+    metadata,
+    Column("owner", _ID, nullable=False),
+    Column("key", String(80), nullable=False),
+    Column("value", Sealed, nullable=False),
+    PrimaryKeyConstraint("owner", "key"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("owner", _ID, nullable=False),
+    Column("paper", String(80), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("file", String(32), nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("verdict", String(40), nullable=False),
+    Column("replaced", Boolean, nullable=False, server_default=text("false")),
+    Index(None, "owner"),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person", _ID, ForeignKey("persons.id"), nullable=False),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("office", String(40), nullable=False),
+    Column("procedure", String(80), nullable=False),
+    Column("catalogue_version", String(64), ForeignKey("catalogue_versions.hash"), nullable=False),
+    Column("tracking_code", String(20), nullable=False, unique=True),
+    Column("official_code", String(60), unique=True),
+    Column("status", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Sealed, nullable=False),  # applicant, papers passed over, what is wanted, proposed correction
+    Column("applicant_key", String(32), nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Column("answer_by", Moment, nullable=False),
+    Column("accepted_at", Moment),
+    Column("due_at", Moment),
+    Column("appointment_at", Moment),
+    Column("rounds", Integer, nullable=False, server_default="0"),
+    Column("twin", String(20), nullable=False, server_default=""),
+    Column("owner", _ID, ForeignKey("officers.id")),
+    Column("held", Sealed),
+    Column("held_by", _ID),
+    Column("held_until", Float),
+    Index(None, "person"),
+    Index(None, "office", "status", "due_at"),
+    Index(None, "office", "applicant_key", "procedure"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("dossier", _ID, ForeignKey("dossiers.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(16), nullable=False),  # an officer's id, "citizen" or "clock"
+    Column("what", String(20), nullable=False),
+    Column("from_status", String(20), nullable=False),
+    Column("to_status", String(20), nullable=False),
+    Column("data", Sealed, nullable=False),
+    PrimaryKeyConstraint("dossier", "number"),
+)
+
+# Official codes: one counter an office and day, so that they have no gaps.
+counters = Table(
+    "counters",
+    metadata,
+    Column("office", String(40), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("office", "day"),
+)
+
+# A card is a view of a dossier or a call in a group; it is drawn again while drawn lags behind wanted.
+cards = Table(
+    "cards",
+    metadata,
+    Column("subject", String(40), nullable=False),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("message", String(80), nullable=False, server_default=""),
+    Column("wanted", Integer, nullable=False),
+    Column("drawn", Integer, nullable=False),
+    PrimaryKeyConstraint("subject", "chat"),
+    Index("ix_cards_lagging", "chat", sqlite_where=text("drawn < wanted"), postgresql_where=text("drawn < wanted")),
+)
+
+# A citizen talking with an officer.
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person", _ID, ForeignKey("persons.id"), nullable=False),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("office", String(40), nullable=False),
+    Column("dossier", _ID),
+    Column("about", Sealed, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("owner", _ID, ForeignKey("officers.id")),
+    Column("opened_at", Moment, nullable=False),
+    Column("waiting_since", Moment),
+    Index("uq_calls_open", "person", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("due", Float),  # machine time, or
+    Column("due_at", Moment),  # office time
+    Column("payload", Sealed),
+    Column("status", String(10), nullable=False),  # waiting, aside
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claimed_until", Float, nullable=False, server_default="0"),
+    Column("key", String(120), nullable=False, unique=True),
+    Index(None, "status", "due"),
+    Index(None, "status", "due_at"),
+)
+
+# Web log-ins, return links and staff links: only the hash of a token is kept.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("purpose", String(10), nullable=False),  # cookie, return, staff, login
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("expires", Float, nullable=False),
+    Index(None, "expires"),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("dossier", _ID, nullable=False),
+    Column("officer", _ID, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "dossier"),
+)
+
+missed = Table(
+    "missed",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("office", String(40), nullable=False),
+    Column("query", Sealed, nullable=False),
+    Column("day", String(10), nullable=False),
+)

@@ -1,0 +1,58 @@
+"""Tokens: cookies, return links and staff links; only their hashes are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from storage import tables as t
+
+if TYPE_CHECKING:
+    from storage.work import Work
+
+_k = t.tokens.c
+
+
+class Tokens:
+    """A token opens one chat until it expires."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._c = work.connection
+
+    def make(self, purpose: str, chat: str, seconds: float) -> str:
+        """A new token for a chat; `purpose` is "cookie", "return", "staff" or "login"."""
+        token = secrets.token_urlsafe(24)
+        expires = self._work.machine_now() + seconds
+        self._c.execute(insert(t.tokens).values(hash=_hash(token), purpose=purpose, chat=chat, expires=expires))
+        return token
+
+    def chat(self, token: str, purpose: str) -> str | None:
+        """The chat that a token opens, while it is good."""
+        return self._c.scalar(
+            select(_k.chat).where(_k.hash == _hash(token), _k.purpose == purpose, _k.expires > self._work.machine_now())
+        )
+
+    def spend(self, token: str, purpose: str) -> str | None:
+        """Like `chat`, and the token is used up; of two who try at once one gets it."""
+        gone = self._c.execute(
+            delete(t.tokens)
+            .where(_k.hash == _hash(token), _k.purpose == purpose, _k.expires > self._work.machine_now())
+            .returning(_k.chat)
+        ).first()
+        return None if gone is None else str(gone[0])
+
+    def revoke(self, chat: str) -> None:
+        """Close every door to a chat, such as when an officer leaves."""
+        self._c.execute(delete(t.tokens).where(_k.chat == chat))
+
+    def forget(self) -> None:
+        """Drop what has expired."""
+        self._c.execute(delete(t.tokens).where(_k.expires <= self._work.machine_now()))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

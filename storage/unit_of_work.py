@@ -1,0 +1,280 @@
+"""Engines and run(): the only place where the database and asyncio meet.
+
+`run(function)` plays a plain function of a `Work` in one transaction and gives its result once that is durable. The
+function may be played more than once (a conflict, or a neighbour in the same commit failed), so it must have no effect
+but through its Work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.conflict import Conflict
+from storage.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_BATCH: Final = 64  # turns in one commit at most
+_LOOK_EVERY: Final = 0.25  # seconds between looks whether another process has written (SQLite)
+_REPLAYS: Final = 8
+_REPLAYABLE: Final = {"40001", "40P01"}  # serialization failure, deadlock: PostgreSQL, appendix A
+_NOTIFY_EVERY: Final = 0.05
+CHANNEL: Final = "motcua"
+
+
+class Database(Protocol):
+    """What both databases can do."""
+
+    async def run(self, function: Callable[[Work], T]) -> T:
+        """The function's result, durable."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go."""
+        ...
+
+
+def connect(url: str, changed: Callable[[frozenset[str]], None]) -> Database:
+    """Open a database by its SQLAlchemy URL (`sqlite:///…` or `postgresql+asyncpg://…`); call inside a running loop.
+
+    `changed` is called in the loop after each commit with what was touched (see Work.touch), and with an empty set
+    when another process may have written anything.
+    """
+    return _Sqlite(url, changed) if url.startswith("sqlite") else _Postgres(url, changed)
+
+
+def sqlite_engine(url: str) -> Engine:
+    """An engine as this program wants SQLite: WAL, durable at each commit, transactions that begin as writers."""
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+class _Task:
+    """One function waiting for the writer, and where its result goes."""
+
+    __slots__ = ("error", "function", "future", "result", "touched")
+
+    def __init__(self, function: Callable[[Work], Any], future: asyncio.Future[Any]) -> None:
+        self.function = function
+        self.future = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.touched: set[str] = set()
+
+
+class _Sqlite:
+    """One writer thread that puts all waiting functions into one commit."""
+
+    def __init__(self, url: str, changed: Callable[[frozenset[str]], None]) -> None:
+        self._engine = sqlite_engine(url)
+        self._loop = asyncio.get_running_loop()
+        self._changed = changed
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, function: Callable[[Work], T]) -> T:
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._tasks.put(_Task(function, future))
+        return await future
+
+    async def close(self) -> None:
+        self._tasks.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._engine.dispose()
+
+    def _write(self) -> None:
+        with self._engine.connect() as connection:
+            seen = self._version(connection)
+            looked = time.monotonic()
+            while True:
+                try:
+                    task = self._tasks.get(timeout=_LOOK_EVERY)
+                except queue.Empty:
+                    task = None
+                else:
+                    if task is None:
+                        return
+                    self._commit(connection, self._with_all_waiting(task))
+                if task is None or time.monotonic() - looked > _LOOK_EVERY:
+                    looked = time.monotonic()
+                    if (version := self._version(connection)) != seen:
+                        seen = version
+                        self._tell(lambda: self._changed(frozenset()))
+
+    @staticmethod
+    def _version(connection: Connection) -> int:
+        """A number that changes when another connection has committed (sqlite.org/pragma.html#pragma_data_version)."""
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA data_version")
+        row = cursor.fetchone()
+        cursor.close()
+        return int(row[0]) if row else 0
+
+    def _with_all_waiting(self, first: _Task) -> list[_Task]:
+        tasks = [first]
+        while len(tasks) < _BATCH:
+            try:
+                task = self._tasks.get_nowait()
+            except queue.Empty:
+                break
+            if task is None:  # closing: finish these first
+                self._tasks.put(None)
+                break
+            tasks.append(task)
+        return tasks
+
+    def _commit(self, connection: Connection, tasks: list[_Task]) -> None:
+        if self._try(connection, tasks):
+            self._tell(lambda: self._settle(tasks))
+            return
+        for task in tasks:  # one of them failed and took the others along: each on its own
+            for _ in range(_REPLAYS):
+                if len(tasks) == 1 and not isinstance(task.error, Conflict):
+                    break
+                if self._try(connection, [task]) or not isinstance(task.error, Conflict):
+                    break
+        self._tell(lambda: self._settle(tasks))
+
+    @staticmethod
+    def _try(connection: Connection, tasks: list[_Task]) -> bool:
+        task = tasks[0]
+        try:
+            with connection.begin():
+                for task in tasks:
+                    task.error = None
+                    work = Work(connection)
+                    task.result = task.function(work)
+                    task.touched = work.touched
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
+            for other in tasks:
+                other.error = error
+            return False
+        return True
+
+    def _settle(self, tasks: list[_Task]) -> None:
+        touched: set[str] = set()
+        for task in tasks:
+            if task.error is None:
+                touched |= task.touched
+            if task.future.cancelled():
+                continue
+            if task.error is None:
+                task.future.set_result(task.result)
+            else:
+                task.future.set_exception(task.error)
+        if touched:
+            self._changed(frozenset(touched))
+
+    def _tell(self, call: Callable[[], None]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(call)
+        except RuntimeError:  # the loop has closed; what was committed stays committed
+            log.debug("loop closed before a commit was announced")
+
+
+class _Postgres:
+    """Each function in its own transaction on a pooled connection; other processes are woken by NOTIFY."""
+
+    def __init__(self, url: str, changed: Callable[[frozenset[str]], None]) -> None:
+        self._engine = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        self._changed = changed
+        self._loop = asyncio.get_running_loop()
+        self._notify_soon: asyncio.TimerHandle | None = None
+        self._notifying: set[asyncio.Task[None]] = set()
+        self._listening = asyncio.create_task(self._listen(url))
+
+    async def run(self, function: Callable[[Work], T]) -> T:
+        for replay in range(_REPLAYS):
+            try:
+                async with self._engine.begin() as connection:
+                    result, touched = await connection.run_sync(self._play, function)
+            except Conflict:
+                if replay == _REPLAYS - 1:
+                    raise
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _REPLAYABLE or replay == _REPLAYS - 1:
+                    raise
+            else:
+                if touched:
+                    self._changed(frozenset(touched))
+                    if self._notify_soon is None:
+                        self._notify_soon = self._loop.call_later(_NOTIFY_EVERY, self._start_notify)
+                return result
+            await asyncio.sleep(0.005 * (replay + 1))
+        raise Conflict
+
+    async def close(self) -> None:
+        if self._notify_soon is not None:
+            self._notify_soon.cancel()
+            self._start_notify()
+        await asyncio.gather(*self._notifying, return_exceptions=True)
+        self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
+        await self._engine.dispose()
+
+    @staticmethod
+    def _play(connection: Connection, function: Callable[[Work], T]) -> tuple[T, set[str]]:
+        work = Work(connection)
+        return function(work), work.touched
+
+    def _start_notify(self) -> None:
+        self._notify_soon = None
+        task = self._loop.create_task(self._notify())
+        self._notifying.add(task)
+        task.add_done_callback(self._notifying.discard)
+
+    async def _notify(self) -> None:
+        # After the commit and in a transaction of its own: NOTIFY inside a transaction serialises all commits.
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(text(f"NOTIFY {CHANNEL}"))
+        except (DBAPIError, OSError):
+            log.warning("could not notify the other processes; their sweep will find it")
+
+    async def _listen(self, url: str) -> None:
+        import asyncpg  # noqa: PLC0415 - only where PostgreSQL is used
+
+        dsn = url.replace("postgresql+asyncpg", "postgresql")
+        while True:
+            try:
+                connection = await asyncpg.connect(dsn)
+                await connection.add_listener(CHANNEL, lambda *_: self._changed(frozenset()))
+                self._changed(frozenset())
+                while not connection.is_closed():  # noqa: ASYNC110 - asyncpg has no event for it
+                    await asyncio.sleep(1)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                log.warning("not listening to the database; trying again")
+            await asyncio.sleep(1)

@@ -1,0 +1,97 @@
+"""Whatever arrives in whatever order: an answer, no exception, and nothing that was given is lost."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conversations import engine
+from conversations.effects import DiscardDraft, EndCall, Relay, SendSupplement, SubmitDossier
+from conversations.messages import (
+    DocumentChecked,
+    Edited,
+    Event,
+    File,
+    FileSent,
+    Pressed,
+    Started,
+    TextSent,
+    TimeCame,
+    Unsupported,
+)
+from tests.conversations.world import World, catalogue
+
+_PROCEDURES = ["xac-nhan-tinh-trang-hon-nhan", "khai-tu", "giay-khen-gia-dinh", "ban-sao-trich-luc-ho-tich"]
+_WORDS = ["menu", "quay lại", "hủy", "hướng dẫn", "hotline", "gặp cán bộ", "hồ sơ của tôi", "đổi xã", "/start"]
+_TYPED = ["Nguyễn Thị Hoa", "0984123456", "1", "2", "15/8/1994", "khai sinh cho con", "chào bạn", "", "{x}", "cháy nhà"]
+_HEADS = [*engine.PRESSES, "back", "what"]
+
+events: st.SearchStrategy[Event] = st.one_of(
+    st.sampled_from([*_WORDS, *_TYPED]).map(TextSent),
+    st.text(max_size=40).map(TextSent),
+    st.tuples(st.sampled_from(_HEADS), st.sampled_from([*_PROCEDURES, "", "handle", "x:1:y"])).map(
+        lambda parts: Pressed(":".join(part for part in parts if part))
+    ),
+    st.builds(
+        lambda kind, album, size: FileSent(File("ref", kind, size), album=album),
+        st.sampled_from(["image/jpeg", "application/pdf", "audio/ogg", "text/plain"]),
+        st.sampled_from(["", "", "a", "b"]),
+        st.sampled_from([1000, 0]),
+    ),
+    st.sampled_from(["sticker", "voice", "empty-file", "too-large", "other"]).map(Unsupported),
+    st.just(Edited("sửa")),
+    st.sampled_from(["", "khai-tu", "office-thuc-hanh", "office-x", "K7P4-9XTM-2W"]).map(Started),
+    st.just(TimeCame("due-soon", "x")),
+    st.sampled_from(["ok", "corrupt", "strange"]).map(lambda verdict: DocumentChecked("", verdict)),
+)
+# A number presses one of the buttons on show, so that the walk gets deep.
+steps = st.one_of(st.integers(0, 7), st.integers(0, 7), events)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["start", "menu", "draft", "gone"]),
+    st.sampled_from(["", "son-tien"]),
+    st.lists(steps, max_size=25),
+)
+def test_always_an_answer(screen: str, office: str, walk: list[int | Event]) -> None:
+    world = World(screen=screen, office=office)
+    for step in walk:
+        event = _event(world, step)
+        before = {d.id: set(d.answers) for d in world.stored.values()}
+        called = world.call_open
+        album = world.state.talk.album
+        world.says(event)
+        quiet = (
+            isinstance(event, TimeCame | DocumentChecked)
+            or any(isinstance(e, Relay | EndCall) for e in world.effects)
+            or (isinstance(event, FileSent) and bool(event.album) and event.album == album)
+        )
+        assert world.last or quiet
+        for message in world.last:
+            assert message.text
+            assert len({b.value for b in message.buttons}) == len(message.buttons)
+        gone = {e.draft for e in world.effects if isinstance(e, DiscardDraft | SubmitDossier | SendSupplement)}
+        assert set(before) - set(world.stored) <= gone
+        if called and not any(isinstance(e, EndCall) for e in world.effects):
+            assert {d.id: set(d.answers) for d in world.stored.values()} == before
+
+
+def _event(world: World, step: int | Event) -> Event:
+    if isinstance(step, int):
+        buttons = world.buttons
+        return Pressed(buttons[step % len(buttons)].value) if buttons else TextSent("Nguyễn Thị Hoa")
+    if isinstance(step, DocumentChecked):
+        sent = world.state.draft.documents if world.state.draft else ()
+        return DocumentChecked(sent[-1].id if sent else "none", step.verdict)
+    return step
+
+
+def test_every_button_value_is_known() -> None:
+    """Labels under "button." press their own key where they have no other value."""
+    world = World()
+    for procedure in catalogue().procedures.values():
+        world.says(Pressed(f"open:{procedure.id}"))
+        for button in world.buttons:
+            head = button.value.partition(":")[0]
+            assert head in engine.PRESSES or head == "back"

@@ -1,0 +1,166 @@
+"""A dossier's life and who may push it on, whole tables at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.dossier import (
+    FINAL,
+    OPEN,
+    Accept,
+    AskMore,
+    Decision,
+    Done,
+    Fault,
+    Forward,
+    HandOver,
+    Invite,
+    NotAllowed,
+    Refuse,
+    SendBack,
+    Status,
+    Stop,
+    Submit,
+    Supplement,
+    Withdraw,
+    decide,
+    national,
+    permit,
+    possible,
+)
+
+SOON = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+ALL: tuple[Decision, ...] = (
+    Supplement(("paper",)),
+    Withdraw(),
+    Accept(),
+    AskMore((Fault("paper", "mờ"),)),
+    Refuse("sai nơi"),
+    Invite(SOON),
+    Forward("Sở Nội vụ"),
+    Done(SOON),
+    HandOver(()),
+    SendBack("không khớp"),
+    Stop("quá hạn"),
+)
+TABLE = {
+    "submitted": {
+        "withdraw": "withdrawn",
+        "accept": "accepted",
+        "ask-more": "incomplete",
+        "refuse": "refused",
+        "invite": "invited",
+    },
+    "incomplete": {"supplement": "submitted", "withdraw": "withdrawn", "refuse": "refused", "stop": "stopped"},
+    "accepted": {
+        "withdraw": "withdrawn",
+        "ask-more": "pending",
+        "refuse": "refused",
+        "forward": "forwarded",
+        "done": "done",
+        "stop": "stopped",
+    },
+    "pending": {"supplement": "accepted", "withdraw": "withdrawn", "stop": "stopped"},
+    "invited": {
+        "withdraw": "withdrawn",
+        "accept": "accepted",
+        "ask-more": "incomplete",
+        "refuse": "refused",
+        "invite": "invited",
+        "stop": "stopped",
+    },
+    "forwarded": {"done": "done", "stop": "stopped"},
+    "done": {"done": "done", "hand-over": "handed-over", "send-back": "accepted"},
+    "handed-over": {},
+    "refused": {},
+    "stopped": {},
+    "withdrawn": {},
+}
+
+
+def _after(status: Status, decision: Decision) -> str | None:
+    try:
+        return decide(status, decision).value
+    except NotAllowed:
+        return None
+
+
+def test_every_decision_in_every_status() -> None:
+    table = {
+        status.value: {d.__struct_config__.tag: after for d in ALL if (after := _after(status, d))} for status in Status
+    }
+    assert table == TABLE
+
+
+def test_what_is_possible_is_what_decides() -> None:
+    tags = {status.value: {kind.__struct_config__.tag for kind in possible(status)} for status in Status}  # type: ignore[attr-defined]
+    assert tags == {status: set(row) for status, row in TABLE.items()}
+
+
+def test_every_open_status_can_still_end() -> None:
+    def ends(status: Status, seen: frozenset[Status]) -> bool:
+        nexts = {decide(status, d) for d in ALL if type(d) in possible(status)} - seen
+        return bool(nexts & FINAL) or any(ends(n, seen | {status}) for n in nexts)
+
+    assert [status for status in OPEN if not ends(status, frozenset({status}))] == []
+
+
+@pytest.mark.parametrize(("status", "reason"), [(Status.REFUSED, "final"), (Status.DONE, "status")])
+def test_the_reason_says_whether_it_is_over(status: Status, reason: str) -> None:
+    with pytest.raises(NotAllowed) as error:
+        decide(status, Accept())
+    assert error.value.reason == reason
+
+
+def test_the_national_list() -> None:
+    assert {status.value: national(status) for status in Status} == {
+        "submitted": (1, "Mới đăng ký"),
+        "invited": (1, "Mới đăng ký"),
+        "accepted": (2, "Được tiếp nhận"),
+        "refused": (3, "Không được tiếp nhận"),
+        "forwarded": (4, "Đang xử lý"),
+        "incomplete": (5, "Yêu cầu bổ sung giấy tờ"),
+        "pending": (5, "Yêu cầu bổ sung giấy tờ"),
+        "withdrawn": (7, "Công dân yêu cầu rút hồ sơ"),
+        "stopped": (8, "Dừng xử lý"),
+        "done": (9, "Đã xử lý xong"),
+        "handed-over": (10, "Đã trả kết quả"),
+    }
+
+
+def _refusal(kind: type, role: str, *, owner: bool, rounds: int = 0) -> str:
+    try:
+        permit(kind, role, owner=owner, rounds=rounds)
+    except NotAllowed as error:
+        return error.reason
+    return ""
+
+
+CITIZENS = (Submit, Supplement, Withdraw)
+OFFICERS = (Accept, AskMore, Refuse, Invite, Forward, Done, HandOver, SendBack, Stop)
+
+
+@pytest.mark.parametrize(
+    ("role", "owner", "citizens", "officers"),
+    [
+        ("citizen", True, "", "staff-only"),
+        ("citizen", False, "not-owner", "staff-only"),
+        ("officer", True, "citizen-only", ""),
+        ("officer", False, "citizen-only", "not-owner"),
+        ("head", True, "citizen-only", ""),
+        ("head", False, "citizen-only", ""),
+        ("stranger", True, "staff-only", "staff-only"),
+    ],
+)
+def test_who_may_do_what(role: str, owner: bool, citizens: str, officers: str) -> None:  # noqa: FBT001 - a table
+    assert {_refusal(kind, role, owner=owner) for kind in CITIZENS} == {citizens}
+    assert {_refusal(kind, role, owner=owner) for kind in OFFICERS} == {officers}
+
+
+@pytest.mark.parametrize(
+    ("role", "rounds", "reason"), [("officer", 0, ""), ("officer", 1, "second-round"), ("head", 3, "")]
+)
+def test_asking_again_needs_the_head(role: str, rounds: int, reason: str) -> None:
+    assert _refusal(AskMore, role, owner=True, rounds=rounds) == reason
