@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Final
 
 from bot.views import call_file, dossier_file, dossier_view
 from bot.world import World, fresh
@@ -14,18 +15,25 @@ from conversations.staff_state import CallFile, DossierFile, Officer
 from conversations.state import DossierView, Draft, DraftLine
 from domain.codes import find_official_code, find_tracking_code
 from domain.values import fold
-from storage.chats import GROUP
+from storage.chats import GROUP, Chat
 from storage.dossiers import Record
 from storage.work import Work
 
 
-class CitizenContext:
-    """One citizen's turn."""
+_SLOTS_AHEAD: Final = 60  # half-hours: more than three working days
+_NOON: Final = 12
 
-    def __init__(self, work: Work, world: World, now: datetime, channel: str, person: str) -> None:
+
+class CitizenContext:
+    """One citizen's turn. `chat`, as long as nothing has changed since it was read, spares two queries."""
+
+    def __init__(
+        self, work: Work, world: World, now: datetime, channel: str, person: str, chat: Chat | None = None
+    ) -> None:
         self._work = work
         self._world = world
         self._person = person
+        self._chat = chat
         self.now = now
         self.channel = channel
 
@@ -43,6 +51,8 @@ class CitizenContext:
 
     @cached_property
     def drafts(self) -> Sequence[DraftLine]:
+        if self._chat is not None and not self._chat.drafts:
+            return ()
         return self._work.drafts.lines(self._person)
 
     @cached_property
@@ -52,6 +62,8 @@ class CitizenContext:
 
     @cached_property
     def call_open(self) -> bool:
+        if self._chat is not None:
+            return self._chat.in_call
         return self._work.calls.open_of(self._person) is not None
 
     def dossier_by_code(self, code: str) -> DossierView | None:
@@ -142,7 +154,12 @@ class OfficerContext:
         return [self._file(record) for record in self._work.dossiers.overdue(self._officer.office, self.now)]
 
     def slots(self) -> Sequence[datetime]:
-        return self._world.calendar(self._officer.office).pickup_slots(self.now, 6)
+        """Two on each of the next three working days that have any: the first, and the first after noon."""
+        slots = self._world.calendar(self._officer.office).pickup_slots(self.now, _SLOTS_AHEAD)
+        chosen: dict[tuple[date, bool], datetime] = {}
+        for slot in slots:
+            chosen.setdefault((slot.date(), slot.hour >= _NOON), slot)
+        return list(chosen.values())[:6]
 
     def _file(self, record: Record) -> DossierFile:
         return dossier_file(self._work, self._world, record)

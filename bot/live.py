@@ -15,7 +15,7 @@ from conversations.messages import Event, File, Inbound, Shown
 from handlers.web_live import Who
 from storage.chats import OFFICER, Chat
 from storage.files import Kept, Store, opened
-from storage.messages import CITIZEN
+from storage.messages import CITIZEN, Added
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -23,6 +23,7 @@ COOKIE_LIFE: Final = 180 * 86_400.0  # seconds: a citizen's dossier may take mon
 STAFF_LIFE: Final = 12 * 3_600.0  # a working day
 RETURN_LIFE: Final = 30 * 86_400.0
 LINK_LIFE: Final = 15 * 60.0  # a log-in link for staff
+_CHATS: Final = 1_000  # whose latest messages are at hand
 _SWEEP: Final = 2.0  # seconds: a lost wake-up costs no more
 
 
@@ -46,30 +47,43 @@ class Bells:
     """Wakes those who wait for news of one thing; a ring is a hint, the tables are the truth."""
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+        self._sweep: asyncio.TimerHandle | None = None
 
     def ring(self, touched: frozenset[str]) -> None:
         """Something was touched; an empty set means that anything may have been."""
         for what in touched or list(self._waiting):
             for bell in self._waiting.get(what, ()):
-                bell.set()
+                if not bell.done():
+                    bell.set_result(None)
 
     async def heard(self, what: str) -> AsyncIterator[None]:
         """Yields at each ring, and by itself every two seconds."""
-        bell = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        if self._sweep is None:
+            self._sweep = loop.call_later(_SWEEP, self._ring_all)
+        bell = loop.create_future()
         self._waiting[what].add(bell)
         try:
             while True:
-                try:
-                    await asyncio.wait_for(bell.wait(), _SWEEP)
-                except TimeoutError:
-                    pass
-                bell.clear()
+                await bell
+                self._waiting[what].discard(bell)
+                bell = loop.create_future()  # before the reader looks: what rings meanwhile is heard next time
+                self._waiting[what].add(bell)
                 yield
         finally:
             self._waiting[what].discard(bell)
             if not self._waiting[what]:
                 del self._waiting[what]
+
+    def _ring_all(self) -> None:
+        """One timer for everybody: a timer for each who waits costs more than the wait."""
+        self._sweep = asyncio.get_running_loop().call_later(_SWEEP, self._ring_all) if self._waiting else None
+        self.ring(frozenset())
+
+    def awaited(self, what: str) -> bool:
+        """Whether anybody waits for this."""
+        return what in self._waiting
 
 
 class LivePages:
@@ -82,10 +96,16 @@ class LivePages:
         self._store = store
         self._bells = bells
         self._readers: dict[tuple[str, bool], Reader] = {}
+        self._added: dict[str, Added] = {}  # what was last added to a chat: an open page needs no query for it
 
     async def receive(self, who: Who, event_id: str, event: Event) -> None:
         """Take one event; returns when its turn is committed."""
-        await self._receiver.receive(Inbound(who.channel, who.address, event_id, event, self._world.now()))
+        inbound = Inbound(who.channel, who.address, event_id, event, self._world.now())
+        for added in await self._receiver.receive(inbound):
+            if self._bells.awaited("chat:" + added.chat):
+                if len(self._added) >= _CHATS:
+                    self._added.clear()
+                self._added[added.chat] = added
 
     async def open(self, cookie: str | None) -> tuple[Reader, str]:
         """The citizen of this cookie, or a new one."""
@@ -149,6 +169,9 @@ class LivePages:
     async def since(self, who: Who, revision: int) -> list[Shown]:
         """What changed after `revision`."""
         author = who.address if who.staff else CITIZEN
+        added = self._added.get(known(who).shown)
+        if added is not None and added.after == revision:  # all there is between that revision and its own last
+            return added.shown(author)
         return await self._database.run(lambda work: work.messages.since(known(who).shown, revision, author))
 
     def watch(self, who: Who) -> AsyncIterator[None]:

@@ -29,7 +29,7 @@ from conversations.staff_state import Answer, Officer, StaffState, StaffTalk
 from conversations.state import Person, State, Talk, Turn
 from storage import inbox
 from storage.chats import OFFICER, Chat
-from storage.messages import CITIZEN, Line
+from storage.messages import CITIZEN, Added, Line
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -49,17 +49,21 @@ class Receiver:
         self._world = world
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def receive(self, inbound: Inbound) -> None:
-        """Returns when the turn is durable, or the event has been set aside and the person told."""
+    async def receive(self, inbound: Inbound) -> list[Added]:
+        """Returns when the turn is durable, or the event has been set aside and the person told.
+
+        Gives what the turn added to live pages, where it is at hand.
+        """
         key = (inbound.channel, inbound.address)
         lock = self._turns.get(key)
         if lock is None:
             lock = self._turns[key] = asyncio.Lock()
         async with lock:
             try:
-                await self._database.run(lambda work: take(work, self._world, inbound))
+                return await self._database.run(lambda work: take(work, self._world, inbound))
             except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be lost
                 await self._again(inbound, error)
+                return []
 
     async def retry(self) -> None:
         """Take up events that failed and were left by a process that died."""
@@ -107,10 +111,11 @@ def _place(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
 
 
-def take(work: Work, world: World, inbound: Inbound) -> None:
+def take(work: Work, world: World, inbound: Inbound) -> list[Added]:
     """Do one event, unless it is a repeat."""
     if work.inbox.arrived(inbound):
         _turn(work, world, inbound)
+    return work.messages.added
 
 
 def retake(work: Work, world: World, inbound: Inbound) -> None:
@@ -150,20 +155,21 @@ def _citizen(work: Work, world: World, inbound: Inbound, chat: Chat) -> None:
     person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))))
     talk = Talk() if chat.state is None else _talk(chat.state)
     before = State(talk, person, work.drafts.get(talk.draft, chat.person) if talk.draft else None)
-    context = CitizenContext(work, world, now, chat.channel, chat.person)
+    context = CitizenContext(work, world, now, chat.channel, chat.person, chat)
 
     turn = engine.turn(before, event, context)
     state = turn.state
     work.persons.save(person, state.person, chat.channel, now)
     _save_draft(work, before, state, now)
     outcome = effects.carry_out(work, world, chat, state.person.office, turn.effects, now)
-    if turn.effects:  # the world has changed: look at it anew
+    if turn.effects or state.draft is not before.draft:  # the world has changed: look at it anew
         context = CitizenContext(work, world, now, chat.channel, chat.person)
-        if state.draft is not None:
+        if turn.effects and state.draft is not None:
             state = msgspec.structs.replace(state, draft=work.drafts.get(state.draft.id, chat.person))
     said, _ = engine.words(Turn(state, turn.says, ask=False), context) if turn.says else ((), state)
-    asked, state = engine.words(Turn(state, ask=True), context) if turn.ask else ((), state)
-    if not turn.ask:
+    ask = turn.ask and not outcome  # what the rules had to say is the last word: no menu on its heels
+    asked, state = engine.words(Turn(state, ask=True), context) if ask else ((), state)
+    if not ask:
         state = _with_offered(state, (*said, *outcome))
 
     replies = (*said, *outcome, *asked)

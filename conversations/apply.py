@@ -199,7 +199,7 @@ def line_button(line: DraftLine, ctx: Context) -> Button:
 def _applicant(state: State, draft: Draft, procedure: Procedure, typed: str, ctx: Context) -> Turn:
     name = parse("person_name", typed, today=drafts.today_of(ctx))
     if isinstance(name, Wrong):
-        return Turn(state, (Say(f"wrong.{name.key}", {"example": text("apply.name-example")}),))
+        return Turn(state, (Say(f"wrong.{name.key}"),))
     if name in (SELF, OTHER):
         name = name.capitalize()
     return Turn(_for(state, draft, procedure, name), (Say("apply.applicant-noted", {"name": name}),))

@@ -12,6 +12,7 @@ from conversations.render import button, text
 from conversations.state import Context, Say, State, Turn
 
 _LONGEST = 1_000
+_LONGEST_RELAYED = 2_000
 END = "endcall"
 
 
@@ -73,8 +74,10 @@ def talking(state: State, event: Event, _ctx: Context) -> Turn:
             return _ended(state)
         case Pressed(value) if value == END:
             return _ended(state)
-        case TextSent(said):
+        case TextSent(said) if len(said) <= _LONGEST_RELAYED:
             return Turn(state, (), (Relay(said),), ask=False)
+        case TextSent():
+            key = "misfit.too-long"
         case FileSent(file, caption) if file.size > 0:
             return Turn(state, (), (Relay(caption, file),), ask=False)
         case FileSent() | Unsupported("empty-file"):

@@ -82,7 +82,7 @@ def alert_line(file: DossierFile, reason: str) -> Message:
     """
     owner = file.owner.name if file.owner else text("cards.alert-nobody")
     what = text(f"cards.alert-{reason}")
-    return Message(text("cards.alert", {"owner": owner, "what": what, "code": code_words(file)}))
+    return Message(text("cards.alert", {"owner": owner, "what": what, "code": code_of(file)}))
 
 
 def call_alert(head: Officer | None) -> Message:
@@ -160,6 +160,11 @@ def sign(file: DossierFile, now: datetime) -> str:
 def code_words(file: DossierFile) -> str:
     codes = {"tracking": show(file.tracking_code), "official": file.official_code}
     return text("cards.code-official" if file.official_code else "cards.code-tracking", codes)
+
+
+def code_of(file: DossierFile) -> str:
+    """The one code to call it by."""
+    return file.official_code or show(file.tracking_code)
 
 
 def status_words(file: DossierFile) -> str:

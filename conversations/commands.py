@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,10 +25,11 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "start": ("start", "bat dau"),
 }
 _COMMANDS: Final = {said: command for command, words in _SAID.items() for said in words}
-_GREETINGS: Final = frozenset("chao hello helo hi alo hey cam on thank thanks ok oke vang da uh uhm tot chuc".split())
-_ADDRESSED: Final = frozenset(
-    "xin a o ban bot ad can bo em anh chi co chu bac ong ba oi nhe nha nhieu lam you ca moi nguoi"
-    " xa minh toi buoi sang trua chieu toi tot lanh vui ve ngay moi 123".split()
+_GREETING: Final = re.compile("chao|hello|helo|hi|alo|hey|cam|on|thanks?|oke?|vang|da|uhm?|tot|chuc|xin")
+_HELLO: Final = re.compile(r"(?:xin |da )?(?:chao|hello|alo|cam on)\b")
+_POLITE: Final = re.compile(
+    "a|o|ban|bot|ad|can|bo|em|anh|chi|co|chu|bac|ong|ba|oi|nhe|nha|nhieu|lam|you|ca|moi|nguoi|xa|minh|toi|buoi"
+    "|sang|trua|chieu|lanh|vui|ve|ngay|123"
 )
 _ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "hotline": ("gio lam viec", "nghi trua", "may gio mo cua", "may gio xa", "so dien thoai", "dia chi xa"),
@@ -43,10 +45,11 @@ def command(text: str) -> str:
     return "" if text.strip() == "Huy" else _COMMANDS.get(said, "")
 
 
-def greets(text: str) -> bool:
-    """Whether this is a greeting or thanks and nothing else."""
-    words = fold(text).replace(",", " ").replace(".", " ").split()
-    return bool(words) and words[0] in _GREETINGS | {"xin"} and all(w in _GREETINGS | _ADDRESSED for w in words)
+def greets(text: str, *, plainly: bool = False) -> bool:
+    """Whether this is a greeting or thanks and nothing else; `plainly` where it might be somebody's name."""
+    words = re.split(r"[\s,.!]+", fold(text))
+    greeted = (_HELLO.match(fold(text)) if plainly else _GREETING.fullmatch(words[0])) is not None
+    return greeted and all(_GREETING.fullmatch(word) or _POLITE.fullmatch(word) for word in words)
 
 
 def asked_about(text: str) -> str:

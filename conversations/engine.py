@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from functools import lru_cache
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -17,12 +18,10 @@ from conversations import (
     guide,
     menu,
     misfits,
-    page,
     papers,
-    questions,
     refresh,
     render,
-    review,
+    screens,
     start,
     track,
 )
@@ -40,85 +39,6 @@ from conversations.messages import (
 from conversations.state import Context, Say, State, Turn
 from domain.values import clean, fold
 
-Press = Callable[[State, str, Context], Turn]
-
-# The part of a button's value before the colon; the rest says what it is about.
-PRESSES: Final[Mapping[str, Press]] = {
-    "menu": menu.menu,
-    "find": menu.find,
-    "fields": menu.fields,
-    "field": menu.field,
-    "events": menu.events,
-    "event": menu.event,
-    "mine": track.mine,
-    "guide": guide.guide,
-    "levels": guide.levels,
-    "hotline": guide.hotline,
-    "call": call.begin,
-    "callp": call.about_procedure,
-    "callo": call.about_outside,
-    "endcall": call.end,
-    "office": start.change,
-    "start": apply.start,
-    "open": page.open_,
-    "legal": page.legal,
-    "route": find.route,
-    "not-this": find.not_this,
-    "new": apply.new,
-    "resume": apply.resume,
-    "later": apply.later,
-    "for": apply.for_whom,
-    "yes": apply.consent,
-    "no": apply.refuse,
-    "keep": apply.keep,
-    "ans": questions.press,
-    "done": papers.done,
-    "skip": papers.skip,
-    "redo": papers.redo,
-    "drop": papers.drop,
-    "edit-answers": review.edit_answers,
-    "edit-papers": review.edit_papers,
-    "chg": review.change,
-    "review": review.look,
-    "submit": review.submit,
-    "send": review.send,
-    "cancel": review.cancel,
-    "discard": review.discard,
-    "d": track.open_,
-    "wd": track.withdraw,
-    "wdok": track.withdrawn,
-    "fix": track.fix,
-    "fixok": track.agree,
-    "fixno": track.disagree,
-}
-_IN_A_CALL: Final = ("fixok", "fixno")
-
-ASKS: Final[Mapping[str, Callable[[State, Context], tuple[Say, ...]]]] = {
-    "start": start.ask,
-    "office": start.ask,
-    "menu": menu.ask,
-    "fields": menu.ask_fields,
-    "field": menu.ask_field,
-    "events": menu.ask_events,
-    "event": menu.ask_event,
-    "routing": find.ask_routing,
-    "page": page.ask,
-    "legal": page.ask_legal,
-    "again": apply.ask_again,
-    "draft": apply.ask,
-    "edit-answers": review.ask_edit,
-    "edit-papers": review.ask_edit,
-    "cancel": review.ask_cancel,
-    "mine": track.ask_mine,
-    "dossier": track.ask,
-    "withdraw": track.ask_withdraw,
-    "call-about": call.ask,
-}
-_ANSWERS: Final[Mapping[str, Callable[[State, Event, Context], Turn]]] = {
-    "draft": apply.answer,
-    "call-about": call.answer,
-}
-_TO_BE_CHOSEN: Final = frozenset({"cancel", "withdraw", "edit-answers", "edit-papers"})
 _NUMBER: Final = re.compile(r"(\d{1,2})[.)]?")
 
 
@@ -133,19 +53,21 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
             event = replace(event, text=clean(text))
         case _:
             pass
-    found = ctx.search.find(event.text[: misfits.LONGEST]) if isinstance(event, TextSent) else None
-    if found is not None and found.emergency is not None:
-        return _emergency(state, event, found.emergency.text, ctx)
-    if ctx.call_open and not (isinstance(event, Pressed) and event.value.partition(":")[0] in _IN_A_CALL):
+    pressed = event if ctx.call_open else _as_press(state, event, ctx)
+    if isinstance(pressed, TextSent):  # words of a button are no cry for help, and a search is not cheap
+        danger = ctx.search.find(pressed.text[: misfits.LONGEST]).emergency
+        if danger is not None:
+            return _emergency(state, event, danger.text, ctx)
+    if ctx.call_open and not (isinstance(event, Pressed) and event.value.partition(":")[0] in screens.IN_A_CALL):
         return call.talking(state, event, ctx)
     if start.needed(state, ctx):
         return _arriving(state, event, ctx)
-    event = _as_press(state, event, ctx)
+    event = pressed
     fresh, changed = refresh.refresh(state, ctx)
     if fresh is not state and state.talk.screen == "draft" and _meant_the_old_question(event, lost=bool(changed)):
         return Turn(fresh, changed or (Say("common.old-button"),))
     answered = _answered(fresh, event, ctx)
-    return replace(answered, says=(*changed, *answered.says))
+    return replace(answered, says=(*changed, *answered.says), ask=answered.ask and not ctx.call_open)
 
 
 def words(turn: Turn, ctx: Context) -> tuple[tuple[Message, ...], State]:
@@ -162,7 +84,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     """The question of the screen; of an unknown one the menu."""
     if state.person.office not in ctx.catalogue.offices:
         return start.ask(state, ctx)
-    return ASKS.get(state.talk.screen, menu.ask)(state, ctx)
+    return screens.ASKS.get(state.talk.screen, menu.ask)(state, ctx)
 
 
 def _meant_the_old_question(event: Event, *, lost: bool) -> bool:
@@ -191,16 +113,12 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
             if state.draft is not None and (screen == "draft" or late):
                 return apply.answer(state, event, ctx)
             return misfits.homeless(state, event)
-        case TextSent() if screen in _TO_BE_CHOSEN:
+        case TextSent() if screen in screens.TO_BE_CHOSEN:
             return Turn(state, (Say("common.choose"),))
-        case TextSent(text) if screen == "draft" and commands.greets(text):
-            return Turn(state, (Say("common.greeting-draft"),)) if _is_closed(state, ctx) else _given(state, event, ctx)
+        case TextSent(text) if screen == "draft" and commands.greets(text, plainly=not _is_closed(state, ctx)):
+            return Turn(state, (Say("common.greeting-draft"),))
         case _:
-            return _given(state, event, ctx)
-
-
-def _given(state: State, event: Event, ctx: Context) -> Turn:
-    return _ANSWERS.get(state.talk.screen, find.answer)(state, event, ctx)
+            return screens.ANSWERS.get(screen, find.answer)(state, event, ctx)
 
 
 def _press(state: State, value: str, ctx: Context) -> Turn:
@@ -209,7 +127,7 @@ def _press(state: State, value: str, ctx: Context) -> Turn:
         return _back(state, ctx)
     if value == "start":
         return start.started(state, "", ctx)
-    press = PRESSES.get(head)
+    press = screens.PRESSES.get(head)
     if press is None:
         return Turn(state, (Say("common.old-button"),))
     return press(state, about, ctx)
@@ -268,13 +186,18 @@ def _as_press(state: State, event: Event, ctx: Context) -> Event:
         return event
     said = fold(event.text)
     for button in state.talk.offered:
-        if said and fold(button.label) == said:
+        if said and _label(button.label) == said:
             return Pressed(button.value)
     number = _NUMBER.fullmatch(event.text)
     if number is not None and _is_closed(state, ctx) and 1 <= int(number[1]) <= len(state.talk.offered):
         return Pressed(state.talk.offered[int(number[1]) - 1].value)
     command = commands.command(event.text)
     return Pressed(command) if command else event
+
+
+@lru_cache(maxsize=4096)
+def _label(label: str) -> str:
+    return fold(label)
 
 
 def _is_closed(state: State, ctx: Context) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalogue.model import OutsideEntry, RoutingQuestion
-from conversations import guide, menu, start, track
+from conversations import drafts, guide, menu, page, start, track
 from conversations.commands import asked_about, greets
 from conversations.effects import NoteMissed
 from conversations.messages import Button, Event, TextSent
@@ -13,6 +13,8 @@ from domain.values import phone
 
 _MOST = 5
 _LEAST_SCORE = 30  # below this a guess would only confuse
+_SHORTEST_NUMBER = 6  # digits of what may be somebody's number; fewer were meant for a button
+_GOOD_SCORE = 50  # worth naming beside something that was found elsewhere
 _NEAR = 0.6  # of the best score
 
 
@@ -26,8 +28,11 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     code = track.by_words(state, text, ctx)
     if code is not None:
         return code
-    if phone(text) is not None or text.replace(" ", "").isdecimal():
+    digits = text.replace(" ", "")
+    if phone(text) is not None or (digits.isdecimal() and len(digits) >= _SHORTEST_NUMBER):
         return Turn(state.at("mine"), (Say("track.not-by-number"),))
+    if digits.isdecimal():
+        return Turn(state, (Say("common.choose"),))
     return _search(state, text, ctx)
 
 
@@ -41,7 +46,7 @@ def _search(state: State, text: str, ctx: Context) -> Turn:
         return track.mine(state, "", ctx)
     ranked = [hit for hit in found.ranked if hit.score >= _LEAST_SCORE and hit.id in procedures]
     if found.outside is not None:
-        return _outside(state, found.outside, [procedures[hit.id].id for hit in ranked[:2]], ctx)
+        return _outside(state, found.outside, [hit.id for hit in ranked[:2] if hit.score >= _GOOD_SCORE], ctx)
     if found.confident and found.ranked:
         return Turn(state.at("page", procedure=found.ranked[0].id, query=text[:200]))
     if found.routing is not None:
@@ -65,7 +70,8 @@ def _outside(state: State, entry: OutsideEntry, near: list[str], ctx: Context) -
     """Our own commune's, but not in the list: to the desk; another office's: where to go."""
     office = ctx.office(state.person.office)
     key = "find.outside-own" if entry.own_commune else "find.outside-other"
-    about = {"name": entry.name, "where": entry.where, "desk": office.desk}
+    hours = page.hours_words(office, drafts.today_of(ctx))
+    about = {"name": entry.name, "where": entry.where, "desk": office.desk, "hours": hours}
     more = [menu.choice(ctx.catalogue.procedures[p]) for p in near]
     call = (button("appointment", f"callo:{entry.id}"),) if entry.own_commune else ()
     buttons = (*call, *more, *_none(state))

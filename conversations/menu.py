@@ -83,7 +83,7 @@ def paged(buttons: Sequence[Button], page: int, more: str) -> list[Button]:
 
 def resume(state: State) -> tuple[Button, ...]:
     """The way back into the draft that was left open, if there is one."""
-    return (button("resume", "resume"),) if state.talk.draft else ()
+    return (button("resume", "resume"),) if state.draft is not None else ()
 
 
 def choice(procedure: Procedure) -> Button:

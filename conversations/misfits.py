@@ -42,4 +42,4 @@ def answer(state: State, event: Event) -> Turn | None:
 
 def homeless(state: State, event: FileSent) -> Turn:
     """A photo that belongs to no dossier."""
-    return papers.refused(state, event, "misfit.file-nowhere-draft" if state.talk.draft else "misfit.file-nowhere")
+    return papers.refused(state, event, "misfit.file-nowhere-draft" if state.draft else "misfit.file-nowhere")

@@ -60,8 +60,19 @@ def view_of(file: DossierFile, procedure: Procedure) -> DossierView:
     )
 
 
-def notice(decision: Decision, view: DossierView, office: Office, procedure: Procedure, officer: str = "") -> Message:
-    """The words for `decision`; `view` is the dossier as it stands after it."""
+def notice(
+    decision: Decision,
+    view: DossierView,
+    office: Office,
+    procedure: Procedure,
+    officer: str = "",
+    *,
+    counts_from: datetime | None = None,
+) -> Message:
+    """The words for `decision`; `view` is the dossier as it stands after it.
+
+    `counts_from`: when the desk was next open after the submission; told only when that was later.
+    """
     about = {
         "title": title(view),
         "code": view.official_code or show(view.tracking_code),
@@ -78,10 +89,10 @@ def notice(decision: Decision, view: DossierView, office: Office, procedure: Pro
     forwards = procedure.intake == "collect-and-forward"
     match decision:
         case Submit():
-            words = text(
-                "notices.submit",
-                about | {"at": moment_words(view.submitted_at), "code": show(view.tracking_code)},
-            )
+            submitted = {"at": moment_words(view.submitted_at), "code": show(view.tracking_code)}
+            words = text("notices.submit", about | submitted)
+            if counts_from is not None and counts_from > view.submitted_at:
+                words += " " + text("notices.submit-outside-hours", {"at": moment_words(counts_from)})
             return Message(words + "\n\n" + text(f"notices.submit-{procedure.intake}", about), (opens,))
         case Supplement():
             waits = view.status == Status.SUBMITTED

@@ -49,7 +49,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         "first": first_line(procedure),
         "name": procedure.display_name,
         "summary": procedure.summary,
-        "facts": "\n".join(_facts(procedure, office, drafts.today_of(ctx))),
+        "facts": _facts(procedure, office, drafts.today_of(ctx)),
         "mode": mode_words(procedure, office),
     }
     return (Say("page.procedure", blanks, (*_begin(procedure, office), *_more(procedure), *resume(state), "menu")),)
@@ -146,26 +146,30 @@ def paper_line(paper: Paper) -> str:
     return text("page.paper", {"paper": name})
 
 
-def _facts(procedure: Procedure, office: Office, today: date) -> list[str]:
+def _facts(procedure: Procedure, office: Office, today: date) -> str:
+    """Three groups with a gap between them: the papers; how long and how much; who, with what, where."""
     unknown = text("page.unknown")
-    papers = "\n" + "\n".join(paper_line(p) for p in procedure.papers) if procedure.known("papers") else " " + unknown
-    lines = [
-        text("page.papers", {"papers": papers}),
+    listed = procedure.known("papers") and not leads_to_clerk(procedure)
+    papers = "\n" + "\n".join(paper_line(p) for p in procedure.papers) if listed else " " + unknown
+    takes = [
         text("page.time", {"time": procedure.processing.text if procedure.known("processing") else unknown}),
         text("page.fee", {"fee": _fee(procedure)}),
-        text("page.who", {"who": "; ".join(procedure.applicants) or unknown}),
-        text("page.originals", {"originals": "; ".join(procedure.originals) or text("page.originals-none")}),
-        text("page.where", {"desk": office.desk, "hours": hours_words(office, today), "phone": phone_words(office)}),
     ]
     if procedure.deadline_days:
-        lines.insert(1, text("page.deadline", {"deadline": procedure.deadline_hint}))
-    return lines
+        takes.insert(0, text("page.deadline", {"deadline": procedure.deadline_hint}))
+    where = {"desk": office.desk, "hours": hours_words(office, today), "phone": phone_words(office)}
+    rest = [
+        text("page.who", {"who": "; ".join(procedure.applicants) or unknown}),
+        text("page.originals", {"originals": "; ".join(procedure.originals) or text("page.originals-none")}),
+        text("page.where", where),
+    ]
+    return "\n\n".join((text("page.papers", {"papers": papers}), "\n".join(takes), "\n".join(rest)))
 
 
 def _fee(procedure: Procedure) -> str:
     """Each case with its amount; what is not certain is left to the officer."""
     if not procedure.known("fee") or not procedure.fee.items:
-        return notices.fee_words(procedure)
+        return " " + notices.fee_words(procedure)
     cases = []
     for item in procedure.fee.items:
         amount = text("page.unknown") if item.amount_vnd is None else money_words(item.amount_vnd)

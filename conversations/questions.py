@@ -38,8 +38,7 @@ def answer(state: State, draft: Draft, procedure: Procedure, question: Question,
         most=question.max,
     )
     if isinstance(value, Wrong):
-        example = question.example or (question.choices[0] if question.choices else "")
-        return Turn(state, (Say(f"wrong.{value.key}", {"example": example}),))
+        return Turn(state, (Say(f"wrong.{value.key}"),))
     return _record(state, draft, procedure, question, value, ctx)
 
 

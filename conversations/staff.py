@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conversations import staff_commands, staff_correct, staff_decide, staff_faults, staff_talk
-from conversations.cards import code_words, status_words
+from conversations.cards import code_of, status_words
 from conversations.messages import (
     Button,
     DocumentChecked,
@@ -93,6 +93,8 @@ def _typed(state: StaffState, typed: str, card: str, ctx: StaffContext) -> Staff
     pressed = _label(state, typed)
     if pressed:
         return _pressed(state, pressed, ctx)
+    if state.talk.screen and fold(typed) in staff_commands.LEAVING:
+        return staff_commands.run(state, "thoi", "", ctx)
     if typed.startswith("/") or not state.talk.screen:
         found = staff_commands.command(typed)
         if found:
@@ -148,7 +150,7 @@ def _pressed(state: StaffState, value: str, ctx: StaffContext) -> StaffTurn:
 
 
 def _dossier_press(state: StaffState, press: Press, ctx: StaffContext) -> StaffTurn:
-    act = _ACTIONS.get(press.action)
+    act = ACTIONS.get(press.action)
     file = ctx.dossier(press.subject)
     if act is None:
         return say(state, "button-old", {}, button("help", "me", kind="s"))
@@ -178,7 +180,7 @@ def _take(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffConte
 
 def _give(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
     if not owns(file, state.officer):
-        return say(state, "not-yours", {"code": code_words(file)})
+        return say(state, "not-yours", {"code": code_of(file)})
     return cause(state, GiveBack(file.id))
 
 
@@ -196,7 +198,7 @@ def _pass(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext
         return say(state, "pass-nobody")
     offered = [button("pass", file.id, officer.id, label=officer.name) for officer in present]
     state = on(state, "pass", file.id)
-    return say(state, "pass", {"code": code_words(file)}, *offered, button("no", file.id))
+    return say(state, "pass", {"code": code_of(file)}, *offered, button("no", file.id))
 
 
 def _papers(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
@@ -211,7 +213,7 @@ def _menu(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContex
     """What the card has no room for, as far as this officer may do it."""
     actions = other_actions(file, ctx.procedure_of(file).intake, state.officer)
     offered = [button(action, file.id) for action in actions]
-    shown = {"code": code_words(file), "status": status_words(file)}
+    shown = {"code": code_of(file), "status": status_words(file)}
     return say(on(state, "menu", file.id), "menu", shown, *offered, button("no", file.id))
 
 
@@ -239,7 +241,7 @@ def _no(state: StaffState, _file: DossierFile, _argument: str, _ctx: StaffContex
     return say(idle(state), "cancelled")
 
 
-_ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
+ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
     "claim": _claim,
     "take": _take,
     "give": _give,

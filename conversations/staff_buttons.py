@@ -52,6 +52,7 @@ _MAIN: Final[dict[Status, tuple[str, ...]]] = {
     Status.FORWARDED: ("done", "stop"),
     Status.DONE: ("hand", "back", "redate"),
 }
+CORRECTABLE: Final = frozenset({Status.SUBMITTED, Status.INCOMPLETE, Status.INVITED, Status.ACCEPTED, Status.PENDING})
 _IN_PERSON: Final = frozenset({"collect-then-appointment", "info"})
 
 
@@ -113,7 +114,7 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
         actions += [a for a, kind in DECIDES.items() if kind in allowed and a not in ("redate", "elsewhere")]
         if Forward in possible(status) and Forward in shown:
             actions.append("elsewhere")
-        if status not in FINAL and file.correction is None:
+        if status in CORRECTABLE and file.correction is None:
             actions.append("fix")
     if mine and file.held is None:
         actions.append("give")
@@ -121,7 +122,8 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
         actions.append("pass")
     if head and not mine and status not in FINAL:
         actions.append("take")
-    actions += ["answer", "end"] if file.call_open else ["answer"]
+    if mine or head or file.owner is None:
+        actions += ["answer", "end"] if file.call_open else ["answer"]
     return tuple(actions)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from conversations.cards import clock_words, code_words, dossier_card, owner_words, sign, status_words
+from conversations.cards import clock_words, code_of, dossier_card, owner_words, sign, status_words
 from conversations.messages import Button
 from conversations.render import text
 from conversations.staff_buttons import button
@@ -37,6 +37,7 @@ _ALONE: Final = {  # words that are a command only when nothing follows
     "thoi": "thoi",
     "huy": "thoi",
 }
+LEAVING: Final = frozenset(word for word, name in _ALONE.items() if name == "thoi")
 _LEADING: Final = {"tim": "tim", "hoso": "hoso", "ho so": "hoso"}
 
 
@@ -76,7 +77,7 @@ def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
     lines = [
         {
             "sign": sign(file, ctx.now),
-            "code": code_words(file),
+            "code": code_of(file),
             "procedure": file.procedure_name,
             "applicant": text("cards.papers-self") if file.applicant in ("", "self") else file.applicant,
             "status": status_words(file),
@@ -101,8 +102,9 @@ def open_dossier(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
 
 
 def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
+    """Closes the open screen: what is typed next must not land in another dossier's decision."""
     card = dossier_card(file, ctx.procedure_of(file), ctx.now)
-    return say(state, "shown", {"text": card.text}, *card.buttons)
+    return say(idle(state), "shown", {"text": card.text}, *card.buttons)
 
 
 def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
@@ -119,7 +121,7 @@ def _urgent(state: StaffState, key: str, files: Sequence[DossierFile], ctx: Staf
     lines = [
         {
             "sign": sign(file, ctx.now),
-            "code": code_words(file),
+            "code": code_of(file),
             "procedure": file.procedure_name,
             "clock": clock_words(file),
             "owner": owner_words(file.owner),

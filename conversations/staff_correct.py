@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations.cards import code_words
+from conversations.cards import code_of
 from conversations.notices import correction, label, view_of
 from conversations.render import text
-from conversations.staff_buttons import button
+from conversations.staff_buttons import CORRECTABLE, button, standing
 from conversations.staff_faults import PAGE, answered, key_at
 from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import hindrance, idle, not_allowed, on, say
 from conversations.state import Say, Want
-from domain.dossier import FINAL, Status
+from domain.dossier import FINAL
 from domain.values import VIETNAM, Wrong, parse
 
 
 def _hindered(state: StaffState, file: DossierFile) -> Say | None:
-    if Status(file.status) in FINAL:
-        return not_allowed("final", file)
+    if standing(file) not in CORRECTABLE:
+        return not_allowed("final" if standing(file) in FINAL else "status", file, "fix")
     refused = hindrance(file, state.officer)
     if refused is None and file.correction is not None:
-        return Say("staff.fix-open", {"code": code_words(file)})
+        return Say("staff.fix-open", {"code": code_of(file)})
     return refused
 
 
@@ -33,7 +33,7 @@ def begin(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext
     procedure = ctx.procedure_of(file)
     places = answered(file, procedure)
     if not places:
-        return say(idle(state), "fix-none", {"code": code_words(file)})
+        return say(idle(state), "fix-none", {"code": code_of(file)})
     page = int(argument) if argument.isdecimal() and int(argument) * PAGE < len(places) else 0
     offered = [
         button("which", file.id, f"q{place}", label=label(procedure, procedure.questions[place].key))
@@ -42,7 +42,7 @@ def begin(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext
     if (page + 1) * PAGE < len(places):
         offered.append(button("fix", file.id, str(page + 1), label=text("staff-button.later")))
     state = on(state, "fix-which", file.id)
-    return say(state, "fix", {"code": code_words(file)}, *offered, button("no", file.id))
+    return say(state, "fix", {"code": code_of(file)}, *offered, button("no", file.id))
 
 
 def which(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
@@ -67,7 +67,7 @@ def _ask(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
 def value(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
     """A choice was pressed: its number is as good as its label."""
     if state.talk.screen != "fix" or state.talk.dossier != file.id:
-        return say(state, "nothing-to-send", {"code": code_words(file)}, button("open", file.id))
+        return say(state, "nothing-to-send", {"code": code_of(file)}, button("open", file.id))
     return typed(state, file, argument, ctx)
 
 

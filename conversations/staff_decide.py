@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from conversations.cards import code_words
+from conversations.cards import code_of
 from conversations.notices import notice, view_of
 from conversations.render import text
 from conversations.staff_buttons import button
@@ -36,7 +36,7 @@ def ask_reason(action: str, state: StaffState, file: DossierFile) -> StaffTurn:
         for number in range(1, _READY[action] + 1)
     ]
     state = on(state, "why", file.id, key=action)
-    return say(state, f"why-{action}", {"code": code_words(file)}, *offered, button("no", file.id))
+    return say(state, f"why-{action}", {"code": code_of(file)}, *offered, button("no", file.id))
 
 
 def refuse(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
@@ -99,7 +99,7 @@ def send(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContex
             return StaffTurn(idle(state), (refused,))
         return cause(state, ProposeCorrection(file.id, talk.ticked[0].key, talk.ticked[0].reason))
     if talk.dossier != file.id or talk.screen != "confirm" or talk.decision is None:
-        return say(state, "nothing-to-send", {"code": code_words(file)}, button("open", file.id))
+        return say(state, "nothing-to-send", {"code": code_of(file)}, button("open", file.id))
     return hold(state, file, talk.decision)
 
 
@@ -132,7 +132,7 @@ def _when(action: str, state: StaffState, file: DossierFile, argument: str, ctx:
     gone = argument and argument[:1] != "p"
     key = "when-gone" if gone else f"when-{action}"
     state = on(state, "when", file.id)
-    return say(state, key, {"code": code_words(file)}, *offered, button("no", file.id))
+    return say(state, key, {"code": code_of(file)}, *offered, button("no", file.id))
 
 
 def spread(slots: Sequence[datetime]) -> tuple[datetime, ...]:
@@ -162,7 +162,7 @@ def elsewhere(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffC
     if refused:
         return StaffTurn(state, (refused,))
     state = on(state, "forward", file.id)
-    return say(state, "forward-other", {"code": code_words(file)}, button("no", file.id))
+    return say(state, "forward-other", {"code": code_of(file)}, button("no", file.id))
 
 
 def _words(state: StaffState, file: DossierFile, decision: Decision, ctx: StaffContext) -> str:

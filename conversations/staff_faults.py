@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations.cards import code_words
+from conversations.cards import code_of
 from conversations.messages import Button
 from conversations.notices import label, notice, view_of
 from conversations.render import text
@@ -38,7 +38,7 @@ def resumed(state: StaffState, file: DossierFile) -> StaffState:
 def show(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
     """The list of papers, what is ticked above it."""
     procedure = ctx.procedure_of(file)
-    words = text("staff.more", {"code": code_words(file)})
+    words = text("staff.more", {"code": code_of(file)})
     ticked = [
         text("staff.more-line", {"label": label(procedure, want.key), "reason": want.reason})
         for want in state.talk.ticked
@@ -95,8 +95,8 @@ def tick(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext)
         button("why", file.id, f"{kind}-{number}", label=text(f"staff.reason-{kind}-{number}"))
         for number in range(1, _REASONS[kind] + 1)
     ]
-    back = button("listed", file.id, label=text("staff-button.no"))
-    return say(state, "more-why", {"label": label(procedure, key)}, *offered, back)
+    back = button("listed", file.id, label=text("staff-button.return"))
+    return say(state, "more-why", {"label": label(procedure, key)}, *offered, back, button("no", file.id))
 
 
 def why(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:

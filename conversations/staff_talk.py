@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conversations.cards import code_words
+from conversations.cards import code_of
 from conversations.messages import File
 from conversations.render import text
 from conversations.staff_buttons import Press, button
@@ -28,7 +28,7 @@ def begin(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffConte
     if refused:
         return refused
     state = replace(state, talk=StaffTalk("say", dossier=file.id))
-    about = text("staff.about-dossier", {"code": code_words(file)})
+    about = text("staff.about-dossier", {"code": code_of(file)})
     return say(state, "answer", {"about": about}, button("no", file.id))
 
 
@@ -37,7 +37,7 @@ def end(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext
     if refused:
         return refused
     if not file.call_open:
-        about = text("staff.about-dossier", {"code": code_words(file)})
+        about = text("staff.about-dossier", {"code": code_of(file)})
         return say(idle(state), "talk-none", {"about": about})
     return cause(state, CloseCall(dossier=file.id))
 

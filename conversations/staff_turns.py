@@ -40,9 +40,8 @@ def owns(file: DossierFile, officer: Officer) -> bool:
     return file.owner is not None and file.owner.id == officer.id
 
 
-def not_allowed(reason: str, file: DossierFile, kind: type | None = None) -> Say:
+def not_allowed(reason: str, file: DossierFile, action: str = "") -> Say:
     """Why it cannot be done, naming owner, status or what was wanted, with the button that helps."""
-    action = next((a for a, decision in DECIDES.items() if decision is kind), "")
     blanks = {
         "owner": file.owner.name if file.owner else "",
         "status": status_words(file),
@@ -61,10 +60,10 @@ def hindrance(file: DossierFile, officer: Officer, kind: type | None = None) -> 
     """Why this officer may not work on the dossier now, or not decide this; None when they may."""
     if officer.absent:
         return not_allowed("absent", file)
-    if kind is not None and kind not in possible(standing(file)) and file.held is not None:
-        return not_allowed("held", file, type(file.held))
     if kind is not None and kind not in possible(standing(file)):
-        return not_allowed("final" if standing(file) in FINAL else "status", file, kind)
+        if file.held is not None:
+            return not_allowed("held", file, _action(type(file.held)))
+        return not_allowed("final" if standing(file) in FINAL else "status", file, _action(kind))
     if file.owner is None and officer.role != Role.HEAD:
         return not_allowed("not-claimed", file)
     if kind is None:
@@ -73,8 +72,12 @@ def hindrance(file: DossierFile, officer: Officer, kind: type | None = None) -> 
     try:
         permit(kind, officer.role, owner=owns(file, officer), rounds=file.rounds)
     except NotAllowed as error:
-        return not_allowed(error.reason, file, kind)
+        return not_allowed(error.reason, file, _action(kind))
     return None
+
+
+def _action(kind: type) -> str:
+    return next(action for action, decision in DECIDES.items() if decision is kind)
 
 
 def hold(state: StaffState, file: DossierFile, decision: Decision) -> StaffTurn:

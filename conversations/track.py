@@ -9,7 +9,7 @@ from conversations.render import button, short, text
 from conversations.state import Context, DossierView, Say, State, Turn
 from domain.codes import find_official_code, find_tracking_code, looks_like_code, show
 from domain.dossier import Status, Withdraw, possible
-from domain.values import date_words, moment_words
+from domain.values import VIETNAM, date_words, moment_words
 
 
 def mine(state: State, arg: str, _ctx: Context) -> Turn:
@@ -153,7 +153,7 @@ def _facts(dossier: DossierView, ctx: Context) -> list[str]:
     if status == Status.SUBMITTED:
         lines.append(text("track.not-accepted", {"answer_by": moment_words(dossier.answer_by)}))
     if dossier.due_at is not None and status in (Status.ACCEPTED, Status.PENDING):
-        lines.append(text("track.due", {"due": date_words(dossier.due_at.astimezone(ctx.now.tzinfo).date())}))
+        lines.append(text("track.due", {"due": date_words(dossier.due_at.astimezone(VIETNAM).date())}))
     if dossier.appointment_at is not None and status in (Status.INVITED, Status.DONE):
         place = notices.place(ctx.office(dossier.office))
         lines.append(text("track.appointment", {"at": moment_words(dossier.appointment_at), "place": place}))

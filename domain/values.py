@@ -39,6 +39,8 @@ class Wrong(Struct, frozen=True):
 def clean(text: str) -> str:
     """Composed letters, no invisible or direction marks, no runs of spaces; line breaks stay."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if text.isprintable():  # which is most of what people write
+        return _SPACES.sub(" ", text).strip()
     seen = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     return _GAP.sub("\n\n", _LINES.sub("\n", _SPACES.sub(" ", seen))).strip()
 

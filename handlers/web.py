@@ -79,11 +79,14 @@ class Calls:
                 await live.receive(who, event_id, Started(hello.payload))
             elif cookie or not await live.since(who, 0):
                 await live.receive(who, "start", Started())
-        facts = {"office": "", "name": "", "staff": None, "read": 0, **await live.facts(who)}
-        response = answer(facts | {"max_upload": door.max_upload})
+        response = answer(await self._facts(who))
         if cookie:
             door.let_in(response, cookie, request)
         return response
+
+    async def _facts(self, who: Who) -> dict[str, object]:
+        facts = {"office": "", "name": "", "staff": None, "read": 0, **await self._door.live.facts(who)}
+        return facts | {"max_upload": self._door.max_upload}
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         who = await self._door.caller(request)
@@ -97,7 +100,7 @@ class Calls:
     async def read(self, request: web.Request) -> web.StreamResponse:
         who = await self._door.caller(request)
         await self._door.live.read(who, (await body(request, SEEN)).revision)
-        return answer({})
+        return answer(await self._facts(who))  # the office may have been chosen meanwhile
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
         """Forget the session on this device only; the way back is a link."""

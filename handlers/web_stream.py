@@ -18,6 +18,7 @@ from handlers.web_live import Who
 
 MANY: Final = "Bạn đang mở trang này ở quá nhiều cửa sổ."
 NUMBER: Final = "Số thứ tự không hợp lệ."
+PART: Final = 100  # a list this long may be only the first part of what there is
 COMPRESS: Final = 2048  # bytes; below this, gzip costs more than it saves
 
 
@@ -87,17 +88,17 @@ class Streams:
         return response
 
     async def _follow(self, request: web.Request, response: web.StreamResponse, who: Who, after: int) -> None:
-        live, api, heartbeat = self._door.live, self._door.api, self._door.heartbeat
+        heartbeat = self._door.heartbeat
         await response.write(b"retry: 2000\n\n")  # also tells the page at once that it is connected
-        after = await self._flush(response, await live.since(who, after), after, api)
+        after = await self._flush(response, who, after)
         written = monotonic()
-        watch = live.watch(who)
+        watch = self._door.live.watch(who)
         try:
             async for _ in watch:
                 if request.transport is None or request.transport.is_closing():
                     return
                 before = after
-                after = await self._flush(response, await live.since(who, after), after, api)
+                after = await self._flush(response, who, after)
                 if after != before:
                     written = monotonic()
                 elif monotonic() - written >= heartbeat:
@@ -108,15 +109,17 @@ class Streams:
             if close is not None:
                 await close()
 
-    async def _flush(self, response: web.StreamResponse, shown: list[Shown], after: int, api: str) -> int:
-        if not shown:
-            return after
-        events = bytearray()
-        for one in shown:
-            data = msgspec.json.encode(on_page(one, api))
-            events += b"id: %d\nevent: message\ndata: %b\n\n" % (one.revision, data)
-        await response.write(bytes(events))
-        return max(after, shown[-1].revision)
+    async def _flush(self, response: web.StreamResponse, who: Who, after: int) -> int:
+        while shown := await self._door.live.since(who, after):
+            events = bytearray()
+            for one in shown:
+                data = msgspec.json.encode(on_page(one, self._door.api))
+                events += b"id: %d\nevent: message\ndata: %b\n\n" % (one.revision, data)
+            await response.write(bytes(events))
+            after = shown[-1].revision
+            if len(shown) < PART:
+                break
+        return after
 
     async def end(self, _: web.Application) -> None:
         for task in tuple(self._tasks):

@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from storage import tables as t
+from storage.prepared import Prepared
 from storage.sealed import keys
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ GROUP: Final = "group"  # the group of an office; the address is the office's id
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as a turn needs it; office and consents are those of its person."""
+    """A chat as a turn needs it; office, consents and the rest are those of its person."""
 
     id: str
     channel: str
@@ -32,6 +33,8 @@ class Chat:
     state: bytes | None
     office: str
     consents: str
+    in_call: bool = False  # talks with an officer
+    drafts: bool = False  # has any
 
 
 _COLUMNS = (
@@ -42,19 +45,23 @@ _COLUMNS = (
     t.chats.c.state,
     t.persons.c.office,
     t.persons.c.consents,
+    exists().where(t.calls.c.person == t.chats.c.person, t.calls.c.open).label("in_call"),
+    exists().where(t.drafts.c.person == t.chats.c.person).label("drafts"),
 )
 _CHATS = select(*_COLUMNS).select_from(t.chats.outerjoin(t.persons, t.chats.c.person == t.persons.c.id))
-_BY_ADDRESS = _CHATS.where(
-    t.chats.c.channel == bindparam("channel"), t.chats.c.address_key == bindparam("key")
-).with_for_update(of=t.chats)
-_BY_ID = _CHATS.where(t.chats.c.id == bindparam("id")).with_for_update(of=t.chats)
-_SAVE = (
+_BY_ADDRESS = Prepared(
+    _CHATS.where(t.chats.c.channel == bindparam("channel"), t.chats.c.address_key == bindparam("key")).with_for_update(
+        of=t.chats
+    )
+)
+_BY_ID = Prepared(_CHATS.where(t.chats.c.id == bindparam("id")).with_for_update(of=t.chats))
+_SAVE = Prepared(
     update(t.chats)
     .where(t.chats.c.id == bindparam("chat"))
     .values(state=bindparam("state"), revision=t.chats.c.revision + bindparam("count"))
     .returning(t.chats.c.revision)
 )
-_ADVANCE = (
+_ADVANCE = Prepared(
     update(t.chats)
     .where(t.chats.c.id == bindparam("chat"))
     .values(revision=t.chats.c.revision + bindparam("count"))
@@ -70,11 +77,11 @@ class Chats:
 
     def find(self, channel: str, address: str) -> Chat | None:
         """The chat at an address, locked."""
-        return _chat(self._c.execute(_BY_ADDRESS, {"channel": channel, "key": keys().look_up(address)}).first())
+        return _chat(_BY_ADDRESS.first(self._c, {"channel": channel, "key": keys().look_up(address)}))
 
     def get(self, chat: str) -> Chat | None:
         """The chat with this id, locked."""
-        return _chat(self._c.execute(_BY_ID, {"id": chat}).first())
+        return _chat(_BY_ID.first(self._c, {"id": chat}))
 
     def open_citizen(self, channel: str, address: str, at: datetime) -> Chat:
         """A new chat of a new person."""
@@ -100,11 +107,11 @@ class Chats:
 
     def save(self, chat: str, state: bytes, count: int) -> int:
         """Keep a state and reserve `count` revisions; gives the last of them."""
-        return int(self._c.execute(_SAVE, {"chat": chat, "state": state, "count": count}).scalar_one())
+        return _revision(_SAVE.first(self._c, {"chat": chat, "state": state, "count": count}))
 
     def advance(self, chat: str, count: int) -> int:
         """Reserve `count` revisions; gives the last of them."""
-        return int(self._c.execute(_ADVANCE, {"chat": chat, "count": count}).scalar_one())
+        return _revision(_ADVANCE.first(self._c, {"chat": chat, "count": count}))
 
     def read(self, chat: str, revision: int) -> None:
         """The reader has seen everything up to here."""
@@ -119,5 +126,12 @@ class Chats:
 def _chat(row: Any) -> Chat | None:
     if row is None:
         return None
-    chat, channel, address, person, state, office, consents = row
-    return Chat(chat, channel, address.decode(), person, state, office or "", consents or "")
+    chat, channel, address, person, state, office, consents, in_call, drafts = row
+    return Chat(
+        chat, channel, address.decode(), person, state, office or "", consents or "", bool(in_call), bool(drafts)
+    )
+
+
+def _revision(row: Any) -> int:
+    assert row is not None, "whoever saves a chat has found it"
+    return int(row[0])

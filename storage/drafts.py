@@ -106,7 +106,7 @@ class Drafts:
             self._c.execute(insert(t.answers), new)
 
     def _save_documents(self, owner: str, before: Sequence[Document], after: Sequence[Document]) -> None:
-        old = {document.id: document for document in before}
+        old = {document.id: (position, document) for position, document in enumerate(before)}
         gone = [key for key in old if key not in {document.id for document in after}]
         d = t.documents.c
         if gone:
@@ -126,11 +126,11 @@ class Drafts:
                         verdict=document.verdict,
                     )
                 )
-            elif known != document:
+            elif known != (position, document):
                 self._c.execute(
                     update(t.documents)
                     .where(d.id == document.id)
-                    .values(paper=document.paper, verdict=document.verdict)
+                    .values(paper=document.paper, verdict=document.verdict, position=position)
                 )
 
     def answers(self, owner: str) -> dict[str, str]:

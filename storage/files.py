@@ -37,18 +37,16 @@ class Folder:
 
     def put(self, name: str, data: bytes) -> None:
         path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _keep_names(self._root)
         partial = path.with_suffix(".part")
         with partial.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the name itself must survive a power cut too
-        finally:
-            os.close(folder)
+        _keep_names(path.parent)
 
     def get(self, name: str) -> bytes:
         return self._path(name).read_bytes()
@@ -58,6 +56,15 @@ class Folder:
 
     def _path(self, name: str) -> Path:
         return self._root / name[:2] / name
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the names in a folder survive a power cut too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class Bucket:
@@ -122,7 +129,8 @@ class FileRows:
     def grant(self, chat: str, refs: Sequence[str]) -> None:
         """Let a chat see these files."""
         rows = [{"file": ref, "chat": chat} for ref in refs]
-        self._c.execute(upsert.insert(self._c, t.grants).on_conflict_do_nothing(), rows)
+        if rows:
+            self._c.execute(upsert.insert(self._c, t.grants).on_conflict_do_nothing(), rows)
 
     def get(self, ref: str, chats: Iterable[str] | None = None) -> tuple[File, bytes] | None:
         """A file and its wrapped key; with `chats`, only when one of them may see it."""

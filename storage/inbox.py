@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from conversations.messages import Inbound
 from storage import tables as t
+from storage.prepared import Prepared
 from storage.sealed import keys
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _VALUES: dict[str, Any] = {
     "received": bindparam("now"),
 }
 _ARRIVED = {
-    "sqlite": sqlite.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id),
-    "postgresql": postgresql.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id),
+    "sqlite": Prepared(sqlite.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id)),
+    "postgresql": Prepared(postgresql.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id)),
 }
 
 
@@ -50,15 +51,19 @@ class Inbox:
     def arrived(self, inbound: Inbound) -> bool:
         """Note an event as done, in the transaction that does it; False when it is a repeat."""
         statement = _ARRIVED[self._c.dialect.name]
-        return self._c.scalar(statement, self._values(inbound, "done")) is not None
+        return bool(statement.rows(self._c, self._values(inbound, "done")))
 
     def failed(self, inbound: Inbound) -> int:
-        """Note that handling an event failed; gives how often so far, and sets it aside at the third time."""
-        self._c.execute(_ARRIVED[self._c.dialect.name], self._values(inbound, "failed"))
+        """Note that handling an event failed; gives how often so far, and sets it aside at the third time.
+
+        An event that is done stays done: when the connection broke just after the commit, that was no failure.
+        """
+        _ARRIVED[self._c.dialect.name].rows(self._c, self._values(inbound, "failed"))
         here = (
             (t.inbox.c.channel == inbound.channel)
             & (t.inbox.c.address_key == keys().look_up(inbound.address))
             & (t.inbox.c.event_id == inbound.event_id)
+            & (t.inbox.c.status != "done")
         )
         attempts = int(self._c.scalar(select(t.inbox.c.attempts).where(here)) or 0) + 1
         status = "aside" if attempts >= TRIES else "failed"

@@ -83,14 +83,16 @@ class Jobs:
         return [Job(*row) for row in rows]
 
     def done(self, job: int) -> None:
-        """Finished: gone."""
-        self._c.execute(delete(t.jobs).where(_j.id == job))
+        """Finished: gone, unless it was asked for again meanwhile (see `add`), or its id is another's by now."""
+        self._c.execute(delete(t.jobs).where(_j.id == job, _j.attempts > 0))
 
     def failed(self, job: Job, wait: float) -> None:
         """Try again after `wait` seconds, or set aside after the third time."""
         status = "aside" if job.attempts >= TRIES else "waiting"
         self._c.execute(
-            update(t.jobs).where(_j.id == job.id).values(status=status, claimed_until=self._work.machine_now() + wait)
+            update(t.jobs)
+            .where(_j.id == job.id, _j.attempts == job.attempts)
+            .values(status=status, claimed_until=self._work.machine_now() + wait)
         )
 
     def drop(self, key: str) -> None:

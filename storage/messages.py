@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from conversations.messages import Message, Shown
 from storage import tables as t
+from storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +25,12 @@ CITIZEN: Final = "citizen"
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Message).decode
 _m = t.messages.c
-_INSERT = insert(t.messages)
-_SINCE = (
+_INSERT = Prepared(
+    insert(t.messages).values(
+        {column: bindparam(column) for column in ("chat", "number", "revision", "author", "only", "body", "at")}
+    )
+)
+_SINCE = Prepared(
     select(_m.number, _m.revision, _m.author, _m.only, _m.body, _m.at)
     .where(
         _m.chat == bindparam("chat"),
@@ -46,12 +52,31 @@ class Line:
     only_chat: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """All that came into a chat between revision `after` and the revision of the last line."""
+
+    chat: str
+    after: int
+    lines: Sequence[Line]
+    at: datetime
+
+    def shown(self, reader: str) -> list[Shown]:
+        """As `Messages.since` would give it, once it is committed."""
+        return [
+            Shown(str(number), number, line.author == reader, line.message, self.at, line.only is not None)
+            for number, line in enumerate(self.lines, self.after + 1)
+            if line.only is None or line.only == reader
+        ]
+
+
 class Messages:
     """Written in the transaction of the turn that caused them: the row is the delivery."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._c = work.connection
+        self.added: list[Added] = []
 
     def add(self, chat: str, lines: Sequence[Line], at: datetime, *, state: bytes | None = None) -> int:
         """Append messages and, with `state`, keep that too; gives the number of the last one."""
@@ -72,11 +97,12 @@ class Messages:
             }
             for number, line in enumerate(lines, last - count + 1)
         ]
-        self._c.execute(_INSERT, rows)
+        _INSERT.many(self._c, rows)
         for line in lines:
             if line.message.files:
                 self._work.files.grant(line.only_chat or chat, [file.ref for file in line.message.files])
         self._work.touch("chat:" + chat)
+        self.added.append(Added(chat, last - count, tuple(lines), at.astimezone(UTC)))
         return last
 
     def edit(self, chat: str, number: int, message: Message) -> None:
@@ -96,7 +122,7 @@ class Messages:
 
     def since(self, chat: str, revision: int, reader: str = CITIZEN, most: int = 500) -> list[Shown]:
         """What `reader` may see that was added or changed after a revision, oldest change first."""
-        rows = self._c.execute(_SINCE, {"chat": chat, "revision": revision, "reader": reader, "most": most})
+        rows = _SINCE.rows(self._c, {"chat": chat, "revision": revision, "reader": reader, "most": most})
         return [
             Shown(str(number), rev, author == reader, _decode(body), at, only is not None)
             for number, rev, author, only, body, at in rows

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.unit_of_work import sqlite_engine
@@ -76,6 +75,8 @@ def _migrate_sqlite(url: str) -> None:
 
 
 async def _migrate_postgres(url: str) -> None:
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the whole ORM along
+
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.begin() as connection:

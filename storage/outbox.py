@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from sqlalchemy import and_, insert, or_, select, update
-from sqlalchemy.orm import aliased
 
 from conversations.messages import Message
 from storage import tables as t
@@ -74,7 +73,7 @@ class Outbox:
     def claim(self, channels: Collection[str], by: str, most: int = 30) -> Sequence[Row]:
         """The first waiting row of each chat and lane on these channels, leased to `by`."""
         now = self._work.machine_now()
-        earlier = aliased(t.outbox)
+        earlier = t.outbox.alias()
         first = ~(
             select(earlier.c.id)
             .where(
@@ -133,6 +132,7 @@ class Outbox:
         now = self._work.machine_now()
         mine = _o.claimed_by == by if by is not None else or_(_o.claimed_until < now, _o.claimed_until.is_(None))
         lost = and_(_o.status == "claimed", mine)
-        self._c.execute(update(t.outbox).where(lost, _o.repeatable).values(status="waiting"))
-        self._c.execute(update(t.outbox).where(lost, ~_o.repeatable).values(status="unknown"))
-        self._work.touch("outbox")
+        again = self._c.execute(update(t.outbox).where(lost, _o.repeatable).values(status="waiting"))
+        never = self._c.execute(update(t.outbox).where(lost, ~_o.repeatable).values(status="unknown"))
+        if again.rowcount or never.rowcount:
+            self._work.touch("outbox")

@@ -6,7 +6,6 @@ random 96-bit nonce and the ciphertext with its tag (NIST SP 800-38D).
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 _VERSION: Final = b"\x01"
 _NONCE: Final = 12
 _KEY: Final = 32
+
+
+class BadKey(Exception):
+    """The master key's file holds something else."""
 
 
 class Seal:
@@ -56,7 +59,7 @@ class Keys:
 
     def look_up(self, value: str) -> str:
         """A keyed hash under which a value is found again without being readable."""
-        return hmac.new(self._look_up, value.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._look_up, value.encode(), "sha256").hex()[:32]
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
@@ -70,21 +73,39 @@ def new_file_key() -> bytes:
 
 def master_key(path: Path) -> tuple[bytes, bool]:
     """The key kept in `path` (hex, readable by its owner alone), made at first use; True when it was made now."""
+    if path.exists():
+        return _read(path), False
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = secrets.token_bytes(_KEY)
+    # Written whole under another name, then linked: of two processes that start together one makes the key, the other
+    # reads it, and nobody reads half of one.
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        return bytes.fromhex(path.read_text().strip()), False
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        key = secrets.token_bytes(_KEY)
-        # O_EXCL: of two processes that start together one makes the key, the other reads it.
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return bytes.fromhex(path.read_text().strip()), False
-        with os.fdopen(handle, "w") as file:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key.hex() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        return key, True
+        os.link(partial, path)
+    except FileExistsError:
+        return _read(path), False
+    finally:
+        partial.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # what is sealed with it must not outlive its name
+    finally:
+        os.close(folder)
+    return key, True
+
+
+def _read(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != _KEY:
+        raise BadKey(f"{path}: expected {_KEY} bytes in hexadecimal")
+    return key
 
 
 _keys: list[Keys] = []

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.conflict import Conflict
 from storage.work import Work
@@ -34,9 +33,14 @@ T = TypeVar("T")
 _BATCH: Final = 64  # turns in one commit at most
 _LOOK_EVERY: Final = 0.25  # seconds between looks whether another process has written (SQLite)
 _REPLAYS: Final = 8
-_REPLAYABLE: Final = {"40001", "40P01"}  # serialization failure, deadlock: PostgreSQL, appendix A
+# Serialization failure, deadlock, and a unique row that another transaction made first: PostgreSQL, appendix A.
+_REPLAYABLE: Final = {"40001", "40P01", "23505"}
 _NOTIFY_EVERY: Final = 0.05
 CHANNEL: Final = "motcua"
+
+
+class Closed(Exception):
+    """The database has been closed; nothing runs on it any more."""
 
 
 class Database(Protocol):
@@ -72,7 +76,9 @@ def sqlite_engine(url: str) -> Engine:
         cursor.close()
 
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.cursor().execute("BEGIN IMMEDIATE")  # by the driver: it is in every turn's way
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
@@ -97,6 +103,8 @@ class _Sqlite:
 
     def __init__(self, url: str, changed: Callable[[frozenset[str]], None]) -> None:
         self._engine = sqlite_engine(url)
+        self._connection = self._engine.connect()  # here, so that a failure is the caller's
+        self._closed = False
         self._loop = asyncio.get_running_loop()
         self._changed = changed
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
@@ -104,17 +112,22 @@ class _Sqlite:
         self._thread.start()
 
     async def run(self, function: Callable[[Work], T]) -> T:
+        if self._closed:
+            raise Closed
         future: asyncio.Future[T] = self._loop.create_future()
         self._tasks.put(_Task(function, future))
         return await future
 
     async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         self._tasks.put(None)
         await asyncio.to_thread(self._thread.join)
         self._engine.dispose()
 
     def _write(self) -> None:
-        with self._engine.connect() as connection:
+        with self._connection as connection:
             seen = self._version(connection)
             looked = time.monotonic()
             while True:
@@ -209,14 +222,27 @@ class _Postgres:
     """Each function in its own transaction on a pooled connection; other processes are woken by NOTIFY."""
 
     def __init__(self, url: str, changed: Callable[[frozenset[str]], None]) -> None:
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the whole ORM along
+
         self._engine = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
         self._changed = changed
         self._loop = asyncio.get_running_loop()
+        self._running = 0
+        self._closed = False
         self._notify_soon: asyncio.TimerHandle | None = None
         self._notifying: set[asyncio.Task[None]] = set()
         self._listening = asyncio.create_task(self._listen(url))
 
     async def run(self, function: Callable[[Work], T]) -> T:
+        if self._closed:
+            raise Closed
+        self._running += 1
+        try:
+            return await self._replayed(function)
+        finally:
+            self._running -= 1
+
+    async def _replayed(self, function: Callable[[Work], T]) -> T:
         for replay in range(_REPLAYS):
             try:
                 async with self._engine.begin() as connection:
@@ -237,6 +263,11 @@ class _Postgres:
         raise Conflict
 
     async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        while self._running:  # noqa: ASYNC110 - once in a process's life
+            await asyncio.sleep(0.005)
         if self._notify_soon is not None:
             self._notify_soon.cancel()
             self._start_notify()
@@ -271,10 +302,13 @@ class _Postgres:
         while True:
             try:
                 connection = await asyncpg.connect(dsn)
-                await connection.add_listener(CHANNEL, lambda *_: self._changed(frozenset()))
-                self._changed(frozenset())
-                while not connection.is_closed():  # noqa: ASYNC110 - asyncpg has no event for it
-                    await asyncio.sleep(1)
+                try:
+                    await connection.add_listener(CHANNEL, lambda *_: self._changed(frozenset()))
+                    self._changed(frozenset())
+                    while not connection.is_closed():  # noqa: ASYNC110 - asyncpg has no event for it
+                        await asyncio.sleep(1)
+                finally:
+                    connection.terminate()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 log.warning("not listening to the database; trying again")
             await asyncio.sleep(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -28,26 +29,71 @@ if TYPE_CHECKING:
 
 
 class Work:
-    """A transaction: its repositories, the time by the database's clock, and what it touched."""
+    """A transaction: its repositories (made when first asked for), the time by the database's clock, and what it touched."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.touched: set[str] = set()
-        self.calls = Calls(self)
-        self.cards = Cards(self)
-        self.chats = Chats(self)
-        self.dossiers = Dossiers(self)
-        self.drafts = Drafts(self)
-        self.files = FileRows(self)
-        self.history = History(self)
-        self.inbox = Inbox(self)
-        self.installation = Installation(self)
-        self.jobs = Jobs(self)
-        self.messages = Messages(self)
-        self.officers = Officers(self)
-        self.outbox = Outbox(self)
-        self.persons = Persons(self)
-        self.tokens = Tokens(self)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self)
+
+    @cached_property
+    def chats(self) -> Chats:
+        return Chats(self)
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        return Dossiers(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self)
+
+    @cached_property
+    def files(self) -> FileRows:
+        return FileRows(self)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self)
+
+    @cached_property
+    def installation(self) -> Installation:
+        return Installation(self)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self)
+
+    @cached_property
+    def officers(self) -> Officers:
+        return Officers(self)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self)
+
+    @cached_property
+    def persons(self) -> Persons:
+        return Persons(self)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self)
 
     def touch(self, what: str) -> None:
         """Name something that sleepers may be waiting for: "chat:<id>", "jobs", "outbox" or "cards"."""

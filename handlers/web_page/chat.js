@@ -33,8 +33,17 @@ const log = new Log({
 });
 
 const outbox = new Outbox({
-  changed(item) { log.show(item); typing(); },
-  sent(item) { live.expect(item.pushed); typing(); },
+  changed(item) {
+    // an officer's press is answered by the card itself; a bubble appears only when it cannot be sent
+    if (staff && item.kind === "press" && item.state !== "stuck" && item.state !== "refused") log.hide(item);
+    else log.show(item);
+    typing();
+  },
+  sent(item) {
+    live.expect(item.pushed);
+    typing();
+    if (item.state === "sent") setTimeout(() => log.trust(item, live.heard), item.kind === "press" ? 1200 : 3500);
+  },
   lost,
 });
 
@@ -60,7 +69,8 @@ function send(item) {
 let typingTimer = 0;
 function typing(answered) {
   clearTimeout(typingTimer);
-  const busy = !answered && outbox.items.some((item) => item.state === "waiting");
+  const item = outbox.items.find((one) => one.state !== "refused");
+  const busy = !answered && item && item.state === "waiting" && (item.kind !== "file" || item.progress === 1);
   if (!busy) { byId("typing").hidden = true; return; }
   typingTimer = setTimeout(() => {
     byId("typing").hidden = false;
@@ -90,7 +100,7 @@ function read() {
   readTimer = setTimeout(() => {
     if (document.hidden || !log.stuck || live.revision <= readUpTo) return;
     readUpTo = live.revision;
-    call("read", { revision: readUpTo }).catch(() => { readUpTo = 0; });
+    call("read", { revision: readUpTo }).then(known, () => { readUpTo = 0; });
   }, 800);
 }
 
@@ -127,21 +137,41 @@ async function hello() {
     address.searchParams.delete("p");
     history.replaceState(null, "", address);
   }
-  if (facts.office) byId("office").textContent = facts.office;
-  name = [staff ? facts.name || "" : "", facts.office || title].filter(Boolean).join(" · ");
-  const officer = facts.staff && facts.staff.name ? facts.staff.name : facts.name;
-  if (staff && officer) byId("subtitle").textContent = `${officer} · trang cán bộ`;
-  if (facts.max_upload) outbox.maxUpload = facts.max_upload;
-  heading();
+  known(facts);
   return facts;
 }
 
+/** What the head of the page says; a citizen may choose the commune later. */
+function known(facts) {
+  if (facts.office) byId("office").textContent = facts.office;
+  name = facts.short || facts.office || title;
+  const officer = (facts.staff && facts.staff.name) || facts.name || "";
+  if (staff && officer) {
+    name = `${officer} · ${name}`;
+    byId("subtitle").textContent = `${officer} · trang cán bộ`;
+  }
+  byId("practice").hidden = !facts.practice;
+  if (facts.max_upload) outbox.maxUpload = facts.max_upload;
+  heading();
+}
+
+/** A long history comes in parts. */
+async function everything() {
+  const messages = [];
+  for (;;) {
+    const part = await call("messages?after=" + live.revision);
+    messages.push(...part);
+    live.revision = part.reduce((most, message) => Math.max(most, message.revision), live.revision);
+    if (part.length < 100) return messages;
+  }
+}
+
 async function start() {
+  live.revision = 0;
   try {
     const facts = await hello();
-    const messages = await call("messages?after=0");
+    const messages = await everything();
     readUpTo = facts.read || 0;
-    live.revision = messages.reduce((most, message) => Math.max(most, message.revision), 0);
     log.open(messages, facts.read || 0);
     for (const message of messages) if (message.own) log.settle(message);
     connected(true);

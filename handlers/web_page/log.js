@@ -15,6 +15,13 @@ function day(at) {
   return text[0].toUpperCase() + text.slice(1);
 }
 
+const plain = (text) => text.normalize("NFC").trim();
+
+function same(item, message) {
+  if (item.kind === "file") return message.files.some((file) => file.size === item.size);
+  return !message.files.length && plain(message.text) === plain(item.text);
+}
+
 export class Log {
   constructor(hooks) {
     this.hooks = { ...hooks, find: (id) => this.byId.get(id), goto: (id) => this.goto(id) };
@@ -55,9 +62,9 @@ export class Log {
       if (mark && !message.own) this.firstUnread = message.id;
     }
     this.arrange();
-    this.toEnd(false);
-    const line = this.lines.get("unread");
-    if (line && line.offsetTop < this.box.scrollTop) { this.box.scrollTop = line.offsetTop - 16; this.scrolled(); }
+    let first = this.all.length; // the answer that the reader left with
+    while (first && !this.all[first - 1].own) first--;
+    this.toStart(this.lines.get("unread") || (this.all[first] && this.nodes.get(this.all[first].id)));
     this.box.setAttribute("aria-busy", "false");
     this.box.setAttribute("aria-live", "polite");
   }
@@ -66,6 +73,7 @@ export class Log {
   receive(messages) {
     const follow = this.stuck;
     let news = 0;
+    let first = null;
     for (const message of messages) {
       const known = this.byId.has(message.id);
       if (message.own) this.settle(message);
@@ -73,11 +81,12 @@ export class Log {
       if (known && node) { node.classList.add("changed"); }
       if (!known && !message.own) {
         news++;
+        first = first || message;
         if (document.hidden && !this.firstUnread) this.firstUnread = message.id;
       }
     }
     this.arrange();
-    if (follow) this.toEnd(false);
+    if (follow) this.toStart(first && this.nodes.get(first.id));
     else if (news) { this.missed += news; this.scrolled(); }
     return news;
   }
@@ -170,21 +179,18 @@ export class Log {
 
   /** The server shows what was on its way: by its id, else the oldest one that says the same. */
   settle(message) {
-    let found = this.items.get(message.id);
-    if (!found) {
-      for (const entry of this.items.values()) {
-        const { item } = entry;
-        if (item.state === "refused") continue;
-        const same = item.kind === "file"
-          ? message.files.some((file) => file.name === item.name && file.size === item.size)
-          : message.text === item.text;
-        if (same) { found = entry; break; }
-      }
-    }
-    if (!found) return;
-    found.item.settled = true;
-    this.hide(found.item);
-    this.hooks.settled(found.item);
+    const { item } = this.items.get(message.id)
+      || Array.from(this.items.values()).find((entry) => entry.item.state !== "refused" && same(entry.item, message)) || {};
+    if (!item) return;
+    item.settled = true;
+    this.hide(item);
+    this.hooks.settled(item);
+  }
+
+  /** Some time after the server took it: what the list shows is the truth, even if that is in other words. */
+  trust(item, heard) {
+    const shown = this.all.slice(-40).some((message) => message.own && same(item, message));
+    if (!item.settled && (heard >= item.pushed || shown)) this.hide(item);
   }
 
   goto(id) {
@@ -195,6 +201,14 @@ export class Log {
     node.classList.remove("changed");
     requestAnimationFrame(() => node.classList.add("changed"));
     node.focus({ preventScroll: true });
+  }
+
+  /** To the end, but no further than the beginning of what is new: long words are read from their first line. */
+  toStart(node) {
+    this.toEnd(false);
+    if (!node || node.offsetTop - 8 >= this.box.scrollTop) return;
+    this.box.scrollTop = node.offsetTop - 8;
+    this.scrolled();
   }
 
   toEnd(smooth) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations import engine
+from conversations import screens
 from conversations.effects import DiscardDraft, EndCall, Relay, SendSupplement, SubmitDossier
 from conversations.messages import (
     DocumentChecked,
@@ -24,7 +24,7 @@ from tests.conversations.world import World, catalogue
 _PROCEDURES = ["xac-nhan-tinh-trang-hon-nhan", "khai-tu", "giay-khen-gia-dinh", "ban-sao-trich-luc-ho-tich"]
 _WORDS = ["menu", "quay lại", "hủy", "hướng dẫn", "hotline", "gặp cán bộ", "hồ sơ của tôi", "đổi xã", "/start"]
 _TYPED = ["Nguyễn Thị Hoa", "0984123456", "1", "2", "15/8/1994", "khai sinh cho con", "chào bạn", "", "{x}", "cháy nhà"]
-_HEADS = [*engine.PRESSES, "back", "what"]
+_HEADS = [*screens.PRESSES, "back", "what"]
 
 events: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from([*_WORDS, *_TYPED]).map(TextSent),
@@ -94,4 +94,4 @@ def test_every_button_value_is_known() -> None:
         world.says(Pressed(f"open:{procedure.id}"))
         for button in world.buttons:
             head = button.value.partition(":")[0]
-            assert head in engine.PRESSES or head == "back"
+            assert head in screens.PRESSES or head == "back"

@@ -75,7 +75,11 @@ class World:
 
     def dossier_by_code(self, code: str) -> DossierView | None:
         return next(
-            (d for d in (*self.dossiers, *self.others) if d.tracking_code == code or (d.own and d.official_code == code)),
+            (
+                d
+                for d in (*self.dossiers, *self.others)
+                if d.tracking_code == code or (d.own and d.official_code == code)
+            ),
             None,
         )
 

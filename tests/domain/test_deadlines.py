@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain.deadlines import VIETNAM, Calendar, Period, Season
+from domain.deadlines import Calendar, Period, Season
+from domain.values import VIETNAM
 
 WEEK = frozenset(range(1, 6))
 SUMMER = Season((4, 16), WEEK, (Period(time(7), time(11, 30)), Period(time(13, 30), time(17))))
@@ -126,8 +127,9 @@ def test_a_holiday_more_never_brings_a_date_forward(
     received: datetime, days: int, off: frozenset[date], more: date
 ) -> None:
     before, after = replace(CALENDAR, days_off=off), replace(CALENDAR, days_off=off | {more})
-    for kind in ("working_days", "calendar_days"):
-        first, second = before.due(received, **{kind: days}), after.due(received, **{kind: days})
+    for working, by_calendar in ((days, None), (None, days)):
+        first = before.due(received, working_days=working, calendar_days=by_calendar)
+        second = after.due(received, working_days=working, calendar_days=by_calendar)
         assert first is not None
         assert second is not None
         assert first <= second

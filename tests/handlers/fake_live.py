@@ -64,6 +64,10 @@ class FakeLive:
         at = old.at if old else self.now
         chat.append(Shown(shown_id, self.revision, own, message, at, private))
 
+    def next_id(self) -> str:
+        """Messages are numbered by the program; the page's own ids are only for what it sends."""
+        return str(self.revision + 1)
+
     async def wake(self) -> None:
         async with self.changed:
             self.changed.notify_all()
@@ -82,24 +86,25 @@ class FakeLive:
             return
         self.seen.add((who.address, event_id))
         self.events.append((who.address, event_id, event))
-        for i, answer in enumerate(self.answers(who, event_id, event)):
-            self.put(who.address, f"{event_id}-{i}", answer)
+        for answer in self.answers(who, event):
+            self.put(who.address, self.next_id(), answer)
         await self.wake()
 
-    def answers(self, who: Who, event_id: str, event: Event) -> list[Message]:
+    def answers(self, who: Who, event: Event) -> list[Message]:
         menu = (Button("Đăng ký khai sinh", "open:khai-sinh"), Button("Hồ sơ của tôi", "mine"))
         match event:
             case Started(payload):
                 return [Message(f"Chào bạn! Bạn cần làm thủ tục gì? {payload}".strip(), menu)]
             case TextSent(text, reply_to):
-                self.put(who.address, event_id, Message(text, reply_to=reply_to), own=True)
+                self.put(who.address, self.next_id(), Message(text, reply_to=reply_to), own=True)
                 return [Message(f"Bạn viết: {text}", menu)]
             case Pressed(value, _):
                 label = next((b.label for b in menu if b.value == value), value)
-                self.put(who.address, event_id, Message(label), own=True)
+                if not who.staff:  # an officer's press shows in the card alone
+                    self.put(who.address, self.next_id(), Message(label), own=True)
                 return [Message(f"Bạn chọn: {label}")]
             case FileSent(file, _, _, reply_to):
-                self.put(who.address, event_id, Message("", files=(file,), reply_to=reply_to), own=True)
+                self.put(who.address, self.next_id(), Message("", files=(file,), reply_to=reply_to), own=True)
                 return [Message(f"Đã nhận {file.name}.")]
             case Unsupported(kind):
                 return [Message(f"Không nhận được: {kind}")]

@@ -100,8 +100,8 @@ async def test_text_becomes_an_event_and_an_answer(citizen: Client, live: FakeLi
 
 
 async def test_press_becomes_an_event(citizen: Client, live: FakeLive) -> None:
-    await send(citizen, {"id": "m1", "press": "open:khai-sinh", "message": "start-0"})
-    assert live.events[-1] == ("citizen-0", "m1", Pressed("open:khai-sinh", "start-0"))
+    await send(citizen, {"id": "m1", "press": "open:khai-sinh", "message": "1"})
+    assert live.events[-1] == ("citizen-0", "m1", Pressed("open:khai-sinh", "1"))
 
 
 async def test_repeated_id_does_no_harm(citizen: Client, live: FakeLive) -> None:
@@ -215,7 +215,7 @@ async def test_messages_are_listed_from_a_revision_on(citizen: Client, live: Fak
     card = Message("Thẻ", (Button("Nhận", "take"),), (file,), speaker="Hoa", reply_to="m1", card="dossier:1")
     live.put("citizen-0", "c1", card, private=True)
     listed = await (await citizen.get("/api/messages?after=2")).json()
-    assert [one["id"] for one in listed] == ["m1-0", "c1"]
+    assert [one["id"] for one in listed] == ["3", "c1"]
     assert listed[1] == {
         "id": "c1",
         "revision": 4,
@@ -260,7 +260,7 @@ async def test_stream_gives_history_then_news(citizen: Client, live: FakeLive) -
         (greeting,) = await events(response, 1)
         assert (greeting["id"], greeting["event"]) == ("1", "message")
         await send(citizen, {"id": "m1", "text": "Xin chào"})
-        assert [event["data"]["id"] for event in await events(response, 2)] == ["m1", "m1-0"]
+        assert [event["data"]["id"] for event in await events(response, 2)] == ["2", "3"]
 
 
 async def test_stream_goes_on_from_the_last_event_id(citizen: Client, live: FakeLive) -> None:

@@ -1,0 +1,102 @@
+"""Which conversation takes a press, asks on a screen, or takes words there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from conversations import (
+    apply,
+    call,
+    find,
+    guide,
+    menu,
+    page,
+    papers,
+    questions,
+    review,
+    start,
+    track,
+)
+from conversations.messages import Event
+from conversations.state import Context, Say, State, Turn
+
+Press = Callable[[State, str, Context], Turn]
+
+# The part of a button's value before the colon; the rest says what it is about.
+PRESSES: Final[Mapping[str, Press]] = {
+    "menu": menu.menu,
+    "find": menu.find,
+    "fields": menu.fields,
+    "field": menu.field,
+    "events": menu.events,
+    "event": menu.event,
+    "mine": track.mine,
+    "guide": guide.guide,
+    "levels": guide.levels,
+    "hotline": guide.hotline,
+    "call": call.begin,
+    "callp": call.about_procedure,
+    "callo": call.about_outside,
+    "endcall": call.end,
+    "office": start.change,
+    "start": apply.start,
+    "open": page.open_,
+    "legal": page.legal,
+    "route": find.route,
+    "not-this": find.not_this,
+    "new": apply.new,
+    "resume": apply.resume,
+    "later": apply.later,
+    "for": apply.for_whom,
+    "yes": apply.consent,
+    "no": apply.refuse,
+    "keep": apply.keep,
+    "ans": questions.press,
+    "done": papers.done,
+    "skip": papers.skip,
+    "redo": papers.redo,
+    "drop": papers.drop,
+    "edit-answers": review.edit_answers,
+    "edit-papers": review.edit_papers,
+    "chg": review.change,
+    "review": review.look,
+    "submit": review.submit,
+    "send": review.send,
+    "cancel": review.cancel,
+    "discard": review.discard,
+    "d": track.open_,
+    "wd": track.withdraw,
+    "wdok": track.withdrawn,
+    "fix": track.fix,
+    "fixok": track.agree,
+    "fixno": track.disagree,
+}
+IN_A_CALL: Final = ("fixok", "fixno")  # an officer's proposal may well come up while talking
+
+ASKS: Final[Mapping[str, Callable[[State, Context], tuple[Say, ...]]]] = {
+    "start": start.ask,
+    "office": start.ask,
+    "menu": menu.ask,
+    "fields": menu.ask_fields,
+    "field": menu.ask_field,
+    "events": menu.ask_events,
+    "event": menu.ask_event,
+    "routing": find.ask_routing,
+    "page": page.ask,
+    "legal": page.ask_legal,
+    "again": apply.ask_again,
+    "draft": apply.ask,
+    "edit-answers": review.ask_edit,
+    "edit-papers": review.ask_edit,
+    "cancel": review.ask_cancel,
+    "mine": track.ask_mine,
+    "dossier": track.ask,
+    "withdraw": track.ask_withdraw,
+    "call-about": call.ask,
+}
+ANSWERS: Final[Mapping[str, Callable[[State, Event, Context], Turn]]] = {
+    "draft": apply.answer,
+    "call-about": call.answer,
+}
+TO_BE_CHOSEN: Final = frozenset({"cancel", "withdraw", "edit-answers", "edit-papers"})

@@ -1,0 +1,270 @@
+"""A desk to try the officers' side on: one small procedure, three officers, and effects carried out in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+import msgspec
+from msgspec.structs import replace
+
+from catalogue.model import Office, Procedure
+from conversations import staff
+from conversations.messages import Event, File, Message, Pressed, TextSent
+from conversations.staff_state import (
+    Answer,
+    CallFile,
+    Claim,
+    CloseCall,
+    Decide,
+    DossierFile,
+    GiveBack,
+    MarkAbsent,
+    Officer,
+    PassTo,
+    ProposeCorrection,
+    ShowPapers,
+    StaffEffect,
+    StaffState,
+    StaffTalk,
+    StaffTurn,
+    TakeBack,
+    TakeOver,
+    TellNow,
+)
+from conversations.state import Document, Want
+from domain.dossier import AskMore, Done, Invite, Status, decide
+from domain.values import VIETNAM, fold
+
+NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=VIETNAM)
+HOA: Final = Officer("officer-hoa", "Lê Thị Hoa", "officer", "son-tien")
+BINH: Final = Officer("officer-binh", "Trần Văn Bình", "officer", "son-tien")
+HEAD: Final = Officer("head-lan", "Phạm Thị Lan", "head", "son-tien")
+ID: Final = "dossier0dossier0"
+CODE: Final = "4ADAFP6RYPA97"
+SHOWN: Final = "4ADA-FP6R-YPA97"
+
+OFFICE: Final = msgspec.convert(
+    {
+        "id": "son-tien",
+        "name": "UBND xã Sơn Tiến",
+        "desk": "Trung tâm Phục vụ hành chính công xã Sơn Tiến",
+        "short_name": "xã Sơn Tiến",
+        "address": "xã Sơn Tiến, tỉnh Hà Tĩnh",
+        "province": "Hà Tĩnh",
+        "aliases": [],
+        "agency_id": {"value": "H27.xx.yy", "provisional": True, "confidence": "low"},
+        "hours": [],
+        "procedures": "all",
+    },
+    Office,
+)
+
+
+def paper(key: str, name: str, **changes: object) -> dict[str, object]:
+    return {
+        "key": key,
+        "name": name,
+        "kind": "copy",
+        "required": True,
+        "hint": "Chụp rõ.",
+        "min_photos": 1,
+        "max_photos": 4,
+        "sides": [],
+        **changes,
+    }
+
+
+def question(key: str, label: str, kind: str, group: str, **changes: object) -> dict[str, object]:
+    return {"key": key, "label": label, "kind": kind, "required": True, "group": group, **changes}
+
+
+def procedure(**changes: object) -> Procedure:
+    """A small one; `changes` are fields as a data file would give them."""
+    sure = dict.fromkeys(("status", "code", "papers", "processing", "fee", "questions"), "high")
+    fields: dict[str, object] = {
+        "id": "xac-nhan-doc-than",
+        "sector": "hanh-chinh-tu-phap",
+        "seq": 1,
+        "number": 1,
+        "name": "Xác nhận độc thân",
+        "display_name": "Xác nhận tình trạng hôn nhân",
+        "status": "active",
+        "valid_from": "2025-07-01",
+        "unknown": [],
+        "authority": "Ủy ban nhân dân xã",
+        "commune_role": "decides",
+        "intake": "full",
+        "applicants": [],
+        "summary": "",
+        "papers": [
+            paper("can-cuoc", "Căn cước của người yêu cầu", kind="photo-id", replaceable_by_data=True),
+            paper("ly-hon", "Bản án ly hôn"),
+            paper("uy-quyen", "Giấy ủy quyền", required=False),
+        ],
+        "processing": {"text": "3 ngày làm việc", "same_day": False, "working_days": 3},
+        "fee": {"amount_vnd": 10000, "note": ""},
+        "result": "Giấy xác nhận",
+        "originals": ["Căn cước", "Bản án ly hôn"],
+        "legal_basis": [],
+        "form": {"name": "Tờ khai"},
+        "questions": [
+            question("name", "Họ và tên", "person_name", "Người yêu cầu"),
+            question("phone", "Số điện thoại", "phone", "Người yêu cầu"),
+            question("sex", "Giới tính", "choice", "Người yêu cầu", choices=["Nam", "Nữ"]),
+            question("spouse-sex", "Giới tính", "choice", "Người dự định kết hôn", choices=["Nam", "Nữ"]),
+            question("purpose", "Mục đích", "text", "Mục đích"),
+            question("pledge", "Cam đoan", "choice", "Cam đoan", choices=["Tôi cam đoan"]),
+        ],
+        "aliases": [],
+        "life_events": [],
+        "deadline_hint": "",
+        "sources": [],
+        "confidence": sure,
+    }
+    return msgspec.convert({**fields, **changes}, Procedure)
+
+
+def document(number: int, of: str, verdict: str = "ok") -> Document:
+    return Document(f"document-{number}", of, f"ref-{number}", "image/jpeg", 1000, verdict)
+
+
+def dossier(**changes: object) -> DossierFile:
+    file = DossierFile(
+        id=ID,
+        version=1,
+        tracking_code=CODE,
+        procedure="xac-nhan-doc-than",
+        procedure_name="Xác nhận tình trạng hôn nhân",
+        office="son-tien",
+        status="submitted",
+        applicant="Nguyễn Văn An",
+        submitted_at=NOW - timedelta(hours=1),
+        answer_by=NOW + timedelta(days=2, hours=-1),
+        answers={
+            "name": "Nguyễn Văn An",
+            "phone": "+84984123456",
+            "sex": "Nam",
+            "purpose": "Để kết hôn",
+            "pledge": "Tôi cam đoan",
+        },
+        documents=(document(1, "can-cuoc"), document(2, "can-cuoc", "blurred"), document(3, "ly-hon")),
+        skipped=("uy-quyen",),
+    )
+    return replace(file, **changes)
+
+
+class Desk:
+    """Stands in for storage: it is a StaffContext, and carries out what turns ask for."""
+
+    def __init__(self, *files: DossierFile, calls: Sequence[CallFile] = (), **changes: object) -> None:
+        self.now = NOW
+        self.office = OFFICE
+        self.colleagues: list[Officer] = [HOA, BINH, HEAD]
+        self.files = {file.id: file for file in files or (dossier(),)}
+        self.calls = {call.id: call for call in calls}
+        self.procedure = procedure(**changes)
+        self.talks: dict[str, StaffTalk] = {}
+        self.effects: list[StaffEffect] = []
+        self.cards = {"message-1": f"dossier:{ID}", "message-2": "call:call0call0call0c"}
+
+    def dossier(self, wanted: str) -> DossierFile | None:
+        fitting = (f for f in self.files.values() if wanted in (f.id, f.tracking_code, f.official_code))
+        return next(fitting, None)
+
+    def call(self, call_id: str) -> CallFile | None:
+        return self.calls.get(call_id)
+
+    def card_at(self, message_id: str) -> str:
+        return self.cards.get(message_id, "")
+
+    def procedure_of(self, dossier: DossierFile) -> Procedure:  # noqa: ARG002 - as StaffContext has it
+        return self.procedure
+
+    def find(self, words: str) -> Sequence[DossierFile]:
+        return [f for f in self.files.values() if fold(words) in fold(f"{f.applicant} {f.procedure_name}")]
+
+    def today(self) -> Sequence[DossierFile]:
+        return [f for f in self.files.values() if f.status == Status.SUBMITTED]
+
+    def overdue(self) -> Sequence[DossierFile]:
+        return [f for f in self.files.values() if f.due_at is not None and f.due_at < self.now]
+
+    def slots(self) -> Sequence[datetime]:
+        mornings = (NOW.replace(hour=7, minute=30) + timedelta(days=n) for n in (2, 3, 4))
+        return [morning + n * timedelta(minutes=30) for morning in mornings for n in range(8)]
+
+    def turn(self, officer: Officer, event: Event) -> StaffTurn:
+        """One event, its state kept and its effects carried out."""
+        said = staff.turn(StaffState(self.talks.get(officer.id, StaffTalk()), officer), event, self)
+        self.talks[officer.id] = said.state.talk
+        for effect in said.effects:
+            self.effects.append(effect)
+            self._carry_out(officer, effect)
+        return said
+
+    def says(self, officer: Officer, event: Event) -> tuple[Message, ...]:
+        return staff.words(self.turn(officer, event), self)
+
+    def press(self, officer: Officer, action: str, argument: str = "") -> tuple[Message, ...]:
+        """A button of the one dossier."""
+        return self.says(officer, Pressed(f"d:{action}:{ID}" + (f":{argument}" if argument else "")))
+
+    def type(self, officer: Officer, words: str, reply_to: str = "") -> tuple[Message, ...]:
+        return self.says(officer, TextSent(words, reply_to))
+
+    @property
+    def file(self) -> DossierFile:
+        return self.files[ID]
+
+    def _carry_out(self, officer: Officer, effect: StaffEffect) -> None:
+        match effect:
+            case Claim(which) | TakeOver(which):
+                self._change(which, owner=officer)
+            case GiveBack(which):
+                self._change(which, owner=None)
+            case PassTo(which, to):
+                self._change(which, owner=next(o for o in self.colleagues if o.id == to))
+            case Decide(which, version, decision):
+                assert version == self.files[which].version
+                self._tell(which)
+                self._change(which, held=decision)
+            case TakeBack(which):
+                self._change(which, held=None)
+            case TellNow(which):
+                self._tell(which)
+            case ProposeCorrection(which, key, value):
+                self._change(which, correction=Want(key, value))
+            case MarkAbsent(who, absent):
+                self.colleagues = [replace(o, absent=absent) if o.id == who else o for o in self.colleagues]
+            case ShowPapers() | Answer() | CloseCall():
+                pass
+            case _:
+                assert_never(effect)
+
+    def _tell(self, which: str) -> None:
+        """The held decision takes effect."""
+        file = self.files[which]
+        if file.held is None:
+            return
+        after = decide(Status(file.status), file.held)
+        visit = file.held.pickup_at if isinstance(file.held, Done) else None
+        visit = file.held.at if isinstance(file.held, Invite) else visit
+        asked = isinstance(file.held, AskMore)
+        self._change(which, status=after, held=None, appointment_at=visit, rounds=file.rounds + asked)
+
+    def _change(self, which: str, **changes: object) -> None:
+        file = self.files[which]
+        self.files[which] = replace(file, version=file.version + 1, **changes)
+
+
+def labels(messages: Sequence[Message]) -> list[str]:
+    return [button.label for message in messages for button in message.buttons]
+
+
+def values(messages: Sequence[Message]) -> list[str]:
+    return [button.value for message in messages for button in message.buttons]
+
+
+PHOTO: Final = File("ref-photo", "image/jpeg", 1000)

@@ -1,0 +1,594 @@
+"""The officers' side, played out: from the card to the hand-over, and everything that gets in between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from conversations.messages import Edited, FileSent, Pressed, Started, TextSent, TimeCame, Unsupported
+from conversations.staff_state import (
+    Answer,
+    CallFile,
+    Claim,
+    CloseCall,
+    Decide,
+    GiveBack,
+    MarkAbsent,
+    PassTo,
+    ProposeCorrection,
+    ShowPapers,
+    StaffTalk,
+    TakeBack,
+    TakeOver,
+    TellNow,
+)
+from domain.dossier import Accept, AskMore, Done, Fault, Forward, HandOver, Invite, Refuse, SendBack, Stop
+from tests.conversations.desk_world import (
+    BINH,
+    CODE,
+    HEAD,
+    HOA,
+    ID,
+    NOW,
+    PHOTO,
+    SHOWN,
+    Desk,
+    dossier,
+    labels,
+    values,
+)
+
+MORNING = NOW.replace(hour=7, minute=30) + timedelta(days=2)
+NO = "Thôi"
+MINE = dossier(owner=HOA)
+DONE = dossier(owner=HOA, status="done", official_code="H27.XX.YY-261123-0001", appointment_at=MORNING)
+
+
+def test_six_presses_for_a_dossier_in_order() -> None:
+    desk = Desk()
+    for action in ("claim", "accept", "done"):
+        desk.press(HOA, action)
+    desk.press(HOA, "done", "202611250730")
+    desk.press(HOA, "hand")
+    desk.press(HOA, "send")
+    assert desk.effects == [
+        Claim(ID),
+        Decide(ID, 2, Accept()),
+        Decide(ID, 3, Done(MORNING)),
+        Decide(ID, 5, HandOver(("Căn cước", "Bản án ly hôn"))),
+    ]
+    desk.press(HOA, "now")
+    assert (desk.file.status, desk.talks[HOA.id]) == ("handed-over", StaffTalk())
+
+
+def test_one_request_for_everything_that_is_wrong() -> None:
+    desk = Desk(MINE)
+    [listing] = desk.press(HOA, "more")
+    assert listing.text == (
+        f"Chọn tất cả giấy tờ phải gửi lại của hồ sơ {SHOWN}, mỗi mục một lý do. Người dân chỉ được yêu cầu một lần."
+    )
+    assert labels([listing]) == [
+        "☐ Căn cước của người yêu cầu",
+        "☐ Bản án ly hôn",
+        "☐ Giấy ủy quyền",
+        "Mục đã khai…",
+        NO,
+    ]
+    [asking] = desk.press(HOA, "tick", "p1")
+    assert asking.text == "Bản án ly hôn\n\nVì sao phải gửi lại? Chọn hoặc gõ lý do."
+    desk.press(HOA, "why", "paper-2")
+    [answers] = desk.press(HOA, "answers", "0")
+    assert labels([answers]) == [
+        "☐ Họ và tên",
+        "☐ Số điện thoại",
+        "☐ Giới tính (Người yêu cầu)",
+        "☐ Mục đích",
+        "Giấy tờ…",
+        NO,
+    ]
+    desk.press(HOA, "tick", "q4")
+    desk.type(HOA, "Ghi rõ kết hôn với ai")
+    [again] = desk.press(HOA, "tick", "p0")
+    assert labels([again])[0] == "Ảnh mờ, khó đọc"
+    [ticked] = desk.press(HOA, "why", "paper-1")
+    assert ticked.text.split("\n\n")[1] == (
+        "Đã chọn:\n☑ Bản án ly hôn: Chụp thiếu trang hoặc thiếu mặt\n"
+        "☑ Mục đích: Ghi rõ kết hôn với ai\n☑ Căn cước của người yêu cầu: Ảnh mờ, khó đọc"
+    )
+    assert labels([ticked])[:3] == ["☑ Căn cước của người yêu cầu", "☑ Bản án ly hôn", "☐ Giấy ủy quyền"]
+    [preview] = desk.press(HOA, "review")
+    assert preview.text == (
+        "Người dân sẽ nhận được:\n\n"
+        f"Hồ sơ Xác nhận tình trạng hôn nhân (Nguyễn Văn An), mã {SHOWN}, cần bổ sung 3 mục:\n\n"
+        "1. Căn cước của người yêu cầu\n   Lý do: Ảnh mờ, khó đọc\n"
+        "2. Bản án ly hôn\n   Lý do: Chụp thiếu trang hoặc thiếu mặt\n"
+        "3. Mục đích\n   Lý do: Ghi rõ kết hôn với ai\n\n"
+        "Bạn chỉ gửi lại đúng những mục này, phần khác giữ nguyên.\nCán bộ: Lê Thị Hoa\n\nGửi chứ?"
+    )
+    assert labels([preview]) == ["Gửi yêu cầu", "Sửa tiếp", NO]
+    desk.press(HOA, "send")
+    faults = (
+        Fault("can-cuoc", "Ảnh mờ, khó đọc"),
+        Fault("ly-hon", "Chụp thiếu trang hoặc thiếu mặt"),
+        Fault("purpose", "Ghi rõ kết hôn với ai"),
+    )
+    assert desk.effects == [Decide(ID, 1, AskMore(faults))]
+
+
+def test_ticking_again_takes_the_fault_out() -> None:
+    desk = Desk(MINE)
+    for action, argument in (("more", ""), ("tick", "p1"), ("why", "paper-1"), ("tick", "p1")):
+        desk.press(HOA, action, argument)
+    [empty] = desk.press(HOA, "review")
+    assert (empty.text, labels([empty])) == (
+        "Chưa chọn mục nào. Bấm vào mục phải gửi lại.",
+        ["Giấy tờ…", NO],
+    )
+
+
+def test_after_the_preview_one_can_go_on_ticking() -> None:
+    desk = Desk(MINE)
+    for action, argument in (("tick", "p1"), ("why", "paper-1"), ("review", ""), ("listed", "")):
+        desk.press(HOA, action, argument)
+    assert [want.key for want in desk.talks[HOA.id].ticked] == ["ly-hon"]
+
+
+def test_a_second_request_needs_the_head() -> None:
+    again = replace(MINE, rounds=1)
+    [refused] = Desk(again).press(HOA, "more")
+    assert (refused.text, labels([refused])) == (
+        (
+            "Hồ sơ này đã được yêu cầu bổ sung một lần. Muốn yêu cầu lần nữa cần lãnh đạo: "
+            "nhờ lãnh đạo bấm «Nhận thay» rồi gửi."
+        ),
+        ["Chuyển cho…"],
+    )
+    assert labels(Desk(again).press(HEAD, "more"))[-1] == NO
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "decision", "preview"),
+    [
+        (
+            "refuse",
+            "submitted",
+            Refuse("Đã có giấy này còn hạn"),
+            f"Hồ sơ Xác nhận tình trạng hôn nhân (Nguyễn Văn An), mã {SHOWN}, không được tiếp nhận giải quyết.",
+        ),
+        (
+            "stop",
+            "accepted",
+            Stop("Đã có giấy này còn hạn"),
+            f"Hồ sơ Xác nhận tình trạng hôn nhân (Nguyễn Văn An), mã {SHOWN}, dừng giải quyết.",
+        ),
+    ],
+)
+def test_refusing_and_stopping_show_the_words_first(
+    action: str, status: str, decision: Refuse | Stop, preview: str
+) -> None:
+    desk = Desk(replace(MINE, status=status))
+    desk.press(HOA, action)
+    [shown] = desk.type(HOA, "Đã có giấy này còn hạn")
+    assert shown.text == (
+        f"Người dân sẽ nhận được:\n\n{preview}\n\nLý do: Đã có giấy này còn hạn\n\n"
+        "Chưa rõ hoặc không đồng ý, bạn bấm «Gặp cán bộ» hoặc đến "
+        "Trung tâm Phục vụ hành chính công xã Sơn Tiến, xã Sơn Tiến, tỉnh Hà Tĩnh.\n"
+        "Cán bộ: Lê Thị Hoa\n\nGửi chứ?"
+    )
+    assert (labels([shown]), desk.effects) == (["Gửi", "Đổi lý do", NO], [])
+    desk.type(HOA, "Gửi")  # a label typed is a label pressed
+    assert desk.effects == [Decide(ID, 1, decision)]
+
+
+def test_a_ready_reason_is_one_press() -> None:
+    desk = Desk(MINE)
+    assert labels(desk.press(HOA, "refuse")) == [
+        "Không thuộc thẩm quyền giải quyết của xã",
+        "Không đủ điều kiện theo quy định của thủ tục",
+        "Trùng với hồ sơ đã nộp trước",
+        "Giấy tờ bị tẩy xóa, cắt ghép",
+        NO,
+    ]
+    desk.type(HOA, "3")
+    desk.press(HOA, "send")
+    assert desk.effects == [Decide(ID, 1, Refuse("Trùng với hồ sơ đã nộp trước"))]
+
+
+def test_handing_over_shows_originals_and_words() -> None:
+    [shown] = Desk(DONE).press(HOA, "hand")
+    assert shown.text == (
+        "Đối chiếu bản chính với ảnh đã nộp:\n☐ Căn cước\n☐ Bản án ly hôn\n\nNgười dân sẽ nhận được:\n\n"
+        "Đã trả kết quả hồ sơ Xác nhận tình trạng hôn nhân (Nguyễn Văn An), mã H27.XX.YY-261123-0001. "
+        "Cảm ơn bạn! Cần làm thủ tục khác, bạn cứ nhắn ở đây."
+    )
+    assert labels([shown]) == ["Đã đối chiếu bản chính, trả kết quả", "Trả lại xử lý", NO]
+
+
+def test_nothing_to_compare_is_said() -> None:
+    [shown] = Desk(DONE, originals=[]).press(HOA, "hand")
+    assert shown.text.split("\n\n")[0] == "Thủ tục này không phải đối chiếu bản chính."
+    assert labels([shown])[0] == "Trả kết quả"
+
+
+def test_sending_back_is_done_once_the_reason_is_given() -> None:
+    desk = Desk(DONE)
+    desk.press(HOA, "back")
+    desk.press(HOA, "because", "back-1")
+    assert desk.effects == [Decide(ID, 1, SendBack("Bản chính không khớp với ảnh đã nộp"))]
+
+
+def test_slots_are_a_few_a_day_and_one_press() -> None:
+    desk = Desk(MINE, intake="collect-then-appointment")
+    [shown] = desk.press(HOA, "invite")
+    assert labels([shown]) == [
+        "7 giờ 30, Thứ Tư 25/11/2026",
+        "8 giờ 30, Thứ Tư 25/11/2026",
+        "9 giờ 30, Thứ Tư 25/11/2026",
+        "11 giờ, Thứ Tư 25/11/2026",
+        "7 giờ 30, Thứ Năm 26/11/2026",
+        "8 giờ 30, Thứ Năm 26/11/2026",
+        "9 giờ 30, Thứ Năm 26/11/2026",
+        "11 giờ, Thứ Năm 26/11/2026",
+        "Xem thêm ▸",
+        NO,
+    ]
+    assert labels(desk.press(HOA, "invite", "p1"))[0] == "7 giờ 30, Thứ Sáu 27/11/2026"
+    desk.press(HOA, "invite", "202611250730")
+    assert desk.effects == [Decide(ID, 1, Invite(MORNING))]
+
+
+def test_a_slot_that_is_gone_is_offered_no_more() -> None:
+    desk = Desk(MINE)
+    [shown] = desk.press(HOA, "invite", "202611230730")
+    assert (shown.text, desk.effects) == ("Giờ đó đã qua hoặc không còn trống. Chọn giờ khác.", [])
+
+
+def test_forwarding_goes_where_the_catalogue_says_or_where_the_officer_types() -> None:
+    accepted = replace(MINE, status="accepted")
+    known = Desk(accepted, intake="collect-and-forward", authority="Sở Nội vụ")
+    known.press(HOA, "forward")
+    assert known.effects == [Decide(ID, 1, Forward("Sở Nội vụ"))]
+    typed = Desk(accepted)
+    [asking] = typed.press(HOA, "forward")
+    assert asking.text == f"Chuyển hồ sơ {SHOWN} tới cơ quan nào? Gõ tên cơ quan."
+    typed.type(HOA, "Văn phòng đăng ký đất đai")
+    assert typed.effects == [Decide(ID, 1, Forward("Văn phòng đăng ký đất đai"))]
+
+
+def test_a_correction_is_shown_before_it_is_proposed() -> None:
+    desk = Desk(MINE)
+    desk.press(HOA, "fix")
+    [asking] = desk.press(HOA, "which", "q0")
+    assert asking.text == "Họ và tên\nĐã khai: Nguyễn Văn An\n\nGõ giá trị đúng."
+    wrong = desk.type(HOA, "Nguyễn 2")
+    assert [m.text for m in wrong] == ["Họ tên chỉ gồm chữ, như Nguyễn Thị Hoa.", asking.text]
+    [same] = desk.type(HOA, "Nguyễn Văn An")
+    assert same.text == "Giá trị này giống điều người dân đã khai. Gõ giá trị khác, hoặc bấm «Thôi»."
+    [shown] = desk.type(HOA, "nguyễn văn ân")
+    assert shown.text == (
+        "Người dân sẽ nhận được:\n\n"
+        f"Cán bộ Lê Thị Hoa đề nghị sửa một mục trong hồ sơ Xác nhận tình trạng hôn nhân (Nguyễn Văn An), mã {SHOWN}:"
+        "\n\nHọ và tên\nBạn đã khai: Nguyễn Văn An\nSửa thành: Nguyễn Văn Ân\n\nChỉ sửa khi bạn đồng ý.\n\nGửi chứ?"
+    )
+    desk.press(HOA, "send")
+    assert desk.effects == [ProposeCorrection(ID, "name", "Nguyễn Văn Ân")]
+    [open_one] = desk.press(HOA, "fix")
+    assert open_one.text == f"Hồ sơ {SHOWN} đang có một đề nghị sửa chờ người dân trả lời."
+
+
+def test_a_choice_is_corrected_by_a_press() -> None:
+    desk = Desk(MINE)
+    assert labels(desk.press(HOA, "which", "q2")) == ["Nam", "Nữ", NO]
+    desk.press(HOA, "value", "2")
+    desk.press(HOA, "send")
+    assert desk.effects == [ProposeCorrection(ID, "sex", "Nữ")]
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["accept", "more", "refuse", "invite", "papers", "fix", "tick", "listed", "answers", "review"],
+)
+def test_nobody_works_on_a_colleagues_dossier(action: str) -> None:
+    desk = Desk(MINE)
+    [refused] = desk.press(BINH, action)
+    assert refused.text == ("Hồ sơ này do Lê Thị Hoa giữ. Nhờ Lê Thị Hoa làm, hoặc nhờ lãnh đạo nhận thay.")
+    assert desk.effects == []
+
+
+@pytest.mark.parametrize("action", ["claim", "answer", "undo", "now", "pass"])
+def test_nobody_takes_or_answers_what_a_colleague_has(action: str) -> None:
+    desk = Desk(replace(MINE, held=Accept()))
+    [refused] = desk.press(BINH, action)
+    assert (refused.text, desk.effects) == (
+        "Hồ sơ này do Lê Thị Hoa giữ. Nhờ Lê Thị Hoa làm, hoặc nhờ lãnh đạo nhận thay.",
+        [],
+    )
+
+
+def test_the_head_may_do_what_the_owner_may() -> None:
+    desk = Desk(MINE)
+    desk.press(HEAD, "accept")
+    assert desk.effects == [Decide(ID, 1, Accept())]
+
+
+@pytest.mark.parametrize("action", ["accept", "more", "papers", "refuse"])
+def test_first_it_has_to_be_claimed(action: str) -> None:
+    [refused] = Desk().press(HOA, action)
+    assert (refused.text, labels([refused])) == (
+        "Hồ sơ này chưa ai nhận. Bấm «Nhận việc» trước đã.",
+        ["Nhận việc"],
+    )
+
+
+def test_an_absent_officer_says_first_that_they_are_back() -> None:
+    away = replace(HOA, absent=True)
+    desk = Desk(replace(MINE, owner=None))
+    [refused] = desk.press(away, "claim")
+    assert (refused.text, labels([refused])) == (
+        "Bạn đang được ghi là vắng. Bấm «Tôi đã về» rồi làm tiếp.",
+        ["Tôi đã về"],
+    )
+    desk.says(away, Pressed(refused.buttons[0].value))
+    assert desk.effects == [MarkAbsent(HOA.id, False)]
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "words"),
+    [
+        ("accepted", "accept", "Hồ sơ này hiện ở bước «Đã tiếp nhận, đang xử lý», không còn làm «Tiếp nhận» được."),
+        (
+            "incomplete",
+            "hand",
+            "Hồ sơ này hiện ở bước «Chờ bổ sung (chưa tiếp nhận)», không còn làm «Trả kết quả» được.",
+        ),
+        ("withdrawn", "accept", "Hồ sơ này đã khép lại (Người dân đã rút), không làm thêm được."),
+        ("handed-over", "claim", "Hồ sơ này đã khép lại (Đã trả kết quả), không làm thêm được."),
+    ],
+)
+def test_a_late_press_is_told_where_the_dossier_is(status: str, action: str, words: str) -> None:
+    desk = Desk(replace(MINE, status=status))
+    [refused] = desk.press(HOA, action)
+    assert (refused.text, desk.effects) == (words, [])
+
+
+def test_pressing_twice_is_told_that_it_is_noted() -> None:
+    desk = Desk(MINE)
+    assert desk.press(HOA, "accept") == ()
+    [noted] = desk.press(HOA, "accept")
+    assert (noted.text, labels([noted])) == (
+        "Đã ghi «Tiếp nhận» cho hồ sơ này. Muốn đổi, bấm «Hoàn tác» trước; muốn báo luôn, bấm «Báo ngay».",
+        ["Hoàn tác", "Báo ngay"],
+    )
+    desk.press(HOA, "undo")
+    desk.press(HOA, "accept")
+    desk.press(HOA, "now")
+    assert desk.effects == [Decide(ID, 1, Accept()), TakeBack(ID), Decide(ID, 3, Accept()), TellNow(ID)]
+
+
+def test_a_dossier_is_given_back_passed_on_and_taken_over() -> None:
+    desk = Desk(MINE)
+    [asking] = desk.press(HOA, "pass")
+    assert labels([asking]) == ["Trần Văn Bình", "Phạm Thị Lan", NO]
+    desk.press(HOA, "pass", BINH.id)
+    desk.press(HEAD, "take")
+    [refused] = desk.press(HOA, "give")
+    assert refused.text == f"Hồ sơ {SHOWN} không do bạn giữ nên không trả lại được."
+    desk.press(HEAD, "give")
+    assert desk.effects == [PassTo(ID, BINH.id), TakeOver(ID), GiveBack(ID)]
+    [not_head] = desk.press(BINH, "take")
+    assert not_head.text == "Việc này chỉ lãnh đạo làm được."
+
+
+@pytest.mark.parametrize(
+    ("file", "officer", "offered"),
+    [
+        (MINE, "hoa", ["Mời đến gặp", "Đề nghị sửa", "Trả lại việc", "Chuyển cho…", "Nhắn người dân", NO]),
+        (MINE, "binh", [NO]),
+        (MINE, "head", ["Mời đến gặp", "Đề nghị sửa", "Chuyển cho…", "Nhận thay", "Nhắn người dân", NO]),
+        (DONE, "hoa", ["Trả lại việc", "Chuyển cho…", "Nhắn người dân", NO]),
+        (
+            replace(MINE, status="accepted", call_open=True),
+            "hoa",
+            [
+                "Từ chối",
+                "Chuyển cơ quan",
+                "Đề nghị sửa",
+                "Trả lại việc",
+                "Chuyển cho…",
+                "Nhắn người dân",
+                "Kết thúc trao đổi",
+                NO,
+            ],
+        ),
+    ],
+)
+def test_the_menu_offers_what_this_officer_may_do(file: object, officer: str, offered: list[str]) -> None:
+    who = {"hoa": HOA, "binh": BINH, "head": HEAD}[officer]
+    assert labels(Desk(file).press(who, "menu")) == offered  # type: ignore[arg-type]
+
+
+def test_a_reply_to_a_card_goes_to_the_citizen_and_leaves_the_screen_open() -> None:
+    desk = Desk(MINE)
+    desk.press(HOA, "refuse")
+    desk.type(HOA, "Chào bạn, bạn gọi lại nhé", reply_to="message-1")
+    desk.says(HOA, FileSent(PHOTO, "mẫu đây", reply_to="message-1"))
+    assert desk.effects == [
+        Answer(dossier=ID, text="Chào bạn, bạn gọi lại nhé"),
+        Answer(dossier=ID, text="mẫu đây", file=PHOTO),
+    ]
+    assert desk.talks[HOA.id].screen == "why"
+
+
+def test_without_replying_a_screen_takes_words_and_a_whole_album() -> None:
+    desk = Desk(MINE)
+    desk.press(HOA, "answer")
+    for _ in range(2):
+        desk.says(HOA, FileSent(PHOTO, album="album-1"))
+    assert desk.effects == [Answer(dossier=ID, file=PHOTO)] * 2
+    [afterwards] = desk.type(HOA, "trưa nay ăn gì")
+    assert afterwards.text[:21] == "Bot chưa hiểu tin này"
+    assert len(desk.effects) == 2
+
+
+def test_a_call_is_answered_and_ended() -> None:
+    call = CallFile("call0call0call0c", "Hỏi lệ phí", NOW, "son-tien")
+    desk = Desk(MINE, calls=[call])
+    desk.type(HOA, "Chào bạn", reply_to="message-2")
+    [asking] = desk.says(HOA, Pressed("c:answer:call0call0call0c"))
+    assert asking.text == "Gõ lời nhắn hoặc gửi tệp cho người dân (cuộc gặp cán bộ)."
+    desk.type(HOA, "1")
+    desk.says(HOA, Pressed("c:end:call0call0call0c"))
+    assert desk.effects == [
+        Answer(call=call.id, text="Chào bạn"),
+        Answer(call=call.id, text="1"),
+        CloseCall(call=call.id),
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["/hoso 4ada-fp6r-ypa97", "hồ sơ 4ADA FP6R YPA97", "4ADA-FP6R-YPA97", "xem giúp 4ADAFP6RYPA97 với"],
+)
+def test_a_code_opens_its_dossier(typed: str) -> None:
+    [card] = Desk(MINE).type(HOA, typed)
+    assert card.text.splitlines()[:3] == [
+        "🟢 Xác nhận tình trạng hôn nhân",
+        f"Mã theo dõi {SHOWN}",
+        "Chờ kiểm tra",
+    ]
+    assert labels([card]) == ["Tiếp nhận", "Yêu cầu bổ sung", "Từ chối", "Xem giấy tờ", "Việc khác…"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (
+            "4ADA-FP6R-YPA96",
+            "Mã chưa đúng, xem lại từng chữ giúp nhé. Mã theo dõi có 13 chữ và số, như K7P4-9XTM-3WHAC.",
+        ),
+        ("/hoso H27.XX.YY-261123-0009", "Không thấy hồ sơ này ở đơn vị của bạn. Xem lại mã, hoặc gõ /tim để tìm."),
+        ("/hoso", "Mở hồ sơ nào? Gõ /hoso rồi mã hồ sơ."),
+        ("/tim", "Tìm gì? Gõ /tim rồi tên người nộp, tên thủ tục hoặc mã."),
+        ("/tim không ai cả", "Không thấy hồ sơ nào hợp với «không ai cả»."),
+        ("quá hạn", "Không có hồ sơ nào quá hạn."),
+        ("/thoi", "Không có việc nào đang làm dở."),
+        ("/vang Tèo", "Không rõ là ai. Ghi họ tên như trong danh sách: Lê Thị Hoa, Trần Văn Bình, Phạm Thị Lan."),
+        ("/vang Bình", "Việc này chỉ lãnh đạo làm được."),
+        ("\u200b", "Tin này không có chữ nào. Gõ lời nhắn hoặc bấm một nút."),
+        (
+            "hôm nay trời đẹp",
+            (
+                "Bot chưa hiểu tin này. Muốn nhắn cho người dân, trả lời (reply) đúng thẻ hồ sơ. "
+                "Muốn mở hồ sơ, gõ mã của hồ sơ."
+            ),
+        ),
+    ],
+)
+def test_words_that_lead_nowhere_get_a_sentence(typed: str, words: str) -> None:
+    desk = Desk(MINE)
+    [answer] = desk.type(HOA, typed)
+    assert (answer.text, desk.effects) == (words, [])
+
+
+@pytest.mark.parametrize("typed", ["/homnay", "hôm nay", "HOM NAY", "/homnay@motcua_bot"])
+def test_todays_list(typed: str) -> None:
+    [shown] = Desk(MINE).type(HOA, typed)
+    assert shown.text == (
+        "Việc cần làm hôm nay: 1 hồ sơ\n\n"
+        f"🟢 {SHOWN} · Xác nhận tình trạng hôn nhân · "
+        "Trả lời chậm nhất 8 giờ, Thứ Tư 25/11/2026 · Người giữ việc: Lê Thị Hoa"
+    )
+    assert values([shown]) == [f"d:open:{ID}"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("/tim nguyen van", "nguyen van"), ("tìm Nguyễn Văn An", "Nguyễn Văn An"), ("/TIM hôn nhân", "hôn nhân")],
+)
+def test_searching(typed: str, words: str) -> None:
+    [shown] = Desk(MINE).type(HOA, typed)
+    assert shown.text == (
+        f"Tìm «{words}»: 1 hồ sơ\n\n🟢 {SHOWN} · Xác nhận tình trạng hôn nhân · Nguyễn Văn An · Chờ kiểm tra"
+    )
+
+
+def test_absence_is_marked_for_oneself_or_by_the_head() -> None:
+    desk = Desk(MINE)
+    desk.type(HOA, "/vang")
+    desk.type(HOA, "có mặt")
+    desk.type(HEAD, "/vang binh")
+    desk.type(HEAD, "/comat Trần Văn Bình")
+    assert desk.effects == [
+        MarkAbsent(HOA.id, True),
+        MarkAbsent(HOA.id, False),
+        MarkAbsent(BINH.id, True),
+        MarkAbsent(BINH.id, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (Unsupported("sticker"), "Bot không dùng được loại tin này. Bạn gõ chữ, gửi ảnh hoặc tệp PDF."),
+        (Unsupported("empty-file"), "Tệp này trống. Bạn gửi lại tệp khác."),
+        (Unsupported("too-large"), "Tệp này lớn quá. Bạn gửi tệp nhỏ hơn."),
+        (FileSent(PHOTO), "Tệp này gửi cho ai? Bạn trả lời (reply) đúng thẻ hồ sơ khi gửi tệp."),
+        (
+            Edited("khác"),
+            "Tin đã gửi thì người dân đã nhận, sửa lại không đổi được. Cần đính chính, bạn trả lời thẻ bằng tin mới.",
+        ),
+        (Pressed("accept:4711"), "Nút này không còn dùng được. Gõ /homnay để xem việc cần làm."),
+        (Pressed(f"d:dance:{ID}"), "Nút này không còn dùng được. Gõ /homnay để xem việc cần làm."),
+        (Pressed(f"d:tick:{ID}:p99"), "Nút này không còn dùng được. Gõ /homnay để xem việc cần làm."),
+        (Pressed("c:end:unknown"), "Nút này không còn dùng được. Gõ /homnay để xem việc cần làm."),
+        (Pressed("d:accept:elsewhere"), "Không thấy hồ sơ này ở đơn vị của bạn. Xem lại mã, hoặc gõ /tim để tìm."),
+        (
+            Pressed(f"d:send:{ID}"),
+            f"Không có gì đang chờ gửi cho hồ sơ {SHOWN}. Làm lại từ thẻ hồ sơ.",
+        ),
+        (TextSent("x" * 4000, "message-1"), "Tin dài quá 3500 chữ. Bạn chia nhỏ rồi gửi lại."),
+    ],
+)
+def test_what_cannot_be_used_gets_a_sentence(event: object, words: str) -> None:
+    desk = Desk(MINE)
+    [answer] = desk.says(HOA, event)  # type: ignore[arg-type]
+    assert (answer.text, desk.effects) == (words, [])
+
+
+def test_our_own_events_are_no_words_of_an_officer() -> None:
+    assert Desk().says(HOA, TimeCame("held", ID)) == ()
+
+
+def test_the_first_words_explain() -> None:
+    [shown] = Desk().says(HOA, Started())
+    assert (shown.text.splitlines()[0], labels([shown])) == ("Việc của bạn ở đây:", ["Hôm nay", "Quá hạn"])
+
+
+def test_a_screen_can_always_be_left() -> None:
+    for action in ("more", "refuse", "invite", "menu", "pass", "fix", "answer"):
+        desk = Desk(MINE)
+        assert labels(desk.press(HOA, action))[-1] == NO
+        [left] = desk.type(HOA, "thôi")
+        assert (left.text, desk.talks[HOA.id]) == ("Đã thôi, hồ sơ giữ nguyên.", StaffTalk())
+
+
+def test_a_very_long_reason_keeps_the_place() -> None:
+    desk = Desk(MINE)
+    desk.press(HOA, "refuse")
+    [answer] = desk.type(HOA, "dài " * 2500)
+    assert (answer.text, desk.talks[HOA.id].screen) == ("Tin dài quá 500 chữ. Bạn chia nhỏ rồi gửi lại.", "why")
+
+
+def test_papers_are_shown_to_whoever_works_on_them() -> None:
+    desk = Desk(MINE)
+    desk.press(HOA, "papers")
+    assert desk.effects == [ShowPapers(ID)]
+
+
+def test_the_twin_opens_by_its_code() -> None:
+    older = replace(MINE, id="older0older0older", tracking_code="3333333333333", owner=BINH)
+    desk = Desk(replace(MINE, twin=CODE), older)
+    [card] = desk.says(HOA, Pressed("d:open:3333333333333"))
+    assert card.text.splitlines()[-1] == "Người giữ việc: Trần Văn Bình"

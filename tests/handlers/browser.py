@@ -1,0 +1,106 @@
+"""A real browser before the web door; nothing leaves this computer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from PIL import Image, ImageDraw
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from handlers.web import web_app
+from tests.handlers.fake_live import FakeLive
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PHONE = {"width": 390, "height": 780}
+SMALL = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 860}
+
+
+def chromium() -> str:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        pytest.skip("NOT RUN: chromium missing (on Debian: apt-get install chromium fonts-noto-core)")
+    return found
+
+
+@asynccontextmanager
+async def started() -> AsyncIterator[Browser]:
+    path = chromium()
+    async with async_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = await playwright.chromium.launch(executable_path=path, args=quiet)
+        yield browser
+        await browser.close()
+
+
+class Site:
+    """The web door on a port of its own, which can go down and come back."""
+
+    def __init__(self) -> None:
+        self.live = FakeLive()
+        self.port = 0
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        self._runner = web.AppRunner(web_app(self.live, max_upload_mb=1), access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+
+async def phone(browser: Browser, size: dict[str, int] | None = None) -> BrowserContext:
+    size = size or PHONE
+    context = await browser.new_context(
+        viewport={"width": size["width"], "height": size["height"]},
+        has_touch=True,
+        is_mobile=True,
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+    )
+    context.set_default_timeout(15_000)
+    return context
+
+
+async def desk(browser: Browser) -> BrowserContext:
+    context = await browser.new_context(
+        viewport={"width": DESK["width"], "height": DESK["height"]}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+    )
+    context.set_default_timeout(15_000)
+    return context
+
+
+async def shoot(page: Page, name: str) -> None:
+    """Keep a picture, if MOTCUA_SCREENSHOTS names a folder."""
+    folder = os.environ.get("MOTCUA_SCREENSHOTS")
+    if folder:
+        await page.wait_for_timeout(250)  # a sheet that is still rising
+        await page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def photo(width: int = 1200, height: int = 800) -> bytes:
+    """Something that looks like a sheet of paper on a table."""
+    image = Image.new("RGB", (width, height), "#b9c4a0")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((60, 60, width - 60, height - 60), fill="#f6f2e4", outline="#777777", width=3)
+    for i in range((height - 240) // 60):
+        draw.line((120, 130 + i * 60, width - 160 - (i % 3) * 120, 130 + i * 60), fill="#555555", width=7)
+    out = BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()

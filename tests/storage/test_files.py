@@ -1,0 +1,111 @@
+"""Files: sealed in a folder or a bucket, forgotten by dropping their keys."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from conversations.messages import File
+from storage import sealed
+from storage.files import Folder, Kept, Store, open_store, opened
+from storage.sealed import Keys
+from storage.unit_of_work import Database
+from storage.work import Work
+from tests.storage.make import NOW, citizen
+
+PHOTO = b"\xff\xd8 photo of 0912345678 " * 100
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """An S3 server of moto's own making, with a bucket named "papers"."""
+    for package in ("obstore", "moto"):
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"NOT RUN: S3, since {package} is not installed")
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - slow
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    httpx.put(f"{url}/papers", headers={"Host": f"{host}:{port}"}).raise_for_status()
+    yield url
+    server.stop()
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    if request.param == "folder":
+        return open_store(str(tmp_path / "files"))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("s3"))
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "any")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+    return open_store("s3://papers/office-1")
+
+
+def test_bytes_come_back_until_they_are_deleted(store: Store) -> None:
+    store.put("abcd", b"first")
+    store.put("abcd", b"second")
+    store.put("abef", b"")
+    assert (store.get("abcd"), store.get("abef")) == (b"second", b"")
+    store.delete("abcd")
+    store.delete("abcd")  # deleting what is gone does no harm
+    with pytest.raises(FileNotFoundError):
+        store.get("abcd")
+    assert store.get("abef") == b""
+
+
+def test_what_the_store_holds_says_nothing(store: Store, keys: Keys) -> None:
+    kept = Kept(PHOTO, "image/jpeg", "cccd.jpg")
+    store.put(kept.file.ref, kept.sealed)
+    held = store.get(kept.file.ref)
+    assert b"0912345678" not in held
+    assert opened(kept.wrapped, held) == PHOTO
+    assert kept.file == File(kept.file.ref, "image/jpeg", len(PHOTO), "cccd.jpg")
+    sealed.use(Keys(b"x" * 32))
+    with pytest.raises(InvalidTag):
+        opened(kept.wrapped, held)
+
+
+def test_a_folder_leaves_nothing_half_written(tmp_path: Path) -> None:
+    Folder(tmp_path / "files").put("abcd", b"x")
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()] == ["files/ab/abcd"]
+
+
+async def test_a_file_is_known_with_its_key_to_those_who_may_see_it(database: Database) -> None:
+    kept = Kept(PHOTO, "image/jpeg", "Căn cước của Đào.jpg")
+
+    def add(work: Work) -> tuple[str, str]:
+        chat = citizen(work).id
+        work.files.add(kept, chat, NOW)
+        work.files.grant(chat, [])
+        return chat, citizen(work, "0999").id
+
+    sender, stranger = await database.run(add)
+    both = (kept.file, kept.wrapped)
+    assert await database.run(lambda work: work.files.get(kept.file.ref)) == both
+    assert await database.run(lambda work: work.files.get(kept.file.ref, [sender])) == both
+    assert await database.run(lambda work: work.files.get(kept.file.ref, [stranger])) is None
+    assert await database.run(lambda work: work.files.get(kept.file.ref, [])) is None
+    assert await database.run(lambda work: work.files.get("0" * 32)) is None
+
+
+async def test_forgetting_a_file_drops_its_key_and_who_saw_it(database: Database) -> None:
+    kept, other = Kept(PHOTO, "image/jpeg", "a"), Kept(PHOTO, "image/jpeg", "b")
+
+    def play(work: Work) -> list[bool]:
+        chat = citizen(work).id
+        work.files.add(kept, chat, NOW)
+        work.files.add(other, chat, NOW)
+        work.files.forget([])
+        work.files.forget([kept.file.ref])
+        return [work.files.get(file.file.ref, [chat]) is not None for file in (kept, other)]
+
+    assert await database.run(play) == [False, True]

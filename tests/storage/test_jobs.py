@@ -1,0 +1,99 @@
+"""Jobs are claimed with a lease, tried three times, and asked for again without harm."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import select
+
+from storage import tables as t
+from storage.jobs import LEASE, Job
+from storage.unit_of_work import Database
+from storage.work import Work
+from tests.storage.make import HOUR, NOW, clock
+
+
+def statuses(work: Work) -> list[tuple[str, str, int]]:
+    c = t.jobs.c
+    rows = work.connection.execute(select(c.key, c.status, c.attempts).order_by(c.id))
+    return [(key, status, attempts) for key, status, attempts in rows]
+
+
+def claim(work: Work, seconds: float = 0.0) -> list[Job]:
+    """What is ripe this many seconds from now."""
+    clock(work, seconds)
+    return list(work.jobs.claim(NOW))
+
+
+async def test_a_job_is_leased_and_comes_back_when_its_lease_runs_out(
+    database: Database, changes: list[frozenset[str]]
+) -> None:
+    await database.run(lambda work: work.jobs.add("check", "doc", payload=b"{}"))
+    assert {"jobs"} in changes
+    (job,) = await database.run(claim)
+    assert job == Job(job.id, "check", "doc", b"{}", 1)
+    assert await database.run(lambda work: claim(work, LEASE - 5)) == []
+    assert await database.run(lambda work: claim(work, LEASE + 5)) == [Job(job.id, "check", "doc", b"{}", 2)]
+    await database.run(lambda work: work.jobs.done(job.id))
+    assert await database.run(statuses) == []
+
+
+async def test_two_workers_share_the_work(database: Database) -> None:
+    await database.run(lambda work: [work.jobs.add("check", str(number)) for number in range(20)])
+    shares = await asyncio.gather(*(database.run(claim) for _ in range(4)))
+    assert sorted(int(job.subject) for share in shares for job in share) == list(range(20))
+
+
+async def test_a_failed_job_waits_and_is_set_aside_after_the_third_time(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("check", "doc"))
+    for attempt in (1, 2, 3):
+        (job,) = await database.run(lambda work, n=attempt: claim(work, n * 10))  # type: ignore[misc]
+        assert job.attempts == attempt
+        await database.run(lambda work, one=job: work.jobs.failed(one, 5 + 10 * (one.attempts - 1)))  # type: ignore[misc]
+        assert await database.run(claim) == []
+    assert await database.run(statuses) == [("check:doc", "aside", 3)]
+    assert await database.run(lambda work: claim(work, 10_000)) == []
+
+
+async def test_jobs_wait_for_a_machine_moment_or_an_office_moment(database: Database) -> None:
+    def fill(work: Work) -> None:
+        now = work.machine_now()
+        work.jobs.add("at once", "1")
+        work.jobs.add("machine past", "2", due=now - 1)
+        work.jobs.add("machine later", "3", due=now + 100)
+        work.jobs.add("office past", "4", due_at=NOW)
+        work.jobs.add("office later", "5", due_at=NOW + HOUR)
+
+    await database.run(fill)
+    first = await database.run(claim)
+    assert [job.kind for job in first] == ["at once", "machine past", "office past"]
+    # The office's clock can be set forward without the machine's.
+    assert [job.kind for job in await database.run(lambda work: work.jobs.claim(NOW + HOUR))] == ["office later"]
+    assert "machine later" in [job.kind for job in await database.run(lambda work: claim(work, 101))]
+
+
+async def test_asking_again_replaces_what_was_asked(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("held", "d", due=0.0))
+    await database.run(lambda work: work.jobs.add("held", "d", due=work.machine_now() + 60))
+    assert await database.run(claim) == []
+    assert len(await database.run(lambda work: claim(work, 61))) == 1
+    await database.run(lambda work: work.jobs.add("call", "d", key="mine"))
+    await database.run(lambda work: work.jobs.drop("mine"))
+    assert await database.run(lambda work: [row[0] for row in statuses(work)]) == ["held:d"]
+
+
+async def test_what_is_asked_again_while_it_is_being_done_is_done_again(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("held", "d", payload=b"old"))
+    (job,) = await database.run(claim)
+    await database.run(lambda work: work.jobs.add("held", "d", payload=b"new"))
+    await database.run(lambda work: work.jobs.done(job.id))
+    await database.run(lambda work: work.jobs.failed(job, 100))
+    assert [again.payload for again in await database.run(claim)] == [b"new"]
+
+
+async def test_what_a_dead_process_held_is_given_back(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("check", "doc"))
+    (job,) = await database.run(claim)
+    await database.run(lambda work: work.jobs.release())
+    (again,) = await database.run(claim)
+    assert (again.id, again.attempts) == (job.id, 2)

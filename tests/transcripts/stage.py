@@ -1,0 +1,205 @@
+"""Plays a transcript over the whole program, and writes down what everybody reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from conversations.messages import Edited, Event, FileSent, Pressed, Shown, Started, TextSent, Unsupported
+from domain.values import VIETNAM
+from tests.bot.whole import Actor, Whole, jpeg, pdf, running
+from tests.transcripts.script import Script, Step
+
+_CODE: Final = re.compile(r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b")
+_NAMED: Final = re.compile(r"\{(code\d+)\}")
+_BUTTON: Final = re.compile(r"\[(.+?)\](?: (?:trên (.+)|(cũ)))?")
+_REPLY: Final = re.compile(r"\(reply (.+?)\) (.*)")
+_FILE: Final = re.compile(r"\((corrupt |empty )?([a-z]+/[a-z0-9.+-]+)(?: album (\w+))?\)(?: (.+))?")
+_START: Final = re.compile(r"\(start(?: (\S+))?\)")
+_LONG: Final = re.compile(r"\((\d+) characters\)")
+_PASSED: Final = re.compile(r"\+(\d+)([smhd])")
+_ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_KINDS: Final = ("sticker", "location", "contact", "video", "voice", "too-large", "unknown")
+_WIDE: Final = 116  # characters; with more, buttons stand on a line of their own
+
+
+class Stage:
+    """The program, the people seen so far, and the names that stand for random codes."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+        self._citizens: dict[str, Actor] = {}
+        self._officers: dict[str, Actor] = {}
+        self._codes: dict[str, str] = {}  # the code -> its name
+        self._known: dict[str, set[str]] = {}
+
+    async def hire(self, officers: tuple[tuple[str, str, str], ...]) -> None:
+        for name, role, office in officers:
+            self._officers[name] = await self._whole.officer(name, role, office)
+
+    def move(self, whole: Whole) -> None:
+        """Everybody goes on with a program that was started again."""
+        self._whole = whole
+        for actor in (*self._citizens.values(), *self._officers.values()):
+            actor.whole = whole
+
+    async def play(self, step: Step) -> list[str]:
+        """Do one step; gives the lines that people read because of it."""
+        kind, _, name = step.who.partition(" ")
+        actor: Actor | None = None
+        match kind:
+            case "time":
+                await self._time(step.said)
+            case "citizen":
+                actor = self._citizens.get(name) or await self._whole.citizen(name or "ban")
+                self._citizens[name] = actor
+                await actor.send(await self._event(actor, step.said))
+            case _:
+                actor = self._officers[name]
+                await actor.send(await self._event(actor, step.said))
+        return [line async for line in self._read(actor)]
+
+    async def _time(self, said: str) -> None:
+        found = _PASSED.fullmatch(said)
+        if found is not None:
+            passed = timedelta(**{_UNITS[found[2]]: int(found[1])})
+        else:
+            passed = datetime.fromisoformat(said).replace(tzinfo=VIETNAM) - self._whole.world.now()
+        assert passed > timedelta(), "time goes on"
+        await self._whole.pass_time(passed)
+
+    async def _event(self, actor: Actor, said: str, reply_to: str = "") -> Event:
+        said = self._meant(said)
+        if found := _REPLY.fullmatch(said):
+            return await self._event(actor, found[2], self._card(actor, found[1]))
+        if found := _FILE.fullmatch(said):
+            return await self._file(actor, found, reply_to)
+        if found := _BUTTON.fullmatch(said):
+            shown, value = actor.button(found[1], found[2] or "", 1 if found[3] else 0)
+            return Pressed(value, shown.id)
+        if found := _START.fullmatch(said):
+            return Started(found[1] or "")
+        if found := _LONG.fullmatch(said):
+            return TextSent("dài " * (int(found[1]) // 4))
+        if said.removeprefix("(").removesuffix(")") in _KINDS:
+            return Unsupported(said[1:-1])
+        if said.startswith("(edited) "):
+            return Edited(said.removeprefix("(edited) "))
+        return TextSent(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), said), reply_to)
+
+    async def _file(self, actor: Actor, found: re.Match[str], reply_to: str) -> Event:
+        fault, media_type, album, name = found.groups()
+        data = pdf() if media_type == "application/pdf" else jpeg() if media_type.startswith("image/") else b"\0" * 99
+        if fault == "empty ":
+            return Unsupported("empty-file")
+        if fault:
+            data = data[: len(data) // 2]
+        return FileSent(await actor.keep(data, media_type, name or ""), album=album or "", reply_to=reply_to)
+
+    @staticmethod
+    def _card(actor: Actor, words: str) -> str:
+        """The newest message in the group that holds these words."""
+        for shown in reversed(actor.shown.values()):
+            if words in shown.message.text and not shown.private:
+                return shown.id
+        raise AssertionError(f"nothing in the group says {words}")
+
+    def _meant(self, said: str) -> str:
+        codes = {name: code for code, name in self._codes.items()}
+        return _NAMED.sub(lambda m: codes[m[1]], said)
+
+    async def _read(self, actor: Actor | None) -> AsyncIterator[str]:
+        """What is new: for who has acted first, then for the citizens, the groups, the officers."""
+        for name, citizen in sorted(self._citizens.items(), key=lambda item: item[1] is not actor):
+            for shown in [*citizen.shown.values()] if citizen is actor else await citizen.news():
+                if not shown.own and self._new(f"citizen {name}", shown):
+                    for line in self._lines(f"bot {name}".strip(), shown):
+                        yield line
+        told: set[str] = set()
+        for officer in self._officers.values():
+            await officer.news()
+            group = officer.reader.group
+            if group not in told:
+                told.add(group)
+                offices = {a.reader.group: n for n, a in reversed(self._officers.items())}
+                desk = "desk" if offices[group] == next(iter(self._officers)) else f"desk {offices[group]}"
+                for line in self._group(desk, officer):
+                    yield line
+        for name, officer in sorted(self._officers.items(), key=lambda item: item[1] is not actor):
+            for shown in officer.shown.values():
+                if shown.private and not shown.own and self._new(name, shown):
+                    for line in self._lines(name, shown):
+                        yield line
+
+    def _group(self, desk: str, officer: Actor) -> Iterator[str]:
+        for shown in officer.shown.values():
+            before = shown.id in {k.partition("@")[0] for k in self._known.get(desk, ())}
+            if not shown.private and self._new(desk, shown):
+                yield from self._lines(f"{desk} (card redrawn)" if before else desk, shown)
+
+    def _new(self, reader: str, shown: Shown) -> bool:
+        known = self._known.setdefault(reader, set())
+        mark = f"{shown.id}@{shown.revision}"
+        if mark in known:
+            return False
+        known.add(mark)
+        return True
+
+    def _lines(self, who: str, shown: Shown) -> Iterator[str]:
+        message = shown.message
+        speaker = f"{message.speaker} → " if message.speaker else ""
+        text = ("↳ " if message.reply_to else "") + speaker + self._named(message.text)
+        text = "".join(f"\\u{ord(c):04x}" if 0x200B <= ord(c) <= 0x206F and c not in "–—…“”‘’•‑" else c for c in text)
+        first, *rest = text.split("\n")
+        lines = [f"{who}: {first}".rstrip(), *(f"     {line}".rstrip() for line in rest)]
+        lines += [f"     (file {file.media_type}) {file.name}".rstrip() for file in message.files]
+        buttons = " ".join(f"[{button.label}]" for button in message.buttons)
+        if buttons and len(lines) == 1 and len(lines[0]) + len(buttons) < _WIDE:
+            yield f"{lines[0]} {buttons}"
+            return
+        yield from lines
+        if buttons:
+            yield f"     {buttons}"
+
+    def _named(self, text: str) -> str:
+        def name(found: re.Match[str]) -> str:
+            return "{" + self._codes.setdefault(found[0], f"code{len(self._codes) + 1}") + "}"
+
+        return _CODE.sub(name, text)
+
+
+@asynccontextmanager
+async def _open(script: Script, url: str, folder: Path, at: datetime) -> AsyncIterator[Whole]:
+    async with running(url, folder, undo=script.undo, at=at) as whole:
+        yield whole
+
+
+async def perform(script: Script, before: list[Step], url: str, folder: Path) -> list[str]:
+    """The whole transcript as it reads today, after the steps of those that it goes on from."""
+    lines: list[str] = []
+    async with AsyncExitStack() as stack:
+        whole = await stack.enter_async_context(_open(script, url, folder, script.at))
+        stage = Stage(whole)
+        await stage.hire(script.officers)
+        for step in before:
+            if step.who and step.who != "restart":
+                await stage.play(step)
+        for step in script.steps:
+            lines.append(step.line)
+            if step.who == "restart":
+                now = whole.world.now()
+                await stack.aclose()
+                whole = await stack.enter_async_context(_open(script, url, folder, now))
+                stage.move(whole)
+            elif step.who:
+                try:
+                    lines += await stage.play(step)
+                except AssertionError as error:
+                    error.add_note("\n".join(["It happened here:", *lines[-40:]]))
+                    raise
+    return lines

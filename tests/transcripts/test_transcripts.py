@@ -1,0 +1,37 @@
+"""Every transcript in this folder reads today exactly as it was written and approved."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from storage.sealed import Keys
+from tests.transcripts import script
+from tests.transcripts.stage import perform
+
+FOLDER: Final = Path(__file__).parent
+SCRIPTS: Final = {path.stem: script.read(path) for path in sorted(FOLDER.glob("*.txt"))}
+CASES: Final = [(name, database) for name, read in SCRIPTS.items() for database in read.databases]
+
+
+@pytest.mark.parametrize(("name", "url"), CASES, ids=[f"{n}-{database}" for n, database in CASES], indirect=["url"])
+async def test_transcript(name: str, url: str, tmp_path: Path, keys: Keys) -> None:
+    asked = SCRIPTS[name]
+    lines = await perform(asked, script.steps_before(asked, FOLDER), url, tmp_path)
+    path = FOLDER / f"{name}.txt"
+    now, written = "\n".join(lines) + "\n", path.read_text(encoding="utf-8")
+    if os.environ.get("MOTCUA_REWRITE"):
+        path.write_text(now, encoding="utf-8")
+        return
+    if now != written:
+        changed = difflib.unified_diff(written.splitlines(), now.splitlines(), "as written", "as it is", lineterm="", n=2)
+        pytest.fail("\n".join(changed) + "\n\nIf the new words are right: make transcripts", pytrace=False)
+
+
+def test_every_intake_mode_and_every_decision_has_its_transcript() -> None:
+    """By name: what is missing here was never read by anybody."""
+    assert {name.partition("-")[0] for name in SCRIPTS} >= {"nop", "cb", "dan"}
