@@ -39,7 +39,8 @@ async def run(settings: Settings) -> int:
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
         except OSError as error:
-            say(f"Không mở được cổng {settings.port} ({error.strerror}). Đặt MOTCUA_PORT khác, hoặc tắt chương trình đang chạy.")
+            say(f"Không mở được cổng {settings.port} ({error.strerror}).")
+            say("Đặt MOTCUA_PORT khác, hoặc tắt chương trình đang chạy ở cổng đó.")
             await runner.cleanup()
             return 1
         app.start()

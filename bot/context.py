@@ -19,7 +19,6 @@ from storage.chats import GROUP, Chat
 from storage.dossiers import Record
 from storage.work import Work
 
-
 _SLOTS_AHEAD: Final = 60  # half-hours: more than three working days
 _NOON: Final = 12
 

@@ -73,7 +73,8 @@ def submit(work: Work, world: World, draft: Draft, person: str, chat: str, offic
         _record(work, known, Submit(), CITIZEN, now, known.status, facts)
         work.cards.want(f"dossier:{known.id}", group_of(work, known.office, now).id)
     view = dossier_view(work, world, known, person)
-    return notices.notice(Submit(), view, world.office(known.office), procedure)
+    opens = world.calendar(known.office).next_open(known.submitted_at)
+    return notices.notice(Submit(), view, world.office(known.office), procedure, counts_from=opens)
 
 
 def supplement(work: Work, world: World, draft: Draft, now: datetime) -> Message | None:

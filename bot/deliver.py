@@ -102,4 +102,4 @@ def _card(work: Work, world: World, card: Card, now: datetime) -> Message | None
         procedure = world.procedure(work, record.catalogue_version)
         return cards.dossier_card(dossier_file(work, world, record), procedure, now)
     call = work.calls.get(subject)
-    return cards.call_card(call_file(work, call), now) if call is not None else None
+    return cards.call_card(call_file(work, call)) if call is not None else None

@@ -76,7 +76,7 @@ def _one(work: Work, world: World, officer: Officer, effect: StaffEffect, now: d
             return _take_back(work, officer, _record(work, officer, dossier), now)
         case TellNow(dossier):
             record = _record(work, officer, dossier)
-            if record.held is None or record.held_by != officer.id and officer.role != Role.HEAD:
+            if record.held is None or (record.held_by != officer.id and officer.role != Role.HEAD):
                 return [_say("nothing-held")]
             decisions.carry_out_held(work, world, record, now)
             return [_say("told", decision=cards.decision_words(record.held), code=_code(_again(work, record)))]
@@ -175,7 +175,7 @@ def _decide(
 
 
 def _take_back(work: Work, officer: Officer, record: Record, now: datetime) -> list[Message]:
-    if record.held is None or record.held_by != officer.id and officer.role != Role.HEAD:
+    if record.held is None or (record.held_by != officer.id and officer.role != Role.HEAD):
         return [_say("nothing-held")]
     work.dossiers.change(record, held=None, held_by=None, held_until=None)
     work.jobs.drop(f"held:{record.id}")

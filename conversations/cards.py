@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from catalogue.conditions import holds
 from catalogue.model import Paper, Procedure
 from conversations.messages import File, Message
+from conversations.notices import shown
 from conversations.render import short, text
 from conversations.staff_buttons import button, card_buttons, main_actions
 from conversations.staff_state import CallFile, DossierFile, Officer
 from conversations.state import Document
 from domain.codes import show
 from domain.dossier import BALL_WITH_CITIZEN, FINAL, Decision, Status
-from domain.values import VIETNAM, date_words, moment_words, show_phone
+from domain.values import VIETNAM, date_words, moment_words
 
 _ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
 _SOUND: Final = frozenset({"ok", "checking"})
@@ -55,15 +57,15 @@ def _remarks(file: DossierFile) -> Iterator[str]:
         yield text("cards.talking")
 
 
-def call_card(call: CallFile, now: datetime) -> Message:
-    """A citizen who asked for a person; `now` decides whether the hour needs its day."""
+def call_card(call: CallFile) -> Message:
+    """A citizen who asked for a person."""
     owner = {"name": call.owner}
     lines = [
         text(
             "cards.call" if call.open else "cards.call-closed",
             {
                 "about": short(call.about, 200),
-                "at": moment_words(call.opened_at, now),
+                "at": moment_words(call.opened_at),
                 "owner": text("cards.call-owner" if call.owner else "cards.call-owner-none", owner),
             },
         )
@@ -100,7 +102,7 @@ def papers_messages(file: DossierFile, procedure: Procedure) -> tuple[Message, .
         documents = [document for document in file.documents if document.paper == paper.key]
         if documents:
             messages.append(_paper(paper, documents))
-        else:
+        elif _asked(paper, file):
             missing.append(text(f"cards.papers-missing-{_why_missing(paper)}", {"name": paper.name}))
     closing = [text("cards.papers-missing", {"names": "\n".join(missing)})] if missing else []
     actions = tuple(action for action in main_actions(file, procedure.intake) if action != "papers")
@@ -120,8 +122,8 @@ def _answers(file: DossierFile, procedure: Procedure) -> Iterator[str]:
             if question.group != group:
                 group = question.group
                 yield f"\n{group}"
-            shown = show_phone(value) if question.kind == "phone" and value.startswith("+84") else value
-            yield text("cards.papers-answer", {"label": question.label, "value": shown})
+            words = shown(procedure, question.key, value)
+            yield text("cards.papers-answer", {"label": question.label, "value": words})
 
 
 def _paper(paper: Paper, documents: list[Document]) -> Message:
@@ -134,10 +136,17 @@ def _paper(paper: Paper, documents: list[Document]) -> Message:
     return Message(text(key, {"name": paper.name, "files": len(files), "doubts": doubts}), files=files)
 
 
+def _asked(paper: Paper, file: DossierFile) -> bool:
+    """Whether the answers call for this paper at all."""
+    today = file.submitted_at.astimezone(VIETNAM).date()
+    return paper.required_when is None or holds(paper.required_when, file.answers, today)
+
+
 def _why_missing(paper: Paper) -> str:
     if paper.replaceable_by_data:
         return "data"
-    return "needed" if paper.required and paper.min_photos else "optional"
+    needed = paper.required or paper.required_when is not None
+    return "needed" if needed and paper.min_photos else "optional"
 
 
 def sign(file: DossierFile, now: datetime) -> str:

@@ -27,7 +27,7 @@ from domain.dossier import (
     Supplement,
     Withdraw,
 )
-from domain.values import VIETNAM, date_words, moment_words, money_words
+from domain.values import VIETNAM, date_words, moment_words, money_words, show_phone
 
 _GRIEF: Final = ("khai-tu", "mai-tang")
 _TOLD: Final = frozenset(kind.__struct_config__.tag for kind in Decision.__args__)
@@ -136,15 +136,16 @@ def notice(
 def correction(view: DossierView, procedure: Procedure, officer: str) -> Message:
     """Old and new value of one answer, for the citizen to agree to; `view.correction` is set."""
     assert view.correction is not None
+    key = view.correction.key
     return _say(
         "correction",
         {
             "officer": officer,
             "title": title(view),
             "code": view.official_code or show(view.tracking_code),
-            "label": label(procedure, view.correction.key),
-            "old": view.correction_old or text("notices.correction-nothing"),
-            "new": view.correction.reason,
+            "label": label(procedure, key),
+            "old": shown(procedure, key, view.correction_old) or text("notices.correction-nothing"),
+            "new": shown(procedure, key, view.correction.reason),
         },
         _button("agree", f"fixok:{view.id}"),
         _button("disagree", f"fixno:{view.id}"),
@@ -207,6 +208,12 @@ def label(procedure: Procedure, key: str) -> str:
             twice = labels.count(question.label) > 1
             return f"{question.label} ({question.group})" if twice else question.label
     return key
+
+
+def shown(procedure: Procedure, key: str, value: str) -> str:
+    """An answer as people write it; phone numbers are stored otherwise."""
+    phones = {question.key for question in procedure.questions if question.kind == "phone"}
+    return show_phone(value) if key in phones and value.startswith("+84") else value
 
 
 def title(view: DossierView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from conversations.cards import code_of
-from conversations.notices import correction, label, view_of
+from conversations.notices import correction, label, shown, view_of
 from conversations.render import text
 from conversations.staff_buttons import CORRECTABLE, button, standing
 from conversations.staff_faults import PAGE, answered, key_at
@@ -60,8 +60,11 @@ def _ask(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
     procedure = ctx.procedure_of(file)
     question = procedure.question(state.talk.key)
     offered = [button("value", file.id, str(number), label=choice) for number, choice in enumerate(question.choices, 1)]
-    shown = {"label": label(procedure, question.key), "old": file.answers.get(question.key, "")}
-    return say(state, "fix-choice" if offered else "fix-value", shown, *offered, button("no", file.id))
+    asked = {
+        "label": label(procedure, question.key),
+        "old": shown(procedure, question.key, file.answers.get(question.key, "")),
+    }
+    return say(state, "fix-choice" if offered else "fix-value", asked, *offered, button("no", file.id))
 
 
 def value(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
@@ -71,7 +74,7 @@ def value(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext
     return typed(state, file, argument, ctx)
 
 
-def typed(state: StaffState, file: DossierFile, words: str, ctx: StaffContext) -> StaffTurn:
+def typed(state: StaffState, file: DossierFile, given: str, ctx: StaffContext) -> StaffTurn:
     """The new value; then old and new as the citizen will see them."""
     refused = _hindered(state, file)
     if refused:
@@ -81,7 +84,7 @@ def typed(state: StaffState, file: DossierFile, words: str, ctx: StaffContext) -
     old = file.answers.get(question.key, "")
     new = parse(
         question.kind,
-        words,
+        given,
         choices=question.choices,
         today=ctx.now.astimezone(VIETNAM).date(),
         partial=question.partial_ok,
@@ -95,7 +98,7 @@ def typed(state: StaffState, file: DossierFile, words: str, ctx: StaffContext) -
         return say(state, "fix-same", {}, button("no", file.id))
     want = Want(question.key, new)
     view = replace(view_of(file, procedure), correction=want, correction_old=old)
-    shown = correction(view, procedure, state.officer.name).text
+    words = correction(view, procedure, state.officer.name).text
     send = button("send", file.id, label=text("staff-button.send-fix"))
     state = on(state, "fix-send", file.id, ticked=(want,))
-    return say(state, "confirm", {"words": shown}, send, button("no", file.id))
+    return say(state, "confirm", {"words": words}, send, button("no", file.id))

@@ -38,7 +38,7 @@ def resumed(state: StaffState, file: DossierFile) -> StaffState:
 def show(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
     """The list of papers, what is ticked above it."""
     procedure = ctx.procedure_of(file)
-    words = text("staff.more", {"code": code_of(file)})
+    words = text("staff.more-again" if file.rounds else "staff.more", {"code": code_of(file), "count": file.rounds})
     ticked = [
         text("staff.more-line", {"label": label(procedure, want.key), "reason": want.reason})
         for want in state.talk.ticked

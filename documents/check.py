@@ -29,7 +29,7 @@ def media_type(data: bytes) -> str:
 
 
 def verdict(data: bytes) -> str:
-    """ "ok", or one word: empty, unsupported, corrupt, too-large, encrypted, too-many-pages."""
+    """One word: ok, or what is wrong (empty, unsupported, corrupt, too-large, encrypted, too-many-pages)."""
     if not data:
         return "empty"
     kind = media_type(data)

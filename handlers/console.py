@@ -127,8 +127,9 @@ async def _line(terminal: Terminal, screen: Screen, line: str, say: Callable[[st
 
 
 async def _file(terminal: Terminal, path: str, say: Callable[[str], None]) -> None:
+    file = Path(path)
     try:
-        data = await asyncio.to_thread(Path(path).expanduser().read_bytes)
+        data = await asyncio.to_thread(file.read_bytes)
     except OSError as error:
         say(f"Không đọc được tệp {path}: {error.strerror}")
         return
@@ -136,7 +137,7 @@ async def _file(terminal: Terminal, path: str, say: Callable[[str], None]) -> No
         await terminal.send(Unsupported("empty-file"))
         return
     media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    await terminal.send(FileSent(await terminal.keep(Path(path).name, data, media_type)))
+    await terminal.send(FileSent(await terminal.keep(file.name, data, media_type)))
 
 
 async def _wait(terminal: Terminal, screen: Screen, seconds: float, say: Callable[[str], None]) -> None:

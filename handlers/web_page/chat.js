@@ -9,6 +9,7 @@ import { sheets } from "./sheets.js";
 import { Viewer } from "./viewer.js";
 
 const title = document.title;
+const visit = fresh(); // a greeting asked for twice by the same visit is given once
 let name = title;
 let unseen = 0;
 let readUpTo = 0;
@@ -132,7 +133,7 @@ function trouble(error) {
 async function hello() {
   const address = new URL(location.href);
   const payload = address.searchParams.get("p") || "";
-  const facts = await call("hello", { payload, id: fresh() });
+  const facts = await call("hello", { payload, id: visit });
   if (payload) {
     address.searchParams.delete("p");
     history.replaceState(null, "", address);

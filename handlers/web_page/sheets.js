@@ -58,7 +58,12 @@ export function sheets({ say, begin }) {
   }
   byId("leave").addEventListener("click", () => { byId("menu").close(); byId("leaving").showModal(); });
   byId("leave-now").addEventListener("click", async () => {
-    await call("leave", {});
+    try {
+      await call("leave", {});
+    } catch (_) { // the cookie can be taken back by the server alone
+      byId("leave-problem").hidden = false;
+      return;
+    }
     for (const key of memory.keys("motcua.out.")) memory.drop(key);
     memory.drop("motcua.draft." + root.dataset.page);
     location.reload();

@@ -102,6 +102,7 @@ def procedure(**changes: object) -> Procedure:
             paper("can-cuoc", "Căn cước của người yêu cầu", kind="photo-id", replaceable_by_data=True),
             paper("ly-hon", "Bản án ly hôn"),
             paper("uy-quyen", "Giấy ủy quyền", required=False),
+            paper("tu", "Trích lục khai tử của vợ", required_when={"field": "purpose", "in": ["Tái hôn"]}),
         ],
         "processing": {"text": "3 ngày làm việc", "same_day": False, "working_days": 3},
         "fee": {"amount_vnd": 10000, "note": ""},

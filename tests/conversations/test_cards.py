@@ -191,18 +191,18 @@ def test_a_call_nobody_answered_goes_to_the_head() -> None:
 
 def test_a_call_has_a_card() -> None:
     call = CallFile("call0call0call0c", "Hỏi về\nlệ phí", NOW, "son-tien", dossier=CODE)
-    card = cards.call_card(call, NOW)
+    card = cards.call_card(call)
     assert card.text == (
-        "☎ Người dân cần gặp cán bộ\nVề: Hỏi về lệ phí\nTừ 9 giờ hôm nay\n"
+        "☎ Người dân cần gặp cán bộ\nVề: Hỏi về lệ phí\nTừ 9 giờ, Thứ Hai 23/11/2026\n"
         f"Chưa ai trả lời. Trả lời thẻ này để nhắn cho người dân.\nHồ sơ {SHOWN}"
     )
     assert card.buttons == (
         Button("Nhắn người dân", "c:answer:call0call0call0c"),
         Button("Kết thúc trao đổi", "c:end:call0call0call0c"),
     )
-    closed = cards.call_card(replace(call, open=False, owner="Lê Thị Hoa", dossier=""), NOW)
+    closed = cards.call_card(replace(call, open=False, owner="Lê Thị Hoa", dossier=""))
     assert (closed.text, closed.buttons, closed.card) == (
-        "☎ Đã kết thúc trao đổi\nVề: Hỏi về lệ phí\nTừ 9 giờ hôm nay\nNgười trả lời: Lê Thị Hoa",
+        "☎ Đã kết thúc trao đổi\nVề: Hỏi về lệ phí\nTừ 9 giờ, Thứ Hai 23/11/2026\nNgười trả lời: Lê Thị Hoa",
         (),
         "call:call0call0call0c",
     )
@@ -224,6 +224,15 @@ def test_papers_are_shown_whole_to_one_officer() -> None:
     assert verdict.text == "Bản án ly hôn (1 tệp)"
     assert closing.text == ("Không có ảnh:\n- Giấy ủy quyền (không bắt buộc)\n\nXem xong, chọn việc cần làm:")
     assert [b.label for b in closing.buttons] == ["Tiếp nhận", "Yêu cầu bổ sung", "Từ chối", "Việc khác…"]
+
+
+def test_a_paper_that_the_answers_call_for_is_missed() -> None:
+    widowed = replace(MINE, answers={"purpose": "Tái hôn"})
+    assert cards.papers_messages(widowed, procedure())[-1].text.splitlines()[:3] == [
+        "Không có ảnh:",
+        "- Giấy ủy quyền (không bắt buộc)",
+        "- Trích lục khai tử của vợ",
+    ]
 
 
 PROCEDURES = tuple(load().procedures.values())

@@ -73,6 +73,7 @@ def test_one_request_for_everything_that_is_wrong() -> None:
         "☐ Căn cước của người yêu cầu",
         "☐ Bản án ly hôn",
         "☐ Giấy ủy quyền",
+        "☐ Trích lục khai tử của vợ",
         "Mục đã khai…",
         NO,
     ]
@@ -145,7 +146,11 @@ def test_a_second_request_needs_the_head() -> None:
         ),
         ["Chuyển cho…"],
     )
-    assert labels(Desk(again).press(HEAD, "more"))[-1] == NO
+    [listing] = Desk(again).press(HEAD, "more")
+    assert (listing.text, labels([listing])[-1]) == (
+        f"Hồ sơ {SHOWN} đã được yêu cầu bổ sung 1 lần. Chọn tất cả giấy tờ còn phải gửi lại, mỗi mục một lý do.",
+        NO,
+    )
 
 
 @pytest.mark.parametrize(
@@ -276,6 +281,16 @@ def test_a_correction_is_shown_before_it_is_proposed() -> None:
     assert desk.effects == [ProposeCorrection(ID, "name", "Nguyễn Văn Ân")]
     [open_one] = desk.press(HOA, "fix")
     assert open_one.text == f"Hồ sơ {SHOWN} đang có một đề nghị sửa chờ người dân trả lời."
+
+
+def test_phone_numbers_are_shown_as_people_write_them() -> None:
+    desk = Desk(MINE)
+    [asking] = desk.press(HOA, "which", "q1")
+    assert asking.text == "Số điện thoại\nĐã khai: 0984 123 456\n\nGõ giá trị đúng."
+    [shown] = desk.type(HOA, "0912.345.678")
+    assert shown.text.splitlines()[5:7] == ["Bạn đã khai: 0984 123 456", "Sửa thành: 0912 345 678"]
+    desk.press(HOA, "send")
+    assert desk.effects == [ProposeCorrection(ID, "phone", "+84912345678")]
 
 
 def test_a_choice_is_corrected_by_a_press() -> None:

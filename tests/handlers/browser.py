@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, FilePayload, Page, async_playwright, expect
 
 from handlers.web import web_app
 from tests.handlers.fake_live import FakeLive
 
+expect.set_options(timeout=15_000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE = {"width": 390, "height": 780}
 SMALL = {"width": 360, "height": 640}
@@ -104,3 +105,12 @@ def photo(width: int = 1200, height: int = 800) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=80)
     return out.getvalue()
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_label("Tin nhắn").fill(text)
+    await page.get_by_role("button", name="Gửi", exact=True).click()
+
+
+def attached(*names: str, data: bytes | None = None) -> list[FilePayload]:
+    return [{"name": name, "mimeType": "image/jpeg", "buffer": data or photo()} for name in names]

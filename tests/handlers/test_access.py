@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from conversations.messages import Button, Message
 from handlers.web_assets import FOLDER
-from tests.handlers.browser import Site, phone, photo, started
+from tests.handlers.browser import Site, phone, photo
 
 TEXT: Final = 4.5  # WCAG 2.2, 1.4.3, level AA
 SHAPE: Final = 3.0  # 1.4.11: borders and focus marks that carry meaning
@@ -93,38 +91,27 @@ def test_every_icon_used_is_drawn_and_none_is_left_over(name: str) -> None:
 # in the browser
 
 AUDIT: Final = """() => {
+  const every = (what) => Array.from(document.querySelectorAll(what));
   const seen = (e) => e.checkVisibility({ checkVisibilityCSS: true });
-  const name = (e) => (e.getAttribute('aria-label')
-    || (e.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.innerText || '').join(' ')
-    || (e.labels && e.labels[0]?.textContent) || e.innerText || e.title || '').trim();
-  const all = Array.from(document.querySelectorAll('button, a[href], input, textarea, dialog[open], [role=log]')).filter(seen);
+  const start = (e) => e.outerHTML.slice(0, 80);
+  const told = (ids) => ids.split(' ').map((id) => document.getElementById(id)?.innerText || '').join(' ');
+  const name = (e) => (e.getAttribute('aria-label') || told(e.getAttribute('aria-labelledby') || '').trim()
+    || e.labels?.[0]?.textContent || e.innerText || e.title || '').trim();
+  const all = every('button, a[href], input, textarea, dialog[open], [role=log]').filter(seen);
   const targets = all.filter((e) => e.matches('button, textarea') && !e.closest('.meta'));
+  const stray = '[tabindex]:not([tabindex="0"]):not([tabindex="-1"])';
   return {
-    nameless: all.filter((e) => !name(e)).map((e) => e.outerHTML.slice(0, 80)),
-    small: targets.filter((e) => Math.min(e.offsetWidth, e.offsetHeight) < 34).map((e) => e.outerHTML.slice(0, 80)),
-    pictures: Array.from(document.images).filter((e) => !e.hasAttribute('alt')).length,
-    drawings: Array.from(document.querySelectorAll('svg')).filter((e) => e.getAttribute('aria-hidden') !== 'true').length,
-    headings: Array.from(document.querySelectorAll('h1, h2')).filter(seen).map((e) => e.tagName),
-    fake: Array.from(document.querySelectorAll('div[onclick], span[onclick], [tabindex]:not([tabindex="0"]):not([tabindex="-1"])')).length,
+    nameless: all.filter((e) => !name(e)).map(start),
+    small: targets.filter((e) => Math.min(e.offsetWidth, e.offsetHeight) < 34).map(start),
+    pictures: every('img:not([alt])').map(start),
+    drawings: every('svg:not([aria-hidden=true])').map(start),
+    fake: every('div[onclick], span[onclick], ' + stray).map(start),
+    headings: every('h1, h2').filter(seen).map((e) => e.tagName),
   };
 }"""
-GOOD: Final = {"nameless": [], "small": [], "pictures": 0, "drawings": 0, "fake": 0}
+GOOD: Final[dict[str, list[str]]] = {"nameless": [], "small": [], "pictures": [], "drawings": [], "fake": []}
 
 browsing = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with started() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def site() -> AsyncIterator[Site]:
-    site = Site()
-    await site.start()
-    yield site
-    await site.stop()
 
 
 async def fill(site: Site, page: Page, address: str) -> None:

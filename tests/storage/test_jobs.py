@@ -39,7 +39,11 @@ async def test_a_job_is_leased_and_comes_back_when_its_lease_runs_out(
 
 
 async def test_two_workers_share_the_work(database: Database) -> None:
-    await database.run(lambda work: [work.jobs.add("check", str(number)) for number in range(20)])
+    def fill(work: Work) -> None:
+        for number in range(20):
+            work.jobs.add("check", str(number))
+
+    await database.run(fill)
     shares = await asyncio.gather(*(database.run(claim) for _ in range(4)))
     assert sorted(int(job.subject) for share in shares for job in share) == list(range(20))
 

@@ -51,7 +51,7 @@ def test_threads_that_start_together_have_the_same_key(tmp_path: Path) -> None:
 def test_a_spoilt_key_file_is_an_error_not_another_key(tmp_path: Path, words: str) -> None:
     path = tmp_path / "master.key"
     path.write_text(words)
-    with pytest.raises(BadKey, match="master.key"):
+    with pytest.raises(BadKey, match=r"master\.key"):
         master_key(path)
     assert path.read_text() == words
 

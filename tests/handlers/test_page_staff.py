@@ -1,0 +1,75 @@
+"""The officers' page in a browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from conversations.messages import Button, Message, TextSent
+from tests.handlers.browser import Site, desk, photo, say, shoot
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_officer_answers_a_card_that_changes(officer_page: Page, site: Site) -> None:
+    card = Message(
+        "Hồ sơ K7P4-9XTM-2W\nĐăng ký khai sinh · thôn Bình Sơn\nNộp lúc 15:20 · giấy tờ 2/2 · chưa ai nhận",
+        tuple(
+            Button(label, label) for label in ("Tôi xử lý", "Tiếp nhận", "Yêu cầu bổ sung", "Từ chối", "Xem giấy tờ")
+        ),
+        card="dossier:1",
+    )
+    site.live.put("officer", "c1", card)
+    site.live.put("officer", "c2", Message("Chị Hoa xem giúp hồ sơ này nhé.", speaker="Trần Văn Nam"))
+    file = await site.live.keep(site.live.officer(), photo(), "image/jpeg", "giấy chứng sinh.jpg")
+    site.live.put("officer", "c3", Message("Giấy chứng sinh (1/1)", files=(file,)), private=True)
+    await site.live.wake()
+    await expect(officer_page.get_by_text("Chỉ mình bạn thấy")).to_be_visible()
+    await officer_page.locator(".card").get_by_role("button", name="Trả lời").click()
+    await expect(officer_page.locator("#replying")).to_contain_text("Hồ sơ K7P4-9XTM-2W")
+    await shoot(officer_page, "staff")
+    await say(officer_page, "Bổ sung mặt sau")
+    await expect(officer_page.locator("#replying")).to_be_hidden()
+    await expect(officer_page.locator(".own .quote")).to_contain_text("Hồ sơ K7P4-9XTM-2W")
+    assert site.live.events[-1][2] == TextSent("Bổ sung mặt sau", "c1")
+
+    site.live.put("officer", "c1", Message("Hồ sơ K7P4-9XTM-2W\nNguyễn Thị Hoa đang xử lý", card="dossier:1"))
+    await site.live.wake()
+    await expect(officer_page.locator(".card.changed .text")).to_contain_text("đang xử lý")
+    await expect(officer_page.locator(".message").first).to_have_class("message theirs card changed")  # its place stays
+
+
+async def test_press_of_an_officer_leaves_no_bubble(officer_page: Page, site: Site) -> None:
+    site.live.put("officer", "c1", Message("Hồ sơ", (Button("Tiếp nhận", "accept"),), card="dossier:1"))
+    await site.live.wake()
+    await officer_page.get_by_role("button", name="Tiếp nhận").click()
+    await expect(officer_page.get_by_text("Bạn chọn: accept")).to_be_visible()
+    await expect(officer_page.locator(".own")).to_have_count(0)
+
+
+async def test_chips_send_or_begin_a_command(officer_page: Page, site: Site) -> None:
+    chips = officer_page.get_by_role("group", name="Lệnh hay dùng")
+    await chips.get_by_role("button", name="/homnay").click()
+    await expect(officer_page.get_by_text("Bạn viết: /homnay")).to_be_visible()
+    await chips.get_by_role("button", name="/tim").click()
+    await expect(officer_page.get_by_label("Tin nhắn")).to_be_focused()
+    await officer_page.keyboard.type("Bình")
+    await officer_page.keyboard.press("Enter")
+    await expect(officer_page.get_by_text("Bạn viết: /tim Bình")).to_be_visible()
+
+
+async def test_officer_without_login_is_told_what_to_do(browser: Browser, site: Site) -> None:
+    context = await desk(browser)
+    page = await context.new_page()
+    await page.goto(f"{site.url}/canbo")
+    await expect(page.get_by_role("dialog", name="Chưa đăng nhập")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="Chưa đăng nhập")).to_be_visible()
+    await context.close()
+
+
+async def test_leaving_forgets_this_device(officer_page: Page, site: Site) -> None:
+    await officer_page.get_by_role("button", name="Menu").click()
+    await officer_page.get_by_role("button", name="Thoát khỏi máy này").click()
+    await officer_page.get_by_role("button", name="Thoát", exact=True).click()
+    await expect(officer_page.get_by_role("dialog", name="Chưa đăng nhập")).to_be_visible()
