@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import turns
+from benchmarks import searches, start, turns
 from benchmarks.table import lines
 
 
 def main() -> None:
     """Measure everything and print it."""
-    for line in lines(turns.measure()):
+    for line in lines([*turns.measure(), *start.measure(), *searches.measure()]):
         print(line)
 
 

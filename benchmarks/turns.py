@@ -52,30 +52,29 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(kind: str, **environment: str) -> Iterator[Server]:
-    """Start one, and end it afterwards."""
+def server(kind: str, folder: str, **environment: str) -> Iterator[Server]:
+    """Start one with its data in this folder, and end it afterwards."""
     port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {
-            "MOTCUA_DATA": f"{folder}/data",
-            "MOTCUA_KEY_FILE": f"{folder}/master.key",
-            "MOTCUA_PORT": str(port),
-            "MOTCUA_LOG_LEVEL": "ERROR",
-        }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "benchmarks.server", kind, str(port)],
-            env={**kept, **settings, **environment},
-            cwd=Path(__file__).parent.parent,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield Server(process, port)
-        finally:
-            process.terminate()
-            process.wait()
+    settings = {
+        "MOTCUA_DATA": f"{folder}/data",
+        "MOTCUA_KEY_FILE": f"{folder}/master.key",
+        "MOTCUA_PORT": str(port),
+        "MOTCUA_LOG_LEVEL": "ERROR",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "benchmarks.server", kind, str(port)],
+        env={**kept, **settings, **environment},
+        cwd=Path(__file__).parent.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Server(process, port)
+    finally:
+        process.terminate()
+        process.communicate()
 
 
 async def until_open(port: int) -> None:
@@ -100,11 +99,11 @@ async def cost(measured: Server, turns: list[Turn], times: int) -> float:
 
 async def _measure() -> list[Row]:
     rows = []
-    with server("durable") as real:
+    with tempfile.TemporaryDirectory() as folder, server("durable", folder) as real:
         await until_open(real.port)
         people = [await person(real.port, TEXT) for _ in range(CROWD[0])]
         answer = people[0][1]
-        with server("bare", BENCH_ANSWER=json.dumps(answer)) as plain:
+        with server("bare", folder, BENCH_ANSWER=json.dumps(answer)) as plain:
             await until_open(plain.port)
             callers = [await caller(plain.port, TEXT) for _ in people]
             for who, target in TARGETS.items():

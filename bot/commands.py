@@ -43,6 +43,7 @@ async def run(settings: Settings) -> int:
             say("Đặt MOTCUA_PORT khác, hoặc tắt chương trình đang chạy ở cổng đó.")
             await runner.cleanup()
             return 1
+        await app.database.run(lambda work: work.jobs.release())  # a former life's; done twice they do no harm
         app.start()
         await _greet(app)
         stop = asyncio.Event()

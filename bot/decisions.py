@@ -136,6 +136,8 @@ def carry_out(
             work.drafts.save(None, draft, record.person, now)
         case Supplement():
             body = msgspec.structs.replace(body, wants=())
+            if status == Status.SUBMITTED:  # the office's time to answer begins anew
+                changes |= {"answer_by": world.calendar(record.office).answer_by(now)}
         case Invite(at) | Done(at):
             changes |= {"appointment_at": at}
         case SendBack():
@@ -222,6 +224,7 @@ def _numbers(record: Record) -> dict[str, Any]:
     """What the decision fixed, so that slips and figures can be made from the history alone."""
     facts = {
         "official_code": record.official_code,
+        "answer_by": record.answer_by,
         "due_at": record.due_at,
         "appointment_at": record.appointment_at,
         "catalogue_version": record.catalogue_version,

@@ -64,7 +64,7 @@ def _one(work: Work, world: World, officer: Officer, effect: StaffEffect, now: d
         case GiveBack(dossier):
             record = _record(work, officer, dossier)
             _set_owner(work, world, record, None, officer, "give-back", now)
-            decisions.alert(work, world, _again(work, record), "lapsed", now)
+            decisions.alert(work, world, _again(work, record), "returned", now)
             return [_say("given-back", code=_code(record))]
         case PassTo(dossier, colleague):
             return _pass(work, world, officer, _record(work, officer, dossier), colleague, now)

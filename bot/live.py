@@ -58,13 +58,14 @@ class Bells:
                     bell.set_result(None)
 
     async def heard(self, what: str) -> AsyncIterator[None]:
-        """Yields at each ring, and by itself every two seconds."""
+        """Yields at once, at each ring, and by itself every two seconds."""
         loop = asyncio.get_running_loop()
         if self._sweep is None:
             self._sweep = loop.call_later(_SWEEP, self._ring_all)
         bell = loop.create_future()
         self._waiting[what].add(bell)
         try:
+            yield
             while True:
                 await bell
                 self._waiting[what].discard(bell)

@@ -17,7 +17,7 @@ from bot.effects import Check
 from bot.receive import Receiver
 from bot.world import World
 from conversations.messages import DocumentChecked, Inbound
-from documents import check
+from documents import check, worker
 from storage.files import Store, opened
 from storage.jobs import Job
 from storage.unit_of_work import Database
@@ -89,7 +89,7 @@ class Worker:
     async def _verdict(self, data: bytes) -> str:
         if self._pool is None:
             # spawn: a fork of a process with threads and open databases is not safe
-            self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), worker.begin)
         loop = asyncio.get_running_loop()
         if self._end_pool is not None:
             self._end_pool.cancel()

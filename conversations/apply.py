@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import call, drafts, menu, notices, page, papers, questions, refresh, review
+from conversations import call, drafts, menu, notices, page, papers, questions, refresh, review, spoken
 from conversations.drafts import DECLINED, HANDLE, NOTIFY, OTHER, SELF
 from conversations.messages import Button, Event, FileSent, TextSent
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, DraftLine, Say, State, Turn
 from domain.values import Wrong, parse
+
+_OWN: Final = {"self": "for-self", "child": "for-child", "grief": "for-grief"}  # the button by what it is about
 
 
 def start(state: State, arg: str, ctx: Context) -> Turn:
@@ -22,6 +24,8 @@ def start(state: State, arg: str, ctx: Context) -> Turn:
         return Turn(state.at("menu"), (Say("page.gone"),))
     if not page.taken_here(procedure, ctx.office(state.person.office)):
         return call.about_procedure(state, arg, ctx)
+    if state.talk.screen == "draft" and state.draft is not None and _untouched(state.draft, arg):
+        return Turn(state)  # pressed twice
     if _open_drafts(arg, ctx):
         return Turn(state.at("again", procedure=arg, query=state.talk.query))
     return new(state, arg, ctx)
@@ -79,10 +83,9 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
     match step:
         case drafts.ForWhom():
-            grief = notices.grieving(procedure.id)
-            for_ = (button("for-grief" if grief else "for-self", f"for:{SELF}:{end}"),)
-            buttons = (*for_, button("for-other", f"for:{OTHER}:{end}"), "back")
-            return (Say("apply.for-whom-grief" if grief else "apply.for-whom", {}, buttons),)
+            about = _about(procedure)
+            own, other = button(_OWN[about], f"for:{SELF}:{end}"), button("for-other", f"for:{OTHER}:{end}")
+            return (Say(f"apply.for-whom-{about}", {}, (own, other, "back")),)
         case drafts.Consent(purpose):
             yes, no = button("agree", f"yes:{purpose}"), button("disagree", f"no:{purpose}")
             return (Say(f"apply.consent-{purpose}", {"desk": ctx.office(state.person.office).desk}, (yes, no)),)
@@ -109,6 +112,14 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if not isinstance(event, TextSent):
         return Turn(state)
     match drafts.step(state, draft, procedure, drafts.today_of(ctx)):
+        case drafts.ForWhom():
+            other = spoken.wants_other(event.text, child=_about(procedure) == "child")
+            if other is not None:
+                return Turn(_for(state, draft, procedure, OTHER if other else SELF))
+        case drafts.Consent(purpose):
+            agreed = spoken.yes_or_no(event.text)
+            if agreed is not None:
+                return consent(state, purpose, ctx) if agreed else refuse(state, purpose, ctx)
         case drafts.Applicant():
             return _applicant(state, draft, procedure, event.text, ctx)
         case drafts.Ask(question):
@@ -116,9 +127,10 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
         case drafts.Give(paper):
             return papers.words(state, draft, paper, event.text)
         case drafts.Review():
-            return Turn(state, (Say("review.choose"),))
-        case _:
-            return Turn(state, (Say("common.choose"),))
+            return Turn(state, (Say("review.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
+        case rest:
+            assert_never(rest)
+    return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
 
 
 def for_whom(state: State, arg: str, ctx: Context) -> Turn:
@@ -188,8 +200,10 @@ def keep(state: State, arg: str, ctx: Context) -> Turn:
     return Turn(state.at("draft"))
 
 
-def line_button(line: DraftLine, ctx: Context) -> Button:
-    """A draft in a list; one that answers a request for more says so."""
+def line_button(line: DraftLine, ctx: Context, *, several: bool = False) -> Button:
+    """A draft in a list; one that answers a request for more says so, and of `several` alike each says for whom."""
+    if several and not line.dossier:
+        return button("resume-for", f"resume:{line.id}", {"applicant": questions.for_words(line.applicant)})
     procedure = ctx.catalogue.procedures.get(line.procedure)
     name = procedure.display_name if procedure else line.procedure
     label = text("button.resume-line" if not line.dossier else "button.fix-line", {"procedure": name})
@@ -197,12 +211,25 @@ def line_button(line: DraftLine, ctx: Context) -> Button:
 
 
 def _applicant(state: State, draft: Draft, procedure: Procedure, typed: str, ctx: Context) -> Turn:
-    name = parse("person_name", typed, today=drafts.today_of(ctx))
+    name = spoken.name(typed)
+    name = Wrong("name-missing") if name is None else parse("person_name", name, today=drafts.today_of(ctx))
     if isinstance(name, Wrong):
-        return Turn(state, (Say(f"wrong.{name.key}"),))
+        return Turn(state, (Say(f"wrong.{name.key}", {}, ("back", "call")),), ask=False)
     if name in (SELF, OTHER):
         name = name.capitalize()
     return Turn(_for(state, draft, procedure, name), (Say("apply.applicant-noted", {"name": name}),))
+
+
+def _about(procedure: Procedure) -> str:
+    """Which words ask for whom it is: a bereaved family's, a parent's, or anybody's."""
+    if notices.grieving(procedure.id):
+        return "grief"
+    return "child" if "khai-sinh" in procedure.id and "lai" not in procedure.id.split("-") else "self"
+
+
+def _untouched(draft: Draft, procedure: str) -> bool:
+    """Whether a draft was begun for this procedure and nothing has been told yet."""
+    return draft.procedure == procedure and not (draft.applicant or draft.answers or draft.documents or draft.dossier)
 
 
 def _for(state: State, draft: Draft, procedure: Procedure, applicant: str) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from conversations import drafts, page
-from conversations.commands import ends_call
+from conversations.commands import command, ends_call
 from conversations.effects import CallOfficer, EndCall, Relay
 from conversations.messages import Button, Edited, Event, FileSent, Pressed, Started, TextSent, Unsupported
 from conversations.render import button, text
@@ -14,6 +14,7 @@ from conversations.state import Context, Say, State, Turn
 _LONGEST = 1_000
 _LONGEST_RELAYED = 2_000
 END = "endcall"
+_ELSEWHERE = frozenset({"menu", "back", "mine", "cancel", "find", "start", "resume", "guide"})
 
 
 def begin(state: State, arg: str, ctx: Context) -> Turn:
@@ -74,6 +75,8 @@ def talking(state: State, event: Event, _ctx: Context) -> Turn:
             return _ended(state)
         case Pressed(value) if value == END:
             return _ended(state)
+        case TextSent(said) if command(said) in _ELSEWHERE:
+            key = "call.still-open"
         case TextSent(said) if len(said) <= _LONGEST_RELAYED:
             return Turn(state, (), (Relay(said),), ask=False)
         case TextSent():

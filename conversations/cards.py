@@ -80,7 +80,7 @@ def alert_line(file: DossierFile, reason: str) -> Message:
     """The one line under the card that alerts people, since an edited card does not.
 
     `reason` is a moment under "cards.alert-": submitted, supplemented, withdrawn, agreed, declined, said, lapsed,
-    passed, answer-soon, answer-late, due-soon, overdue, visit, unanswered, undelivered.
+    returned, passed, answer-soon, answer-late, due-soon, overdue, visit, unanswered, undelivered.
     """
     owner = file.owner.name if file.owner else text("cards.alert-nobody")
     what = text(f"cards.alert-{reason}")

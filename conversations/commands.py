@@ -11,9 +11,27 @@ from domain.values import fold
 _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "menu": ("menu", "ve dau", "trang chu", "bat dau lai", "quay ve menu"),
     "guide": ("huong dan", "huong dan su dung", "help", "tro giup", "cach dung", "huongdan"),
-    "levels": ("muc do", "muc do 3", "muc do 4", "toan trinh", "mot phan"),
+    "levels": (
+        "muc do",
+        "muc do 3 4 la gi",
+        "muc do 3 la gi",
+        "muc do 4 la gi",
+        "muc do 3",
+        "muc do 4",
+        "toan trinh",
+        "mot phan",
+    ),
     "hotline": ("hotline", "duong day nong", "so dien thoai xa", "dien thoai xa", "duongdaynong"),
-    "call": ("gap can bo", "noi chuyen voi can bo", "gap nguoi that", "gapcanbo", "lien he can bo"),
+    "call": (
+        "gap can bo",
+        "noi chuyen voi can bo",
+        "gap nguoi that",
+        "gapcanbo",
+        "lien he can bo",
+        "hoi can bo",
+        "goi can bo",
+        "gap nguoi",
+    ),
     "mine": ("ho so cua toi", "ho so toi", "hoso", "hosocuatoi", "xem ho so", "ho so"),
     "back": ("quay lai", "lui lai", "tro lai", "back", "quaylai"),
     "cancel": ("huy", "huy bo", "huy ho so", "cancel"),
@@ -23,6 +41,7 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "events": ("theo viec trong doi", "viec trong doi"),
     "find": ("tim thu tuc", "tim"),
     "start": ("start", "bat dau"),
+    "endcall": ("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"),
 }
 _COMMANDS: Final = {said: command for command, words in _SAID.items() for said in words}
 _GREETING: Final = re.compile("chao|hello|helo|hi|alo|hey|cam|on|thanks?|oke?|vang|da|uhm?|tot|chuc|xin")
@@ -33,6 +52,15 @@ _POLITE: Final = re.compile(
 )
 _ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "hotline": ("gio lam viec", "nghi trua", "may gio mo cua", "may gio xa", "so dien thoai", "dia chi xa"),
+    "call": (
+        "gap can bo",
+        "gap nguoi that",
+        "cho toi gap",
+        "cho em gap",
+        "cho gap",
+        "noi chuyen voi nguoi",
+        "gap nhan vien",
+    ),
     "mine": ("toi dau roi", "den dau roi", "xong chua", "co ket qua chua", "bao gio co ket qua"),
 }
 _END: Final = frozenset(("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"))
@@ -50,6 +78,11 @@ def greets(text: str, *, plainly: bool = False) -> bool:
     words = re.split(r"[\s,.!]+", fold(text))
     greeted = (_HELLO.match(fold(text)) if plainly else _GREETING.fullmatch(words[0])) is not None
     return greeted and all(_GREETING.fullmatch(word) or _POLITE.fullmatch(word) for word in words)
+
+
+def thanks(text: str) -> bool:
+    """Whether a greeting is thanks or a good-bye rather than a beginning."""
+    return fold(text).startswith(("cam on", "thank", "ok", "vang", "da", "uh", "tot"))
 
 
 def asked_about(text: str) -> str:

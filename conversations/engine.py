@@ -21,6 +21,7 @@ from conversations import (
     refresh,
     render,
     screens,
+    spoken,
     start,
     track,
 )
@@ -101,7 +102,8 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
     screen = state.talk.screen
     match event:
         case Started(payload):
-            code = track.by_words(state, payload, ctx) if payload else None
+            linked = not payload or payload in ctx.catalogue.procedures or payload.startswith("office-")
+            code = None if linked else track.by_words(state, payload, ctx)
             return code or start.started(state, payload, ctx)
         case Pressed(value):
             return _press(state, value, ctx)
@@ -113,8 +115,8 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
                 return apply.answer(state, event, ctx)
             return misfits.homeless(state, event)
         case TextSent() if screen in screens.TO_BE_CHOSEN:
-            return Turn(state, (Say("common.choose"),))
-        case TextSent(text) if screen == "draft" and commands.greets(text, plainly=not _is_closed(state, ctx)):
+            return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
+        case TextSent(text) if screen == "draft" and commands.greets(text, plainly=True):
             return Turn(state, (Say("common.greeting-draft"),))
         case _:
             return screens.ANSWERS.get(screen, find.answer)(state, event, ctx)
@@ -149,7 +151,8 @@ def _emergency(state: State, event: Event, said: str, ctx: Context) -> Turn:
     says = (Say("common.emergency", {"text": said}),)
     if ctx.call_open and isinstance(event, TextSent):
         return Turn(state, says, (Relay(event.text),), ask=False)
-    return Turn(state, says)
+    # Nobody in danger is to be asked about papers: the question waits behind a button.
+    return Turn(state, (replace(says[0], buttons=menu.resume(state) or ("menu",)),), ask=False)
 
 
 def _arriving(state: State, event: Event, ctx: Context) -> Turn:
@@ -190,7 +193,7 @@ def _as_press(state: State, event: Event, ctx: Context) -> Event:
     number = _NUMBER.fullmatch(event.text)
     if number is not None and _is_closed(state, ctx) and 1 <= int(number[1]) <= len(state.talk.offered):
         return Pressed(state.talk.offered[int(number[1]) - 1].value)
-    command = commands.command(event.text)
+    command = spoken.command(event.text)
     return Pressed(command) if command else event
 
 

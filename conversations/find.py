@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from catalogue.model import OutsideEntry, RoutingQuestion
-from conversations import drafts, guide, menu, page, start, track
-from conversations.commands import asked_about, greets
+from catalogue.search import Found, Hit
+from conversations import call, drafts, guide, menu, page, start, track
+from conversations.commands import asked_about, greets, thanks
 from conversations.effects import NoteMissed
 from conversations.messages import Button, Event, TextSent
 from conversations.render import button, short
 from conversations.state import Context, Say, State, Turn
 from domain.values import phone
 
+_CLAUSE = re.compile(r"[,.;!?\n]+|\b(?:rua|rứa|gio|giờ|nen|nên|ma|mà)\b", re.IGNORECASE)
+_CLAUSE_WORDS = 3
+_MOST_CLAUSES = 12
+
 _MOST = 5
 _LEAST_SCORE = 30  # below this a guess would only confuse
 _SHORTEST_NUMBER = 6  # digits of what may be somebody's number; fewer were meant for a button
 _GOOD_SCORE = 50  # worth naming beside something that was found elsewhere
+_CHOOSING = frozenset({"page", "routing", "again", "fields", "field", "events", "event"})
 _NEAR = 0.6  # of the best score
 
 
@@ -24,7 +33,9 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
         return Turn(state)
     text = event.text
     if greets(text):
-        return Turn(state.at("menu"), (start.greet(ctx),))
+        return _polite(state) if thanks(text) else Turn(state.at("menu"), (start.greet(ctx),))
+    if not any(c.isalnum() for c in text):
+        return Turn(state, (Say("misfit.sticker"),))
     code = track.by_words(state, text, ctx)
     if code is not None:
         return code
@@ -37,11 +48,13 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
 
 
 def _search(state: State, text: str, ctx: Context) -> Turn:
-    found = ctx.search.find(text, office=state.person.office)
+    found = _found(text, ctx, state.person.office)
     procedures = ctx.catalogue.procedures
     about = "" if found.confident else asked_about(text)
     if about == "hotline":
         return guide.hotline(state, "", ctx)
+    if about == "call":
+        return call.begin(state, "", ctx)
     if about == "mine":
         return track.mine(state, "", ctx)
     ranked = [hit for hit in found.ranked if hit.score >= _LEAST_SCORE and hit.id in procedures]
@@ -61,6 +74,27 @@ def _search(state: State, text: str, ctx: Context) -> Turn:
     return Turn(state.at("menu"), (_missed(state, ctx),), (NoteMissed(text[:200]),), ask=False)
 
 
+def _found(text: str, ctx: Context, office: str) -> Found:
+    """What a message is about; a long tale that says nothing as a whole is looked at clause by clause."""
+    found = ctx.search.find(text, office=office)
+    clauses = [c for c in _CLAUSE.split(text) if len(c.split()) >= _CLAUSE_WORDS][:_MOST_CLAUSES]
+    if len(clauses) < 2 or found.outside is not None or (found.ranked and found.ranked[0].score >= _LEAST_SCORE):
+        return found
+    parts = [ctx.search.find(clause, office=office) for clause in clauses]
+    best: dict[str, int] = {}
+    for hit in (hit for part in parts for hit in part.ranked):
+        best[hit.id] = max(best.get(hit.id, 0), hit.score)
+    ranked = sorted((Hit(entry, score) for entry, score in best.items()), key=lambda hit: -hit.score)
+    return replace(found, ranked=tuple(ranked), confident=False)
+
+
+def _polite(state: State) -> Turn:
+    """Thanks, or "dạ": no menu on its heels; where something is to be chosen, "dạ" chooses nothing."""
+    if state.talk.screen in _CHOOSING and state.talk.offered:
+        return Turn(state, (Say("common.choose", {}, state.talk.offered),), ask=False)
+    return Turn(state, (Say("common.thanks", {}, (*menu.resume(state), "menu")),), ask=False)
+
+
 def _missed(state: State, ctx: Context) -> Say:
     buttons: tuple[Button | str, ...] = (*menu.resume(state), "fields", "events", "hotline", "call")
     return Say("find.missed", {"office": ctx.office(state.person.office).name}, buttons)
@@ -73,8 +107,8 @@ def _outside(state: State, entry: OutsideEntry, near: list[str], ctx: Context) -
     hours = page.hours_words(office, drafts.today_of(ctx))
     about = {"name": entry.name, "where": entry.where, "desk": office.desk, "hours": hours}
     more = [menu.choice(ctx.catalogue.procedures[p]) for p in near]
-    call = (button("appointment", f"callo:{entry.id}"),) if entry.own_commune else ()
-    buttons = (*call, *more, *_none(state))
+    meet = button("appointment" if entry.own_commune else "call", f"callo:{entry.id}")
+    buttons: tuple[Button | str, ...] = (meet, *more, *menu.resume(state), "not-this", "menu")
     return Turn(state.at("menu"), (Say(key, about, buttons),), ask=False)
 
 

@@ -98,7 +98,7 @@ def notice(
             waits = view.status == Status.SUBMITTED
             return _say("supplement" if waits else "supplement-accepted", about, opens)
         case Withdraw():
-            return _say("withdraw", about)
+            return _say("withdraw", about, opens, _button("menu", "menu"))
         case Accept():
             due = _due(view, procedure)
             return _say("accept", about | {"official": view.official_code, "due": due}, opens)
@@ -158,7 +158,7 @@ def talk_opened(officer: str) -> Message:
 
 
 def talk_closed() -> Message:
-    return _say("talk-closed", {})
+    return _say("talk-closed", {}, _button("menu", "menu"))
 
 
 def answered(officer: str, words: str, file: File | None = None) -> Message:

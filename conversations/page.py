@@ -105,7 +105,7 @@ def mode_words(procedure: Procedure, office: Office) -> str:
     if leads_to_clerk(procedure):
         return text("page.mode-clerk")
     present = "; ".join(procedure.applicants)
-    about = {"authority": procedure.authority, "desk": office.desk, "present": present, "hours": hours_words(office)}
+    about = {"authority": procedure.authority, "desk": office.desk, "present": present}
     return text(f"page.mode-{procedure.intake}", about)
 
 
@@ -150,9 +150,10 @@ def _facts(procedure: Procedure, office: Office, today: date) -> str:
     """Three groups with a gap between them: the papers; how long and how much; who, with what, where."""
     unknown = text("page.unknown")
     listed = procedure.known("papers") and not leads_to_clerk(procedure)
+    papers_key = "page.papers" if not listed or procedure.confidence_of("papers") == "high" else "page.papers-unsure"
     papers = "\n" + "\n".join(paper_line(p) for p in procedure.papers) if listed else " " + unknown
     takes = [
-        text("page.time", {"time": procedure.processing.text if procedure.known("processing") else unknown}),
+        text("page.time", {"time": _time(procedure)}),
         text("page.fee", {"fee": _fee(procedure)}),
     ]
     if procedure.deadline_days:
@@ -163,7 +164,16 @@ def _facts(procedure: Procedure, office: Office, today: date) -> str:
         text("page.originals", {"originals": "; ".join(procedure.originals) or text("page.originals-none")}),
         text("page.where", where),
     ]
-    return "\n\n".join((text("page.papers", {"papers": papers}), "\n".join(takes), "\n".join(rest)))
+    return "\n\n".join((text(papers_key, {"papers": papers}), "\n".join(takes), "\n".join(rest)))
+
+
+def _time(procedure: Procedure) -> str:
+    """How long it takes, as surely as it is known."""
+    if not procedure.known("processing"):
+        return text("page.unknown")
+    time = procedure.processing.text
+    sure = procedure.confidence_of("processing") == "high"
+    return time if sure else text("page.time-unsure", {"time": time})
 
 
 def _fee(procedure: Procedure) -> str:

@@ -7,14 +7,14 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Paper, Procedure
-from conversations import drafts, page
+from conversations import drafts, page, spoken
 from conversations.effects import CheckDocument
 from conversations.messages import DocumentChecked, FileSent
 from conversations.render import button
 from conversations.state import Context, Document, Draft, Say, State, Turn
-from domain.values import fold
 
 ACCEPTED: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
+_SURPLUS: Final = "surplus:"  # in a draft's talk.query: the album of whose surplus the person has heard
 _FAULTS: Final = frozenset({"empty", "corrupt", "encrypted", "too-many-pages", "unsupported"})
 
 
@@ -61,7 +61,7 @@ def file(state: State, draft: Draft, procedure: Procedure, event: FileSent, ctx:
         return Turn(state, (Say("papers.too-many", {"most": drafts.MOST_DOCUMENTS}),))
     sent = len(drafts.documents(draft, paper.key))
     if sent >= paper.max_photos:
-        return Turn(state, (Say("papers.full", {"paper": page.paper_short(paper), "most": paper.max_photos}),))
+        return _full(state, event, paper)
     kept = Document(ctx.fresh, paper.key, event.file.ref, event.file.media_type, event.file.size)
     last = sent + 1 == paper.max_photos
     draft = replace(
@@ -80,6 +80,16 @@ def file(state: State, draft: Draft, procedure: Procedure, event: FileSent, ctx:
     return Turn(replace(state, talk=talk, draft=draft), says, (CheckDocument(kept.id, event.file),))
 
 
+def _full(state: State, event: FileSent, paper: Paper) -> Turn:
+    """Said once for the surplus of a whole album."""
+    says = (Say("papers.full", {"paper": page.paper_short(paper), "most": paper.max_photos}),)
+    if not event.album:
+        return Turn(state, says)
+    if state.talk.query == _SURPLUS + event.album:
+        return Turn(state, ask=False)
+    return Turn(replace(state, talk=replace(state.talk, query=_SURPLUS + event.album)), says)
+
+
 def refused(state: State, event: FileSent, key: str) -> Turn:
     """Said once for a whole album."""
     if event.album and event.album == state.talk.album and not state.talk.album_paper:
@@ -89,11 +99,21 @@ def refused(state: State, event: FileSent, key: str) -> Turn:
 
 
 def words(state: State, draft: Draft, paper: Paper, typed: str) -> Turn:
-    """Words where a photo is awaited; "không có" counts as passing over where that is allowed."""
-    if fold(typed) in ("khong co", "khong", "chua co", "bo qua") and _skippable(draft, paper):
-        return _skipped(state, draft, paper)
-    key = "papers.photo-awaited" if not _skippable(draft, paper) else "papers.photo-awaited-skip"
-    return Turn(state, (Say(key, {"paper": page.paper_short(paper)}),))
+    """Words where a photo is awaited: "không có" passes over where that is allowed, "hết rồi" ends a paper."""
+    blanks = {"paper": page.paper_short(paper)}
+    end = f"{paper.key}:{drafts.tag(draft.id)}"
+    if drafts.enough(draft, paper):
+        if spoken.is_all(typed):
+            return _on(state, replace(draft, finished=_with(draft.finished, paper.key)))
+        return Turn(state, (Say("papers.done-awaited", blanks, (button("done", f"done:{end}"), "call")),), ask=False)
+    if _skippable(draft, paper):
+        if spoken.has_none(typed):
+            return _skipped(state, draft, paper)
+        buttons = (button("skip", f"skip:{end}"), "back", "call")
+        return Turn(state, (Say("papers.photo-awaited-skip", blanks, buttons),), ask=False)
+    if spoken.has_none(typed):
+        return _needed(state, paper)
+    return Turn(state, (Say("papers.photo-awaited", blanks, ("back", "call")),), ask=False)
 
 
 def done(state: State, arg: str, ctx: Context) -> Turn:
@@ -113,7 +133,7 @@ def skip(state: State, arg: str, ctx: Context) -> Turn:
         return here
     draft, paper = here
     if not _skippable(draft, paper):
-        return Turn(state, (Say("papers.needed", {"paper": page.paper_short(paper)}),))
+        return _needed(state, paper)
     return _skipped(state, draft, paper)
 
 
@@ -201,6 +221,11 @@ def _removed(state: State, arg: str, ctx: Context, *, whole: bool) -> Turn:
 def _skippable(draft: Draft, paper: Paper) -> bool:
     """What the office asked for again is not passed over."""
     return not draft.dossier and drafts.may_skip(paper)
+
+
+def _needed(state: State, paper: Paper) -> Turn:
+    """A way on for somebody who does not have it: later, or with an officer's help."""
+    return Turn(state, (Say("papers.needed", {"paper": page.paper_short(paper)}, ("later", "call")),), ask=False)
 
 
 def _skipped(state: State, draft: Draft, paper: Paper) -> Turn:

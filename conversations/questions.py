@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts
+from conversations import drafts, spoken
 from conversations.messages import Button
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, Say, State, Turn
@@ -28,17 +28,24 @@ def answer(state: State, draft: Draft, procedure: Procedure, question: Question,
     """Typed words; anything that does not fit is said with an example and asked again."""
     if question.optional and fold(typed) == fold(text("button.skip")):
         return _record(state, draft, procedure, question, "", ctx)
-    value = parse(
-        question.kind,
-        typed,
-        choices=question.choices,
-        today=drafts.today_of(ctx),
-        partial=question.partial_ok,
-        least=question.min,
-        most=question.max,
+    meant = _meant(question, typed)
+    value = (
+        Wrong("name-missing")
+        if meant is None
+        else parse(
+            question.kind,
+            meant,
+            choices=question.choices,
+            today=drafts.today_of(ctx),
+            partial=question.partial_ok,
+            least=question.min,
+            most=question.max,
+        )
     )
     if isinstance(value, Wrong):
-        return Turn(state, (Say(f"wrong.{value.key}"),))
+        changing = bool(state.talk.changing == question.key and draft.answers.get(question.key))
+        buttons = (*_buttons(draft, question, changing), *(() if question.choices else ("call",)))
+        return Turn(state, (Say(f"wrong.{value.key}", {}, buttons),), ask=False)
     return _record(state, draft, procedure, question, value, ctx)
 
 
@@ -90,6 +97,21 @@ def _record(state: State, draft: Draft, procedure: Procedure, question: Question
         changed = drafts.pruned(changed, procedure, drafts.today_of(ctx))
     says = (Say("apply.noted", {"value": show(question, value)}),) if value else (Say("apply.skipped"),)
     return Turn(replace(state.at("draft"), draft=changed), says)
+
+
+def _meant(question: Question, typed: str) -> str | None:
+    """The answer within the polite words around it; None where they are all there is."""
+    match question.kind:
+        case "person_name":
+            return spoken.name(typed)
+        case "phone":
+            return spoken.phone(typed)
+        case "choice":
+            begins = {True: ("co",), False: ("khong", "chua"), None: ()}[spoken.yes_or_no(typed)]
+            fitting = [choice for choice in question.choices if fold(choice).split(" ")[0].strip(",") in begins]
+            return fitting[0] if len(fitting) == 1 else spoken.plain(typed)
+        case _:
+            return typed
 
 
 def _key(draft: Draft, question: Question, *, changing: bool) -> str:

@@ -29,11 +29,15 @@ def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple
         edit.append(button("edit-papers", f"edit-papers:{end}"))
     if draft.dossier:
         send = button("send-supplement", f"send:{draft.id}")
+        given = [text("review.supplement-answers", lists)] if any(_answers(draft, procedure, ctx)) else []
+        given += [text("review.supplement-papers", lists)] if any(_papers(draft, procedure, ctx)) else []
+        lists["lists"] = "\n\n".join(given)
         return (
             Say("review.supplement", lists),
             Say("review.pledge-supplement", {}, (send, *edit, button("later", "later"))),
         )
-    mode = page.mode_words(procedure, ctx.office(state.person.office))
+    told = procedure.intake in ("collect-then-appointment", "collect-and-forward")
+    mode = page.mode_words(procedure, ctx.office(state.person.office)) if told else ""
     submit = button("submit", f"submit:{draft.id}")
     buttons = (submit, *edit, button("later", "later"))
     return (Say("review.page", lists), Say("review.pledge", {"mode": mode}, buttons))

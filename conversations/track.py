@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from conversations import apply, menu, notices, questions
 from conversations.effects import AnswerCorrection, WithdrawDossier
 from conversations.messages import Button
@@ -20,16 +22,20 @@ def ask_mine(state: State, ctx: Context) -> tuple[Say, ...]:
     """Grouped by whom they are for: one phone serves a whole family."""
     groups: dict[str, list[str]] = {}
     buttons: list[Button] = []
+    drafted = Counter(line.procedure for line in ctx.drafts if not line.dossier)
+    handed_in = Counter((dossier.procedure, dossier.status) for dossier in ctx.dossiers)
     for line in ctx.drafts:
         procedure = ctx.catalogue.procedures.get(line.procedure)
         name = procedure.display_name if procedure else line.procedure
-        key = "track.draft-fix" if line.dossier else "track.draft"
-        groups.setdefault(questions.for_words(line.applicant), []).append(text(key, {"procedure": name}))
-        buttons.append(apply.line_button(line, ctx))
+        if not line.dossier:  # else its dossier stands in the list and says so
+            about = {"procedure": name}
+            groups.setdefault(questions.for_words(line.applicant), []).append(text("track.draft", about))
+        buttons.append(apply.line_button(line, ctx, several=drafted[line.procedure] > 1))
     for dossier in ctx.dossiers:
         about = {"procedure": dossier.procedure_name, "status": status_words(dossier), "code": code_words(dossier)}
         groups.setdefault(questions.for_words(dossier.applicant), []).append(text("track.line", about))
-        label = text("track.button", {"procedure": dossier.procedure_name, "status": status_words(dossier)})
+        key = "track.button" if handed_in[dossier.procedure, dossier.status] == 1 else "track.button-code"
+        label = text(key, about)
         buttons.append(Button(short(label), f"d:{dossier.id}"))
     if not buttons:
         return (Say("track.none", {}, ("find", "menu")),)
@@ -55,7 +61,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         "title": notices.title(dossier),
         "codes": _codes(dossier),
         "status": status_words(dossier),
-        "facts": "\n".join(_facts(dossier, ctx)),
+        "facts": "".join(f"\n{line}" for line in _facts(dossier, ctx)),
         "timeline": notices.timeline(dossier, forwards=forwards),
     }
     return (Say("track.dossier", blanks, _buttons(dossier)),)

@@ -1,6 +1,6 @@
 """Statements of the hot path: written in Core, compiled once, and on SQLite run by the driver itself.
 
-SQLAlchemy's own way from a compiled statement to a row costs about 20 µs each time, SQLite's part of it 2 to 5. Only what
+SQLAlchemy takes about 20 µs from a compiled statement to its rows each time, of which SQLite needs 2 to 5. Only what
 runs in every turn is worth this; its values pass the same column types on their way in and out.
 """
 

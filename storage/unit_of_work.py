@@ -66,7 +66,8 @@ def connect(url: str, changed: Callable[[frozenset[str]], None]) -> Database:
 
 def sqlite_engine(url: str) -> Engine:
     """An engine as this program wants SQLite: WAL, durable at each commit, transactions that begin as writers."""
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    # hide_parameters: an error's words reach the log, and must not hold what people wrote
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
 
     def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
@@ -224,7 +225,7 @@ class _Postgres:
     def __init__(self, url: str, changed: Callable[[frozenset[str]], None]) -> None:
         from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the whole ORM along
 
-        self._engine = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        self._engine = create_async_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
         self._changed = changed
         self._loop = asyncio.get_running_loop()
         self._running = 0

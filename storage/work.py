@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Work:
-    """A transaction: its repositories (made when first asked for), the time by the database's clock, and what it touched."""
+    """A transaction: its repositories (made when first asked for), the database's clock, and what was touched."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

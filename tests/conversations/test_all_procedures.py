@@ -81,7 +81,7 @@ def test_from_page_to_end(procedure: Procedure, seed: int) -> None:
     _checked(world)
     if not page.taken_here(procedure, world.office("son-tien")):
         assert procedure.intake == "info" or page.leads_to_clerk(procedure)
-        assert world.effects == [CallOfficer(f"Xin hẹn gặp về: {procedure.display_name}")]
+        assert world.effects == [CallOfficer(f"Xin hẹn gặp: {procedure.display_name}")]
         return
     _walk(world, procedure, chance)
     draft = world.state.draft

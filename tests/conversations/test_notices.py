@@ -74,7 +74,7 @@ SUBMITTED = (
                 f"Đã rút hồ sơ {TITLE}, mã {SHOWN}. Cán bộ không xử lý hồ sơ này nữa.\n"
                 "Cần làm lại, bạn nộp hồ sơ mới bất cứ lúc nào."
             ),
-            (),
+            (OPEN, Button("Về đầu", "menu")),
         ),
         (
             Accept(),
@@ -82,7 +82,7 @@ SUBMITTED = (
             (
                 f"GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ\n\nThủ tục: {TITLE}\nSố hồ sơ: {OFFICIAL}\n"
                 f"Nơi tiếp nhận: {DESK}\nCán bộ tiếp nhận: Lê Thị Hoa\nNgày hẹn trả: Thứ Sáu 27/11/2026\n"
-                f"Lệ phí: 10.000 đồng\n\n{BRING}"
+                f"Lệ phí: 10.000 đồng\n\nKhi đến nhận kết quả:\n{BRING}"
             ),
             (OPEN,),
         ),
@@ -229,6 +229,7 @@ def test_what_is_not_known_is_left_to_the_officer() -> None:
         "Ngày hẹn trả: cán bộ sẽ báo",
         "Lệ phí: cán bộ sẽ xác nhận",
         "",
+        "Khi đến nhận kết quả:",
         "Mang theo giấy tờ tùy thân.",
     ]
 
@@ -321,7 +322,8 @@ def test_a_talk_is_opened_held_and_closed_under_the_officers_name() -> None:
     assert opened.buttons == (Button("Kết thúc trao đổi", "endcall"),)
     assert (said.text, said.speaker, said.files) == ("Chào bạn", "Lê Thị Hoa", ())
     assert (sent.text, sent.speaker, sent.files) == ("(gửi kèm tệp)", "Lê Thị Hoa", (PHOTO,))
-    assert closed.text == ("Cuộc trao đổi với cán bộ đã kết thúc. Bạn tiếp tục việc đang làm hoặc bấm «Về đầu».")
+    assert closed.text == "Cuộc trao đổi với cán bộ đã kết thúc. Cần gì thêm, bạn cứ gõ vào đây."
+    assert closed.buttons == (Button("Về đầu", "menu"),)
 
 
 def test_the_timeline_tells_what_happened_and_what_comes() -> None:

@@ -79,7 +79,7 @@ def test_not_taken_here() -> None:
     world.says(Pressed("open:khai-sinh"))
     assert "hiện không nhận việc này" in world.text
     assert world.says(Pressed("start:khai-sinh")) == ("call.opened",)
-    assert world.effects == [CallOfficer("Xin hẹn gặp về: Đăng ký khai sinh")]
+    assert world.effects == [CallOfficer("Xin hẹn gặp: Đăng ký khai sinh")]
 
 
 def test_no_cheerful_signs_where_somebody_died() -> None:

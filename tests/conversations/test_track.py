@@ -157,7 +157,7 @@ def test_only_what_is_wanted_is_asked_again() -> None:
 def test_a_supplement_is_resumed_from_the_list() -> None:
     world = wanted("giay-to-tuy-than")
     world.says("hồ sơ của tôi")
-    assert "đang chờ bạn bổ sung" in world.text
+    assert "cần bổ sung" in world.text
     world.says(Pressed("resume:" + "s" * 16))
     assert world.keys[-1] == "papers.give-wanted"
 

@@ -11,7 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -82,6 +83,7 @@ class Server:
     port: int = field(default_factory=free_port)
     pid: int = 0
     deaths: int = -1
+    _printed: int = 0  # bytes that former lives wrote into the log
 
     @property
     def log(self) -> Path:
@@ -112,6 +114,7 @@ class Server:
             wait(lambda: self._answers() or not self.alive(), "an answer")
             return
         self.deaths += 1
+        self._printed = self.log.stat().st_size if self.log.exists() else 0
         self.pid = self.victims.start(self.settings(), next(self.budgets, 0), self.log)
         wait(lambda: self._answers() or not self.alive(), "a start")
 
@@ -121,15 +124,14 @@ class Server:
             os.kill(self.pid, signal.SIGTERM)
             wait(lambda: not self.alive(), "its end")
 
-    def kill(self) -> None:
-        """As a power cut stops it."""
-        os.kill(self.pid, signal.SIGKILL)
-        wait(lambda: not self.alive(), "its end")
-
     def login(self) -> str:
-        """The newest login link that it printed."""
-        links = re.findall(r"Thu \(officer\): http://[^/]+(/canbo/vao/\S+)", self.log.read_text(encoding="utf-8"))
-        return str(links[-1])
+        """The login link that it printed in this life; empty when it died before."""
+        wait(lambda: bool(self._links()) or not self.alive(), "a login link")
+        return next(iter(self._links()), "")
+
+    def _links(self) -> list[str]:
+        printed = self.log.read_bytes()[self._printed :].decode()
+        return re.findall(r"Thu \(officer\): http://[^/]+(/canbo/vao/\S+)", printed)
 
     def _answers(self) -> bool:
         with socket.socket() as probe:
@@ -139,10 +141,9 @@ class Server:
 class Page:
     """One person's page."""
 
-    def __init__(self, server: Server, prefix: str, *, tick: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, server: Server, prefix: str) -> None:
         self._server = server
         self._prefix = prefix
-        self._tick = tick
         self._cookie = ""
         self._sent = 0
 
@@ -154,7 +155,8 @@ class Page:
         while not self._cookie:
             self._server.revive()
             try:
-                self._once("POST", self._server.login(), b"", {})
+                if link := self._server.login():
+                    self._once("POST", link, b"", {})
             except DOWN:
                 wait(lambda: not self._server.alive(), "the end of a server that hangs up")
 
@@ -178,6 +180,15 @@ class Page:
     def messages(self) -> list[dict[str, Any]]:
         return list(json.loads(self._ask("GET", f"{self._prefix}messages?after=0", b"")))
 
+    def stream(self) -> Generator[dict[str, Any], None, None]:
+        """What comes over the stream, message by message."""
+        door = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=PATIENCE)
+        with closing(door):
+            door.request("GET", f"{self._prefix}stream", headers={"Cookie": self._cookie})
+            for line in door.getresponse():
+                if line.startswith(b"data: "):
+                    yield json.loads(line[6:])
+
     def file(self, url: str) -> bytes:
         return self._ask("GET", "/" + url, b"")
 
@@ -189,7 +200,6 @@ class Page:
         """The same request, until it is answered."""
         end = time.monotonic() + PATIENCE
         while True:
-            self._tick()
             try:
                 return self._once(method, path, data, headers or {})
             except DOWN:

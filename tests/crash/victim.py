@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -29,9 +30,11 @@ import handlers.web  # noqa: F401
 from bot.__main__ import main
 from bot.settings import Settings
 from bot.world import World, build
+from domain.values import VIETNAM
 from storage.prepared import Prepared
 
 WORLD = build(Settings())
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=VIETNAM)  # always, so that two plays say the same
 DEAD = 137  # what a shell says of a process that was killed
 
 
@@ -81,8 +84,9 @@ def live(asked: dict[str, Any]) -> None:
     points = Points(asked["die_at"])
     install(points)
     patch.object(bot.app, "build", lambda settings: replace(WORLD, settings=settings)).start()
+    patch.object(World, "now", lambda _: NOW).start()
     # The picture worker in a thread: a process that starts afresh for each life would be most of the test's time.
-    patch.object(bot.work, "ProcessPoolExecutor", lambda count, **_: ThreadPoolExecutor(count)).start()
+    patch.object(bot.work, "ProcessPoolExecutor", lambda count, *_: ThreadPoolExecutor(count)).start()
     status = main(["run"])
     Path(asked["log"]).with_suffix(".passed").write_text(str(points.passed), encoding="ascii")
     os._exit(status)

@@ -24,6 +24,7 @@ from conversations.messages import (
 from handlers.web import Who
 
 OFFICE = "UBND xã Thạch Hà"
+MOST = 100  # a long list comes in parts
 
 
 class Guest(Struct, frozen=True):
@@ -138,7 +139,7 @@ class FakeLive:
 
     async def since(self, who: Who, revision: int) -> list[Shown]:
         chat = self.chats.get(who.address, [])
-        return sorted((one for one in chat if one.revision > revision), key=lambda one: one.revision)
+        return sorted((one for one in chat if one.revision > revision), key=lambda one: one.revision)[:MOST]
 
     async def watch(self, who: Who) -> AsyncIterator[None]:  # noqa: ARG002
         while True:

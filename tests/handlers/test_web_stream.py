@@ -77,6 +77,13 @@ async def test_stream_goes_on_from_the_last_event_id(citizen: Client, live: Fake
         assert [event["id"] for event in await events(response, 2)] == ["6", "7"]
 
 
+async def test_long_history_is_streamed_whole(citizen: Client, live: FakeLive) -> None:
+    for i in range(250):
+        live.put("citizen-0", f"n{i}", Message(f"Tin số {i}"))
+    async with citizen.get("/api/stream?after=1") as response:
+        assert [event["data"]["id"] for event in await events(response, 250)] == [f"n{i}" for i in range(250)]
+
+
 async def test_changed_card_comes_again_under_its_id(citizen: Client, live: FakeLive) -> None:
     live.put("citizen-0", "c1", Message("mới", card="dossier:1"))
     async with citizen.get("/api/stream?after=1") as response:

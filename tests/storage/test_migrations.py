@@ -119,9 +119,9 @@ def test_a_new_database_comes_to_head_and_a_second_start_changes_nothing(empty_u
 
 
 def test_processes_that_start_together_do_not_collide_and_later_ones_need_no_alembic(empty_url: str) -> None:
-    together = [start(empty_url) for _ in range(3)]
+    together = [start(empty_url) for _ in range(2)]
     said = [process.communicate()[0].strip() for process in together]
-    assert [process.returncode for process in together] == [0, 0, 0]
+    assert [process.returncode for process in together] == [0, 0]
     assert "True" in said
     later = start(empty_url)
     assert later.communicate()[0].strip() == "False"

@@ -158,7 +158,7 @@ class Stage:
         first, *rest = text.split("\n")
         lines = [f"{who}: {first}".rstrip(), *(f"     {line}".rstrip() for line in rest)]
         lines += [f"     (file {file.media_type}) {file.name}".rstrip() for file in message.files]
-        buttons = " ".join(f"[{button.label}]" for button in message.buttons)
+        buttons = " ".join(f"[{self._named(button.label)}]" for button in message.buttons)
         if buttons and len(lines) == 1 and len(lines[0]) + len(buttons) < _WIDE:
             yield f"{lines[0]} {buttons}"
             return

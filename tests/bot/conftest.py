@@ -1,0 +1,25 @@
+"""The whole program on a fresh database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.sealed import Keys
+from tests.bot.whole import Whole, running
+
+
+@pytest.fixture
+async def whole(sqlite_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
+    """Decisions take effect at once."""
+    async with running(sqlite_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def whole_on_both(database_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
+    """The same, once on each kind of database."""
+    async with running(database_url, tmp_path) as made:
+        yield made

@@ -1,0 +1,84 @@
+"""Walks through a procedure as a citizen and an officer would, by what is offered to them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select
+
+from catalogue.model import Procedure
+from conversations import render
+from conversations.messages import Started
+from storage import tables as t
+from storage.dossiers import Record
+from storage.work import Work
+from tests.bot.whole import Actor, Whole, jpeg
+
+_ONWARD: Final = ("for", "yes", "done", "ans")
+_TYPED: Final = {
+    "date": "15/08/1994",
+    "person_name": "Nguyễn Thị Hoa",
+    "id_number": "042194001234",
+    "phone": "0984123456",
+    "number": "2",
+}
+
+
+async def greeted(whole: Whole, name: str = "ban") -> Actor:
+    """A citizen whose chat is open."""
+    citizen = await whole.citizen(name)
+    await citizen.send(Started())
+    return citizen
+
+
+async def to_review(citizen: Actor, procedure: Procedure) -> None:
+    """Answer whatever is asked, photograph whatever is wanted, until it can be handed in."""
+    for _ in range(150):
+        values = citizen.last.message.buttons and [b.value for b in citizen.last.message.buttons] or []
+        onward = next((v for head in _ONWARD for v in values if v.startswith(f"{head}:")), "")
+        if any(v.startswith("submit:") for v in values):
+            return
+        if onward:
+            await citizen.press(onward)
+        elif any(v.startswith(("skip:", "redo:")) for v in values) or "Giấy " in citizen.last.message.text[:5]:
+            await citizen.sends(jpeg())
+        else:
+            await citizen.says(_typed(citizen.last.message.text, procedure))
+    raise AssertionError(f"no end in sight: {citizen.last.message.text}")
+
+
+def _typed(asked: str, procedure: Procedure) -> str:
+    kind = next((q.kind for q in procedure.questions if f": {q.label}." in asked), "text")
+    return _TYPED.get(kind, "Thôn 3, xã Sơn Tiến")
+
+
+async def hand_in(citizen: Actor, procedure: Procedure) -> Record:
+    """From the page to the tracking code."""
+    await citizen.press(f"start:{procedure.id}")
+    await to_review(citizen, procedure)
+    await citizen.press(next(v for v in citizen.buttons if v.startswith("submit:")))
+    record = (await records(citizen.whole))[-1]
+    assert record.procedure == procedure.id
+    return record
+
+
+async def records(whole: Whole) -> list[Record]:
+    """All dossiers, the oldest first."""
+
+    def look(work: Work) -> list[Record]:
+        ids = work.connection.scalars(select(t.dossiers.c.id).order_by(t.dossiers.c.submitted_at)).all()
+        return [record for record in map(work.dossiers.get, ids) if record is not None]
+
+    return await whole.run(look)
+
+
+async def finish(officer: Actor, *, forwards: bool) -> int:
+    """From the new card to the result in hand, by labels; gives the number of presses."""
+    await officer.news()
+    labels = ["claim", "accept", *(["forward"] if forwards else []), "done"]
+    for label in labels:
+        await officer.press_label(render.text(f"staff-button.{label}"))
+    await officer.press(officer.buttons[0])  # the first hour that is offered
+    await officer.press_label(render.text("staff-button.hand"))
+    await officer.press_label(render.text("staff-button.send-hand"))
+    return len(labels) + 3
