@@ -1,6 +1,7 @@
 """One server to measure: the real program, or a bare handler that gives the same answer; run as its own process.
 
-Each line on standard input is answered with the CPU seconds and the resident bytes of this process.
+Each line on standard input is answered with the CPU seconds and the resident bytes of this process. With BENCH_PROFILE
+in the environment, cProfile's findings go to two files whose names begin so.
 """
 
 from __future__ import annotations

@@ -22,7 +22,11 @@ def lines(rows: Sequence[Row]) -> list[str]:
     width = max(len(row.name) for row in rows)
     return [
         f"{row.name:{width}}  {row.value:8.2f} {row.unit:3}"
-        + (f"  target {row.target:g}: {'ok' if row.value <= row.target else 'NOT MET'}" if row.target is not None else "")
+        + (
+            f"  target {row.target:g}: {'ok' if row.value <= row.target else 'NOT MET'}"
+            if row.target is not None
+            else ""
+        )
         + (f"  ({row.detail})" if row.detail else "")
         for row in rows
     ]

@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from benchmarks.load import Turn, caller, person, together
 from benchmarks.table import Row
 
 TEXT: Final = "menu"
-ROUNDS: Final = 3  # the servers take turns, so that a slow moment of the machine hits both
+ROUNDS: Final = 5  # the servers take turns, so that a slow moment of the machine hits both
 ALONE: Final = (1, 400)  # people, turns each
 CROWD: Final = (32, 40)
 TARGETS: Final = {ALONE: 6.0, CROWD: 3.0}

@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 from bot import commands
+from bot.app import WrongKey
 from bot.settings import BadSetting, Settings, load
 from catalogue.faults import BadCatalogue
+from storage.migrate import NewerDatabase
+from storage.sealed import BadKey
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         logging.getLogger("alembic").setLevel(logging.WARNING)
         return asyncio.run(_act(given, settings))
-    except (BadSetting, BadCatalogue) as error:
+    except (BadSetting, BadCatalogue, BadKey, NewerDatabase, WrongKey) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

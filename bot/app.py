@@ -28,6 +28,10 @@ _INBOX_KEPT: Final = 30 * _DAY  # seconds; nobody redelivers after that
 TRIAL_STAFF: Final = (("Thu", "officer"), ("Hà", "head"))
 
 
+class WrongKey(Exception):
+    """The data were sealed with another master key; going on would seal new data with this one."""
+
+
 class App:
     """One process: database, conversations, and the loops that deliver and work."""
 
@@ -48,12 +52,13 @@ class App:
         self._loops = [
             asyncio.create_task(self._loop("cards", self.deliverer.once)),
             asyncio.create_task(self._loop("jobs", self.worker.once)),
+            asyncio.create_task(self._loop("jobs", self.worker.check)),
             asyncio.create_task(self._sweep()),
         ]
 
     async def idle(self) -> None:
         """Do what waits to be drawn, sent or worked on, until nothing is ripe any more."""
-        while await self.deliverer.once() or await self.worker.once():
+        while await self.deliverer.once() or await self.worker.once() or await self.worker.check():
             pass
 
     async def stop(self) -> None:
@@ -98,6 +103,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     database = connect(settings.database_url, bells.ring)
     app = App(settings, world, database, bells)
     try:
+        await database.run(lambda work: _check_key(work, settings))
         await database.run(world.start)
         yield app
     finally:
@@ -105,9 +111,22 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         await database.close()
 
 
+def _check_key(work: Work, settings: Settings) -> None:
+    """The first start leaves a mark that only its master key makes."""
+    mark = sealed.keys().look_up("master key")
+    known = work.installation.get("key-mark")
+    if known is None:
+        work.installation.put("key-mark", mark)
+    elif known != mark:
+        raise WrongKey(
+            f"{settings.key_file} không phải khóa chính của dữ liệu này. "
+            "Đặt lại đúng tệp khóa (MOTCUA_KEY_FILE) rồi chạy lại."
+        )
+
+
 def trial_staff(work: Work, world: World) -> None:
     """Two invented officers, where an office that is being tried out has none."""
     for office in world.catalogue.offices:
-        if not work.officers.of_office(office):
+        if not work.officers.names(office):
             for name, role in TRIAL_STAFF:
                 work.officers.add(office, name, role)

@@ -8,6 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from bot import desk
 from bot.app import App, opened, trial_staff
 from bot.live import login_link
 from bot.settings import Settings
@@ -99,15 +100,17 @@ async def staff(settings: Settings, what: str, name: str, office: str, role: str
         def act(work: Work) -> list[str]:
             if what == "list":
                 return [f"{o.office}  {o.role:8} {o.name}{'  (vắng)' if o.absent else ''}" for o in work.officers.all()]
-            found = work.officers.named(name, office)
-            if what == "add" and name and found is None:
-                found = work.officers.add(place, name, role)
-                return [f"Đã thêm {name}. Liên kết đăng nhập: {login_link(work, app.world, found.id)}"]
-            if found is None or what == "add":
-                return [f"{'Đã có' if found else 'Không có'} cán bộ tên {name!r}."]
+            if what == "add":
+                if not name or name in work.officers.names(place):
+                    return ["Ghi một tên chưa ai ở đơn vị này mang, kể cả người đã nghỉ (thêm chức vụ cho khác)."]
+                new = work.officers.add(place, name, role)
+                return [f"Đã thêm {name}. Liên kết đăng nhập: {login_link(work, app.world, new.id)}"]
+            found = work.officers.named(name, place) or work.officers.named(name, office)
+            if found is None:
+                return [f"Không có cán bộ tên {name!r}."]
             if what == "link":
                 return [login_link(work, app.world, found.id)]
-            work.officers.leave(found.id, app.world.now())
+            desk.leave(work, app.world, found, app.world.now())
             return [f"{name} không còn là cán bộ ở đây."]
 
         for line in await app.database.run(act):

@@ -17,6 +17,7 @@ from domain.codes import find_official_code, find_tracking_code
 from domain.values import fold
 from storage.chats import GROUP, Chat
 from storage.dossiers import Record
+from storage.messages import number_of
 from storage.work import Work
 
 _SLOTS_AHEAD: Final = 60  # half-hours: more than three working days
@@ -118,10 +119,13 @@ class OfficerContext:
         if group is None:
             return ""
         for _ in range(3):  # an answer to an answer leads to the card in two steps
+            number = number_of(message_id)
+            if not number:
+                return ""
             subject = self._work.cards.subject_at(group.id, message_id)
-            if subject or not message_id.isdigit():
+            if subject:
                 return subject
-            message = self._work.messages.get(group.id, int(message_id))
+            message = self._work.messages.get(group.id, number, shared=True)
             if message is None or not message.reply_to:
                 return ""
             message_id = message.reply_to
@@ -151,6 +155,9 @@ class OfficerContext:
 
     def overdue(self) -> Sequence[DossierFile]:
         return [self._file(record) for record in self._work.dossiers.overdue(self._officer.office, self.now)]
+
+    def mine(self) -> Sequence[DossierFile]:
+        return [self._file(record) for record in self._work.dossiers.of_owner(self._officer.id)]
 
     def slots(self) -> Sequence[datetime]:
         """Two on each of the next three working days that have any: the first, and the first after noon."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -213,6 +214,13 @@ def answer_correction(work: Work, world: World, record: Record, *, agreed: bool,
     return True
 
 
+def forget_files(work: Work, refs: Sequence[str]) -> None:
+    """Throw the keys away now and the bytes soon after."""
+    work.files.forget(refs)
+    for ref in refs:
+        work.jobs.add("drop-file", ref)
+
+
 def _record(
     work: Work, after: Record, decision: Decision, actor: str, now: datetime, before: str, facts: dict[str, Any]
 ) -> None:
@@ -235,4 +243,4 @@ def _numbers(record: Record) -> dict[str, Any]:
 def _drop_supplement(work: Work, record: Record) -> None:
     for line in work.drafts.lines(record.person):
         if line.dossier == record.id:
-            work.drafts.discard(line.id)
+            forget_files(work, work.drafts.discard(line.id))

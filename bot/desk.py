@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import assert_never
+from datetime import datetime
+from typing import Final, assert_never
 
 import msgspec
 
 from bot import decisions, talks
-from bot.say import to_citizen, to_officer
+from bot.say import to_citizen, to_group, to_officer
 from bot.views import dossier_file
 from bot.world import World
 from conversations import cards
 from conversations.messages import Message
 from conversations.render import text
+from conversations.staff_buttons import button
 from conversations.staff_state import (
     Answer,
     Claim,
@@ -34,10 +35,12 @@ from conversations.staff_state import (
 from conversations.state import Want
 from domain.codes import show
 from domain.dossier import Decision, NotAllowed, Role, decide, permit
-from domain.values import moment_words
+from storage.chats import OFFICER
 from storage.conflict import Conflict
 from storage.dossiers import Record
 from storage.work import Work
+
+_FEW: Final = 3  # dossiers of an absent officer that get a line each
 
 
 def carry_out(
@@ -110,9 +113,9 @@ def papers(work: Work, world: World, officer: Officer, record: Record, now: date
 
 
 def _claim(work: Work, world: World, officer: Officer, record: Record, now: datetime) -> list[Message]:
-    if record.owner is not None and record.owner != officer.id:
-        owner = work.officers.get(record.owner)
-        return [_say("taken", owner=owner.name if owner else "")]
+    owner = work.officers.get(record.owner) if record.owner else None
+    if owner is not None and owner.id != officer.id:
+        return [_say("taken", owner=owner.name)]
     return _own(work, world, officer, record, "claim", now)
 
 
@@ -123,9 +126,7 @@ def _own(work: Work, world: World, officer: Officer, record: Record, what: str, 
     return papers(work, world, officer, record, now)
 
 
-def _pass(
-    work: Work, world: World, officer: Officer, record: Record, colleague: str, now: datetime
-) -> list[Message]:
+def _pass(work: Work, world: World, officer: Officer, record: Record, colleague: str, now: datetime) -> list[Message]:
     if record.owner != officer.id and officer.role != Role.HEAD:
         raise NotAllowed("not-owner")
     other = work.officers.get(colleague)
@@ -170,8 +171,10 @@ def _decide(
     work.dossiers.change(record, held=decision, held_by=officer.id, held_until=until)
     work.jobs.add("held", record.id, due=until)
     work.cards.want(f"dossier:{record.id}")
-    at = moment_words(now + timedelta(seconds=seconds), now)
-    return [_say("held", decision=cards.decision_words(decision), code=_code(record), at=at)]
+    said = text(
+        "desk.held", {"decision": cards.decision_words(decision), "code": _code(record), "seconds": round(seconds)}
+    )
+    return [Message(said, tuple(button(action, record.id) for action in ("undo", "now")))]  # the card may be far up
 
 
 def _take_back(work: Work, officer: Officer, record: Record, now: datetime) -> list[Message]:
@@ -186,9 +189,7 @@ def _take_back(work: Work, officer: Officer, record: Record, now: datetime) -> l
     return [_say("taken-back", decision=cards.decision_words(record.held), code=_code(record))]
 
 
-def _mark(
-    work: Work, world: World, officer: Officer, who: str, *, absent: bool, now: datetime
-) -> list[Message]:
+def _mark(work: Work, world: World, officer: Officer, who: str, *, absent: bool, now: datetime) -> list[Message]:
     other = work.officers.get(who)
     if other is None or other.office != officer.office:
         return [_say("gone")]
@@ -196,13 +197,31 @@ def _mark(
         raise NotAllowed("head-only")
     work.officers.absent(other.id, absent=absent)
     if absent:
-        for record in work.dossiers.of_owner(other.id):
-            _set_owner(work, world, record, None, officer, "lapse", now)
-            decisions.alert(work, world, _again(work, record), "lapsed", now)
+        _lapse(work, world, other, officer, now)
     words = [_say("absent" if absent else "present", name=other.name)]
     if other.id != officer.id:
         to_officer(work, other, words, now)
     return words
+
+
+def leave(work: Work, world: World, officer: Officer, now: datetime) -> None:
+    """No longer staff: what they held goes back to the group, and every door closes."""
+    _lapse(work, world, officer, officer, now)
+    work.officers.leave(officer.id, now)
+    chat = work.chats.find(OFFICER, officer.id)
+    if chat is not None:
+        work.tokens.revoke(chat.id)
+
+
+def _lapse(work: Work, world: World, owner: Officer, actor: Officer, now: datetime) -> None:
+    records = work.dossiers.of_owner(owner.id)
+    for record in records:
+        _set_owner(work, world, record, None, actor, "lapse", now)
+        if len(records) <= _FEW:
+            decisions.alert(work, world, _again(work, record), "lapsed", now)
+    if len(records) > _FEW:
+        files = [dossier_file(work, world, _again(work, record)) for record in records]
+        to_group(work, owner.office, cards.lapsed_line(owner, files), now)
 
 
 def _record(work: Work, officer: Officer, dossier: str) -> Record:

@@ -9,7 +9,7 @@ from typing import assert_never
 import msgspec
 
 from bot import decisions, talks
-from bot.world import World
+from bot.world import World, fresh
 from conversations.effects import (
     AnswerCorrection,
     CallOfficer,
@@ -24,6 +24,7 @@ from conversations.effects import (
     WithdrawDossier,
 )
 from conversations.messages import File, Message
+from conversations.state import Draft
 from domain.dossier import NotAllowed
 from storage.chats import Chat
 from storage.dossiers import Record
@@ -66,8 +67,11 @@ def _one(
             except NotAllowed:
                 return None
         case DiscardDraft(draft_id):
-            if work.drafts.get(draft_id, person) is not None:
-                forget_files(work, work.drafts.discard(draft_id))
+            discarded = work.drafts.get(draft_id, person)
+            if discarded is not None:
+                decisions.forget_files(work, work.drafts.discard(draft_id))
+                if discarded.dossier:
+                    work.drafts.save(None, _anew(discarded), person, now)
         case CheckDocument(document, file):
             check = Check(file, chat.channel, chat.address)
             work.jobs.add("check", document, payload=msgspec.json.encode(check))
@@ -88,11 +92,11 @@ def _one(
     return None
 
 
-def forget_files(work: Work, refs: Sequence[str]) -> None:
-    """Throw the keys away now and the bytes soon after."""
-    work.files.forget(refs)
-    for ref in refs:
-        work.jobs.add("drop-file", ref)
+def _anew(supplement: Draft) -> Draft:
+    """As the office asked for it; the buttons of the one that was given up are old."""
+    wanted = {want.key for want in supplement.wants}
+    kept = {key: value for key, value in supplement.answers.items() if key not in wanted}
+    return msgspec.structs.replace(supplement, id=fresh(), answers=kept, documents=(), skipped=(), finished=())
 
 
 def _own(work: Work, person: str, dossier: str) -> Record | None:

@@ -108,6 +108,10 @@ class LivePages:
                     self._added.clear()
                 self._added[added.chat] = added
 
+    async def taken(self, who: Who, event_id: str) -> bool:
+        """Whether this event has come before."""
+        return await self._database.run(lambda work: work.inbox.known(who.channel, who.address, event_id))
+
     async def open(self, cookie: str | None) -> tuple[Reader, str]:
         """The citizen of this cookie, or a new one."""
         found = await self.who(cookie, staff=False)
@@ -172,7 +176,9 @@ class LivePages:
         author = who.address if who.staff else CITIZEN
         added = self._added.get(known(who).shown)
         if added is not None and added.after == revision:  # all there is between that revision and its own last
-            return added.shown(author)
+            shown = added.shown(author)
+            if shown:  # else it was for other eyes, and there may be more behind it
+                return shown
         return await self._database.run(lambda work: work.messages.since(known(who).shown, revision, author))
 
     def watch(self, who: Who) -> AsyncIterator[None]:

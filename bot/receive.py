@@ -12,9 +12,9 @@ import msgspec
 
 from bot import desk, effects
 from bot.context import CitizenContext, OfficerContext
-from bot.say import LIVE, to_chat, to_officer
+from bot.say import LIVE, beneath, group_of, to_chat, to_officer
 from bot.world import World
-from conversations import engine, staff
+from conversations import engine, staff, staff_buttons
 from conversations.messages import (
     DocumentChecked,
     Event,
@@ -29,7 +29,7 @@ from conversations.staff_state import Answer, Officer, StaffState, StaffTalk
 from conversations.state import Person, State, Talk, Turn
 from storage import inbox
 from storage.chats import OFFICER, Chat
-from storage.messages import CITIZEN, Added, Line
+from storage.messages import CITIZEN, Added, Line, number_of
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -207,8 +207,9 @@ def _own_words(work: Work, chat: Chat, talk: Talk, event: Event) -> Message | No
             return Message(caption, files=(file,))
         case Pressed(value, message_id):
             label = next((button.label for button in talk.offered if button.value == value), "")
-            if not label and message_id.isdigit():
-                under = work.messages.get(chat.id, int(message_id))
+            number = number_of(message_id)
+            if not label and number:
+                under = work.messages.get(chat.id, number)
                 label = next((b.label for b in under.buttons if b.value == value), "") if under else ""
             return Message(label) if label else None
         case _:
@@ -226,7 +227,20 @@ def _officer(work: Work, world: World, inbound: Inbound, officer: Officer) -> No
         to_officer(work, officer, [Message(inbound.event.text)], now, own=True)
     outcome = desk.carry_out(work, world, officer, turn.effects, now)
     said = staff.words(turn, context)
-    to_officer(work, officer, [*said, *outcome], now)
+    to_officer(work, officer, _quoting(work, officer, inbound, [*said, *outcome]), now)
     shown = next((message.buttons for message in reversed((*said, *outcome)) if message.buttons), ())
     kept = msgspec.structs.replace(turn.state.talk, offered=shown or turn.state.talk.offered)
     work.chats.save(chat.id, _encode(kept), 0)
+
+
+def _quoting(work: Work, officer: Officer, inbound: Inbound, answers: list[Message]) -> list[Message]:
+    """What a press under a card led to says which card it was, and leads back there; so does a dossier opened."""
+    press = staff_buttons.read(inbound.event.value) if isinstance(inbound.event, Pressed) else None
+    if press is None or press.kind == "s" or not answers:
+        return answers
+    assert isinstance(inbound.event, Pressed)
+    subject = f"{'call' if press.kind == 'c' else 'dossier'}:{press.subject}"
+    card = work.cards.message_of(subject, group_of(work, officer.office, inbound.at).id)
+    if not card or (press.action != "open" and inbound.event.message_id != card):
+        return answers
+    return [beneath(answers[0], card), *answers[1:]]

@@ -29,7 +29,8 @@ class Terminal:
             if officer is None:
                 chat = work.chats.find(CONSOLE, user) or work.chats.open_citizen(CONSOLE, user, now)
             else:
-                found = work.officers.named(officer, office)
+                first = next(iter(app.world.catalogue.offices))
+                found = work.officers.named(officer, office or first) or work.officers.named(officer, office)
                 if found is None:
                     return None
                 chat = work.chats.open_staff(OFFICER, found.id, now)

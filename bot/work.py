@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
@@ -17,16 +18,16 @@ from bot.effects import Check
 from bot.receive import Receiver
 from bot.world import World
 from conversations.messages import DocumentChecked, Inbound
-from documents import check, worker
+from documents import worker
 from storage.files import Store, opened
-from storage.jobs import Job
+from storage.jobs import TRIES, Job
 from storage.unit_of_work import Database
 from storage.work import Work
 
 log = logging.getLogger(__name__)
 
 _IDLE: Final = 60.0  # seconds after which the picture worker ends
-_LIMIT: Final = 30.0  # seconds for one document
+_LIMIT: Final = 30.0  # seconds for one document; its process ends itself a little earlier
 _WAIT: Final = 5.0  # seconds before a job that failed is tried again
 
 
@@ -42,8 +43,15 @@ class Worker:
         self._end_pool: asyncio.TimerHandle | None = None
 
     async def once(self) -> bool:
-        """Do what is ripe; True when there was something."""
-        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now()))
+        """Do what is ripe, but for checks; True when there was something."""
+        return await self._all(await self._database.run(lambda work: work.jobs.claim(self._world.now(), but="check")))
+
+    async def check(self) -> bool:
+        """Check one document. In a loop of its own: a stranger's file may take long, and no notice waits for it."""
+        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now(), 1, only="check"))
+        return await self._all(jobs)
+
+    async def _all(self, jobs: Sequence[Job]) -> bool:
         for job in jobs:
             try:
                 await self._do(job)
@@ -79,7 +87,12 @@ class Worker:
         if found is not None:  # else it was forgotten meanwhile
             sealed = await asyncio.to_thread(self._store.get, asked.file.ref)
             data = opened(found[1], sealed)
-            verdict = await self._verdict(data)
+            try:
+                verdict = await self._verdict(data)
+            except (BrokenProcessPool, TimeoutError):
+                if job.attempts < TRIES:
+                    raise
+                verdict = "corrupt"  # whatever opens it dies of it: the person is to send another
             event = DocumentChecked(job.subject, verdict)
             # The event's id is the document's: should this process die before the job is done, it counts once.
             inbound = Inbound(asked.channel, asked.address, f"checked:{job.subject}", event, now)
@@ -94,7 +107,7 @@ class Worker:
         if self._end_pool is not None:
             self._end_pool.cancel()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, check.verdict, data), _LIMIT)
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, worker.verdict, data), _LIMIT)
         except (BrokenProcessPool, TimeoutError):
             self._shut_pool()
             raise

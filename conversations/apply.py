@@ -90,7 +90,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
             yes, no = button("agree", f"yes:{purpose}"), button("disagree", f"no:{purpose}")
             return (Say(f"apply.consent-{purpose}", {"desk": ctx.office(state.person.office).desk}, (yes, no)),)
         case drafts.Applicant():
-            return (Say("apply.applicant", {}, ("back",)),)
+            return (Say(f"apply.applicant-{_about(procedure)}", {}, ("back",)),)
         case drafts.Ask(question):
             return questions.ask(state, draft, procedure, question, ctx)
         case drafts.Give(paper):
@@ -211,8 +211,8 @@ def line_button(line: DraftLine, ctx: Context, *, several: bool = False) -> Butt
 
 
 def _applicant(state: State, draft: Draft, procedure: Procedure, typed: str, ctx: Context) -> Turn:
-    name = spoken.name(typed)
-    name = Wrong("name-missing") if name is None else parse("person_name", name, today=drafts.today_of(ctx))
+    said = spoken.name(typed)
+    name = Wrong("name-missing") if said is None else parse("person_name", said, today=drafts.today_of(ctx))
     if isinstance(name, Wrong):
         return Turn(state, (Say(f"wrong.{name.key}", {}, ("back", "call")),), ask=False)
     if name in (SELF, OTHER):

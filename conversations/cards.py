@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from catalogue.conditions import holds
 from catalogue.model import Paper, Procedure
-from conversations.messages import File, Message
+from conversations.messages import Button, File, Message
 from conversations.notices import shown
 from conversations.render import short, text
 from conversations.staff_buttons import button, card_buttons, main_actions
@@ -19,6 +19,7 @@ from domain.dossier import BALL_WITH_CITIZEN, FINAL, Decision, Status
 from domain.values import VIETNAM, date_words, moment_words
 
 _ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
+MOST: Final = 8  # buttons under a list; its lines go on
 _SOUND: Final = frozenset({"ok", "checking"})
 
 
@@ -59,14 +60,14 @@ def _remarks(file: DossierFile) -> Iterator[str]:
 
 def call_card(call: CallFile) -> Message:
     """A citizen who asked for a person."""
-    owner = {"name": call.owner}
+    nobody = "cards.call-owner-none" if call.open else "cards.call-closed-none"
     lines = [
         text(
             "cards.call" if call.open else "cards.call-closed",
             {
                 "about": short(call.about, 200),
                 "at": moment_words(call.opened_at),
-                "owner": text("cards.call-owner" if call.owner else "cards.call-owner-none", owner),
+                "owner": text("cards.call-owner" if call.owner else nobody, {"name": call.owner}),
             },
         )
     ]
@@ -85,6 +86,26 @@ def alert_line(file: DossierFile, reason: str) -> Message:
     owner = file.owner.name if file.owner else text("cards.alert-nobody")
     what = text(f"cards.alert-{reason}")
     return Message(text("cards.alert", {"owner": owner, "what": what, "code": code_of(file)}))
+
+
+def lapsed_line(owner: Officer, files: Sequence[DossierFile]) -> Message:
+    """All that an absent officer leaves behind, in one message instead of many."""
+    lines = [text("cards.lapsed", {"name": owner.name, "count": len(files)})]
+    lines += [
+        text("cards.lapsed-line", {"number": number, "code": code_of(file), "procedure": file.procedure_name})
+        for number, file in enumerate(files[:MOST], 1)
+    ]
+    if len(files) > MOST:
+        lines.append(text("cards.lapsed-more", {"count": len(files) - MOST}))
+    return Message("\n".join(lines), opening(files))
+
+
+def opening(files: Sequence[DossierFile]) -> tuple[Button, ...]:
+    """Buttons that open the dossiers of a numbered list."""
+    return tuple(
+        button("open", file.id, label=text("cards.opening", {"number": number, "code": code_of(file)}))
+        for number, file in enumerate(files[:MOST], 1)
+    )
 
 
 def call_alert(head: Officer | None) -> Message:
@@ -164,6 +185,14 @@ def sign(file: DossierFile, now: datetime) -> str:
     else:
         key = "soon" if (deadline - now) * 4 <= deadline - file.submitted_at else "calm"
     return text(f"cards.sign-{key}")
+
+
+def person_words(file: DossierFile, procedure: Procedure) -> str:
+    """Whose dossier it is, for one officer who looks for it: never for the group."""
+    if file.applicant not in ("", "self"):
+        return file.applicant
+    names = (file.answers.get(q.key, "") for q in procedure.questions if q.kind == "person_name")
+    return next(filter(None, names), text("cards.papers-self"))
 
 
 def code_words(file: DossierFile) -> str:

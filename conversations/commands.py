@@ -37,6 +37,7 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "cancel": ("huy", "huy bo", "huy ho so", "cancel"),
     "office": ("doi xa", "doi phuong", "doi noi nop", "doixa", "chon xa"),
     "resume": ("tiep tuc", "tiep tuc ho so", "lam tiep", "tieptuc"),
+    "fix": ("bo sung ngay", "bo sung", "bo sung ho so", "gui bo sung"),
     "fields": ("theo linh vuc", "linh vuc"),
     "events": ("theo viec trong doi", "viec trong doi"),
     "find": ("tim thu tuc", "tim"),
@@ -51,18 +52,30 @@ _POLITE: Final = re.compile(
     "|sang|trua|chieu|lanh|vui|ve|ngay|123"
 )
 _ASKED: Final[Mapping[str, tuple[str, ...]]] = {
-    "hotline": ("gio lam viec", "nghi trua", "may gio mo cua", "may gio xa", "so dien thoai", "dia chi xa"),
+    "hotline": (
+        "gio lam viec",
+        "nghi trua",
+        "may gio mo cua",
+        "may gio xa",
+        "so dien thoai",
+        "dia chi xa",
+        "khong biet chu",
+        "khong biet doc",
+    ),
     "call": (
         "gap can bo",
         "gap nguoi that",
         "cho toi gap",
         "cho em gap",
-        "cho gap",
         "noi chuyen voi nguoi",
         "gap nhan vien",
     ),
     "mine": ("toi dau roi", "den dau roi", "xong chua", "co ket qua chua", "bao gio co ket qua"),
 }
+_VAGUE: Final = re.compile(
+    r"(?:(?:da|toi|tui|em|minh|muon|can|xin|cho|hoi|di) )*(?:nop|lam|gui|hoi)?(?: ?(?:ho so|giay to|thu tuc))"
+    r"(?: (?:a|nhe|voi|o dau|the nao|nhu the nao|lam sao))*"
+)
 _END: Final = frozenset(("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"))
 
 
@@ -89,6 +102,11 @@ def asked_about(text: str) -> str:
     """The button behind a common question about the office or one's dossier; empty when it is none."""
     said = fold(text)
     return next((command for command, phrases in _ASKED.items() if any(p in said for p in phrases)), "")
+
+
+def vague(text: str) -> bool:
+    """Whether somebody wants "to hand in a dossier" and does not say which."""
+    return _VAGUE.fullmatch(fold(text)) is not None
 
 
 def ends_call(text: str) -> bool:

@@ -126,8 +126,9 @@ def questions(procedure: Procedure, answers: Mapping[str, str], today: date) -> 
 
 
 def papers(procedure: Procedure, answers: Mapping[str, str], today: date) -> tuple[Paper, ...]:
-    """The papers that these answers call for, those the person may pass over included."""
-    return tuple(p for p in procedure.papers if p.required_when is None or holds(p.required_when, answers, today))
+    """The papers that these answers call for, those the person may pass over included; an envelope is no photo."""
+    photos = (p for p in procedure.papers if p.max_photos)
+    return tuple(p for p in photos if p.required_when is None or holds(p.required_when, answers, today))
 
 
 def may_skip(paper: Paper) -> bool:

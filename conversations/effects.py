@@ -26,7 +26,7 @@ class WithdrawDossier(Struct, frozen=True, tag=True):
 
 
 class DiscardDraft(Struct, frozen=True, tag=True):
-    """Forget a draft with its answers and photos."""
+    """Forget a draft with its answers and photos; one that the office waits for begins anew, empty."""
 
     draft: str
 

@@ -66,7 +66,7 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
     fresh, changed = refresh.refresh(state, ctx)
     if fresh is not state and state.talk.screen == "draft" and _meant_the_old_question(event, lost=bool(changed)):
         return Turn(fresh, changed or (Say("common.old-button"),))
-    answered = _answered(fresh, event, ctx)
+    answered = _briefly(fresh, event, _answered(fresh, event, ctx), ctx)
     return replace(answered, says=(*changed, *answered.says), ask=answered.ask and not ctx.call_open)
 
 
@@ -85,6 +85,21 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if state.person.office not in ctx.catalogue.offices:
         return start.ask(state, ctx)
     return screens.ASKS.get(state.talk.screen, menu.ask)(state, ctx)
+
+
+def _briefly(state: State, event: Event, turn: Turn, ctx: Context) -> Turn:
+    """A long page that is still open is not told again behind a remark: the remark carries its buttons."""
+    said = turn.says[-1] if turn.says and turn.ask else None
+    if said is None or said.buttons or turn.state.talk.screen != state.talk.screen or turn.state.draft != state.draft:
+        return turn
+    if isinstance(event, Pressed | Started) and said.key not in ("papers.done-already", "apply.answered-already"):
+        return turn
+    here = drafts.open_draft(state, ctx) if state.talk.screen == "draft" else None
+    reviewing = here is not None and isinstance(drafts.step(state, *here, drafts.today_of(ctx)), drafts.Review)
+    if not reviewing and state.talk.screen not in ("page", "legal", "dossier"):
+        return turn
+    brief = replace(said, buttons=ask(turn.state, ctx)[-1].buttons)
+    return replace(turn, says=(*turn.says[:-1], brief), ask=False)
 
 
 def _meant_the_old_question(event: Event, *, lost: bool) -> bool:
@@ -114,10 +129,14 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
             if state.draft is not None and (screen == "draft" or late):
                 return apply.answer(state, event, ctx)
             return misfits.homeless(state, event)
+        case TextSent(text) if screen in ("cancel", "withdraw") and spoken.yes_or_no(text) is False:
+            return Turn(menu.back(state))
         case TextSent() if screen in screens.TO_BE_CHOSEN:
             return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
         case TextSent(text) if screen == "draft" and commands.greets(text, plainly=True):
             return Turn(state, (Say("common.greeting-draft"),))
+        case TextSent(text) if screen == "draft" and _is_closed(state, ctx):
+            return track.by_words(state, text, ctx) or apply.answer(state, event, ctx)
         case _:
             return screens.ANSWERS.get(screen, find.answer)(state, event, ctx)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from catalogue.model import OutsideEntry, RoutingQuestion
 from catalogue.search import Found, Hit
 from conversations import call, drafts, guide, menu, page, start, track
-from conversations.commands import asked_about, greets, thanks
+from conversations.commands import asked_about, greets, thanks, vague
 from conversations.effects import NoteMissed
 from conversations.messages import Button, Event, TextSent
 from conversations.render import button, short
@@ -24,6 +24,7 @@ _LEAST_SCORE = 30  # below this a guess would only confuse
 _SHORTEST_NUMBER = 6  # digits of what may be somebody's number; fewer were meant for a button
 _GOOD_SCORE = 50  # worth naming beside something that was found elsewhere
 _CHOOSING = frozenset({"page", "routing", "again", "fields", "field", "events", "event"})
+_BEST_SCORE = 65  # the same, where it is another office's
 _NEAR = 0.6  # of the best score
 
 
@@ -34,6 +35,8 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     text = event.text
     if greets(text):
         return _polite(state) if thanks(text) else Turn(state.at("menu"), (start.greet(ctx),))
+    if vague(text):
+        return menu.find(state, "", ctx)
     if not any(c.isalnum() for c in text):
         return Turn(state, (Say("misfit.sticker"),))
     code = track.by_words(state, text, ctx)
@@ -59,7 +62,8 @@ def _search(state: State, text: str, ctx: Context) -> Turn:
         return track.mine(state, "", ctx)
     ranked = [hit for hit in found.ranked if hit.score >= _LEAST_SCORE and hit.id in procedures]
     if found.outside is not None:
-        return _outside(state, found.outside, [hit.id for hit in ranked[:2] if hit.score >= _GOOD_SCORE], ctx)
+        least = _GOOD_SCORE if found.outside.own_commune else _BEST_SCORE
+        return _outside(state, found.outside, [hit.id for hit in ranked[:2] if hit.score >= least], ctx)
     if found.confident and found.ranked:
         return Turn(state.at("page", procedure=found.ranked[0].id, query=text[:200]))
     if found.routing is not None:

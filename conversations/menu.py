@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catalogue.model import Procedure
+from conversations import questions
 from conversations.messages import Button
 from conversations.render import button, short
 from conversations.state import Context, Say, State, Turn
@@ -19,7 +20,8 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         return (Say("menu.ask", {}, buttons),)
     procedure = ctx.catalogue.procedures.get(line.procedure)
     name = procedure.display_name if procedure else line.procedure
-    return (Say("menu.ask-draft", {"procedure": name}, (button("resume", f"resume:{line.id}"), *buttons)),)
+    about = {"procedure": name, "applicant": questions.for_words(line.applicant)}
+    return (Say("menu.ask-draft", about, (button("resume", f"resume:{line.id}"), *buttons)),)
 
 
 def menu(state: State, _arg: str, _ctx: Context) -> Turn:

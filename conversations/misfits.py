@@ -42,4 +42,6 @@ def answer(state: State, event: Event) -> Turn | None:
 
 def homeless(state: State, event: FileSent) -> Turn:
     """A photo that belongs to no dossier."""
-    return papers.refused(state, event, "misfit.file-nowhere-draft" if state.draft else "misfit.file-nowhere")
+    if state.draft is not None:
+        return papers.refused(state, event, "misfit.file-nowhere-draft")
+    return papers.refused(state, event, "misfit.file-page" if state.talk.screen == "page" else "misfit.file-nowhere")

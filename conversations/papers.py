@@ -230,7 +230,9 @@ def _needed(state: State, paper: Paper) -> Turn:
 
 def _skipped(state: State, draft: Draft, paper: Paper) -> Turn:
     skipped = _on(state, replace(draft, skipped=_with(draft.skipped, paper.key)))
-    return replace(skipped, says=(Say("papers.skipped", {"paper": page.paper_short(paper)}),))
+    sent = len(drafts.documents(draft, paper.key))  # what was sent already is not thrown away
+    said = Say("papers.left" if sent else "papers.skipped", {"paper": page.paper_short(paper), "count": sent})
+    return replace(skipped, says=(said,))
 
 
 def _on(state: State, draft: Draft) -> Turn:

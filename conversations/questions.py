@@ -9,7 +9,7 @@ from conversations import drafts, spoken
 from conversations.messages import Button
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, Say, State, Turn
-from domain.values import Wrong, fold, parse, show_phone
+from domain.values import Wrong, fold, parse, parse_choice, show_phone
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> tuple[Say, ...]:
@@ -107,7 +107,9 @@ def _meant(question: Question, typed: str) -> str | None:
         case "phone":
             return spoken.phone(typed)
         case "choice":
-            begins = {True: ("co",), False: ("khong", "chua"), None: ()}[spoken.yes_or_no(typed)]
+            begins = {True: ("co",), False: ("khong", "chua"), None: ()}[spoken.yes_or_no(typed, fact=True)]
+            if not isinstance(parse_choice(typed, question.choices), Wrong):
+                return typed
             fitting = [choice for choice in question.choices if fold(choice).split(" ")[0].strip(",") in begins]
             return fitting[0] if len(fitting) == 1 else spoken.plain(typed)
         case _:

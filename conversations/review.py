@@ -113,9 +113,9 @@ def cancel(state: State, _arg: str, _ctx: Context) -> Turn:
 def ask_cancel(state: State, ctx: Context) -> tuple[Say, ...]:
     here = drafts.open_draft(state, ctx)
     name = here[1].display_name if here else ""
-    end = drafts.tag(state.talk.draft)
-    buttons = (button("discard", f"discard:{end}"), "later", button("resume", "resume"))
-    return (Say("review.cancel", {"procedure": name}, buttons),)
+    more = "-supplement" if here and here[0].dossier else ""
+    discard = button("discard-supplement" if more else "discard", f"discard:{drafts.tag(state.talk.draft)}")
+    return (Say(f"review.cancel{more}", {"procedure": name}, (discard, "later", button("resume", "resume"))),)
 
 
 def discard(state: State, arg: str, _ctx: Context) -> Turn:
@@ -123,7 +123,8 @@ def discard(state: State, arg: str, _ctx: Context) -> Turn:
     if draft is None or arg != drafts.tag(draft.id):
         return Turn(state, (Say("common.old-button"),))
     gone = replace(state.at("menu", draft=""), draft=None)
-    return Turn(gone, (Say("review.discarded"),), (DiscardDraft(draft.id),))
+    said = Say("review.discarded-supplement" if draft.dossier else "review.discarded")
+    return Turn(gone, (said,), (DiscardDraft(draft.id),))
 
 
 def _hand_in(state: State, draft_id: str, ctx: Context, *, supplement: bool) -> Turn:

@@ -15,6 +15,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _YES: Final = _set("co u uh um uk ok oke okie okay oki vang da duoc dong y roi dung chac yes")
+_FACTUAL: Final = _set("co roi dung")
 _NO: Final = _set("khong ko k kg khg hok hong hem no thoi chua")
 _POLITE: Final = _set("a ah nhe nha nhen ban bot em anh chi co chu bac oi nhi toi tui minh thi")
 _ASKS: Final = re.compile(r"(?:duoc|co|dung|roi|phai)(?: \w+)? (?:khong|ko|k|chua)$")
@@ -26,16 +27,28 @@ _NAME_LEAD: Final = re.compile(
     r"(?:(?:dạ|da|vâng|ạ|thưa)[\s,.]+)*"
     r"(?:(?:(?:tôi|tui|toi|em|mình|minh|cháu|chau|con|ông|bà|anh|chị|bác|mẹ|bố|vợ|chồng)\s+)?"
     r"(?:họ và tên|ho va ten|họ tên|ho ten|tên|ten)(?:\s+(?:tôi|toi|tui|em|con|cháu))?(?:\s+(?:là|la))?\s*[:,]?\s+"
-    r"|(?:tôi|tui|toi|em|mình|minh|cháu|chau)\s+(?:là|la)\s+)?",
+    r"|(?:tôi|tui|toi|em|mình|minh|cháu|chau)\s+(?:là|la)\s+"
+    r"|(?:(?:tôi|tui|toi|em|mình|minh)\s+)?(?:làm\s+|lam\s+)?(?:giúp|giup|cho)\s+(?:cho\s+)?)?",
     re.IGNORECASE,
 )
+_SENTENCE: Final = re.compile(
+    r"\b(?:(?:toi|tui|em|minh|chau) (?:muon|can|hoi|khong|chua|co|dang|se)|giay|ho so|o dau|the nao|bao gio|lam sao"
+    r"|mat roi)\b"
+)
 _TAIL: Final = re.compile(r"[\s,.]+(?:ạ|nhé|nha|nhá)$", re.IGNORECASE)
-_COURTESY: Final = re.compile(r"^(?:(?:dạ|da|vâng|vang|thưa|cho|ạ)[\s,.]+)+|[\s,.]+(?:ạ|a|nhé|nhe|nha)$", re.IGNORECASE)
+_COURTESY: Final = re.compile(
+    r"^(?:(?:dạ|da|vâng|vang|thưa|cho|có|co|ạ)[\s,.]+)+|[\s,.]+(?:ạ|a|nhé|nhe|nha)$", re.IGNORECASE
+)
 _AROUND: Final = re.compile(
     r"^(?:(?:da|cho|toi|tui|em|minh|xin|muon|can|lam on|thoi)\s+)+"
     r"|(?:\s+(?:voi|nhe|nha|a|di|luon|duoc khong|duoc ko|dc ko))+$"
 )
 _CANCEL: Final = re.compile("hủy|huỷ|muon huy|thoi huy|huy (?:di|nhe|luon)")
+_FOR: Final = _set("cho giup ho")
+_KIN: Final = re.compile(
+    r"(?:cho )?(?:nguoi khac|nguoi nha|hang xom|me|ma|ba|bo|cha|ong|vo|chong|anh|chi|con|chau|be|co|chu|bac|di)"
+    r"( (?:gai|trai|ruot|noi|ngoai|toi|tui|em|minh))*( \w+){0,4}"
+)
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[\d .\-]{8,14}\d(?!\d)")
 
 
@@ -43,15 +56,18 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", fold(text))
 
 
-def yes_or_no(text: str) -> bool | None:
-    """Whether this agrees or declines and says nothing else; a bare "k" may be either."""
+def yes_or_no(text: str, *, fact: bool = False) -> bool | None:
+    """Whether this agrees or declines and says nothing else; a bare "k" may be either.
+
+    A `fact` is not told by "dạ" or "ok": people also say so to show that they are listening.
+    """
     words = _words(text)
     said = " ".join(words)
     if "?" in text or said == "k" or _ASKS.search(said) or not {*words} <= _YES | _NO | _POLITE:
         return None
     if {*words} & _NO:
         return False
-    return True if {*words} & _YES else None
+    return True if {*words} & (_FACTUAL if fact else _YES) else None
 
 
 def has_none(text: str) -> bool:
@@ -70,7 +86,7 @@ def is_all(text: str) -> bool:
 def name(text: str) -> str | None:
     """A name without "em tên là" before it and "ạ" behind; None for "dạ", "chi rứa", "không biết"."""
     typed = clean(text)
-    if all(word in _NO_ANSWER for word in re.findall(r"\w+", typed.casefold())):
+    if all(word in _NO_ANSWER for word in re.findall(r"\w+", typed.casefold())) or _SENTENCE.search(fold(typed)):
         return None
     return _TAIL.sub("", _NAME_LEAD.sub("", typed, count=1)).strip(" .,") or typed
 
@@ -91,12 +107,8 @@ def wants_other(text: str, *, child: bool) -> bool | None:
     said = " ".join(w for w in _words(text) if w not in ("da", "a", "vang", "nhe", "lam", "giup", "ho"))
     if said in ("toi", "tui", "minh", "em", "cho toi", "cho tui", "cho minh", "cho em", "ban than", "cho ban than"):
         return False
-    kin = re.fullmatch(
-        r"(?:cho )?(?:nguoi khac|nguoi nha|hang xom|(?:me|ma|ba|bo|cha|ong|vo|chong|anh|chi|con|chau|be|co|chu|bac|di)"
-        r"(?: (?:gai|trai|ruot|noi|ngoai|toi|tui|em|minh|nha em|nha toi|nha tui))?)",
-        said,
-    )
-    if kin is None:
+    kin = _KIN.fullmatch(said)
+    if kin is None or (kin[2] and not _FOR & {*_words(text)}):
         return True if not said and {"giup", "ho"} & {*_words(text)} else None
     return not (child and re.search(r"\b(?:con|chau|be)\b", said))
 

@@ -142,7 +142,9 @@ def _pressed(state: StaffState, value: str, ctx: StaffContext) -> StaffTurn:
     if press is None:
         return say(state, "button-old", {}, button("help", "me", kind="s"))
     if press.kind == "s":
-        name = {"today": "homnay", "overdue": "quahan", "present": "comat"}.get(press.action, "trogiup")
+        name = {"today": "homnay", "overdue": "quahan", "mine": "cuatoi", "present": "comat"}.get(
+            press.action, "trogiup"
+        )
         return staff_commands.run(state, name, "", ctx)
     if press.kind == "c":
         return staff_talk.call_press(state, press, ctx)

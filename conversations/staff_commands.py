@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from conversations.cards import clock_words, code_of, dossier_card, owner_words, sign, status_words
-from conversations.messages import Button
+from msgspec.structs import replace
+
+from conversations.cards import (
+    clock_words,
+    code_of,
+    dossier_card,
+    opening,
+    owner_words,
+    person_words,
+    sign,
+    status_words,
+)
 from conversations.render import text
 from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile, MarkAbsent, Officer, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import cause, idle, say
 from conversations.state import Say
-from domain.codes import find_official_code, find_tracking_code, looks_like_code, show
+from domain.codes import find_official_code, find_tracking_code, looks_like_code
 from domain.dossier import Role
 from domain.values import fold
 
-_MOST: Final = 8  # buttons under a list; its lines go on
 _ALONE: Final = {  # words that are a command only when nothing follows
     "homnay": "homnay",
     "hom nay": "homnay",
     "quahan": "quahan",
     "qua han": "quahan",
+    "cuatoi": "cuatoi",
+    "cua toi": "cuatoi",
+    "viec cua toi": "cuatoi",
     "vang": "vang",
     "comat": "comat",
     "co mat": "comat",
@@ -49,7 +61,7 @@ def command(words: str) -> tuple[str, str] | None:
     """
     first, _, rest = words.partition(" ")
     if first.startswith("/"):
-        return _ALONE.get(fold(first.removeprefix("/").partition("@")[0]), "trogiup"), rest.strip()
+        return _ALONE.get(fold(first.removeprefix("/").partition("@")[0]), "la"), rest.strip()
     folded = fold(words)
     if folded in _ALONE:
         return _ALONE[folded], ""
@@ -79,8 +91,9 @@ def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
             "sign": sign(file, ctx.now),
             "code": code_of(file),
             "procedure": file.procedure_name,
-            "applicant": text("cards.papers-self") if file.applicant in ("", "self") else file.applicant,
+            "person": person_words(file, ctx.procedure_of(file)),
             "status": status_words(file),
+            "owner": owner_words(file.owner),
         }
         for file in found
     ]
@@ -108,14 +121,18 @@ def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffT
 
 
 def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
-    return _urgent(state, "today", ctx.today(), ctx)
+    return _listed(state, "today", ctx.today(), ctx)
 
 
 def _overdue(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
-    return _urgent(state, "overdue", ctx.overdue(), ctx)
+    return _listed(state, "overdue", ctx.overdue(), ctx)
 
 
-def _urgent(state: StaffState, key: str, files: Sequence[DossierFile], ctx: StaffContext) -> StaffTurn:
+def _mine(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
+    return _listed(state, "mine", ctx.mine(), ctx)
+
+
+def _listed(state: StaffState, key: str, files: Sequence[DossierFile], ctx: StaffContext) -> StaffTurn:
     if not files:
         return say(state, f"{key}-none")
     lines = [
@@ -124,21 +141,19 @@ def _urgent(state: StaffState, key: str, files: Sequence[DossierFile], ctx: Staf
             "code": code_of(file),
             "procedure": file.procedure_name,
             "clock": clock_words(file),
+            "status": status_words(file),
             "owner": owner_words(file.owner),
         }
         for file in files
     ]
     head = text(f"staff.{key}", {"count": len(files)})
-    return _list(state, head, [text("staff.list-line", line) for line in lines], files)
+    line_key = "staff.mine-line" if key == "mine" else "staff.list-line"
+    return _list(state, head, [text(line_key, line) for line in lines], files)
 
 
 def _list(state: StaffState, head: str, lines: Sequence[str], files: Sequence[DossierFile]) -> StaffTurn:
-    shown = {"text": "\n\n".join([head, *lines])}
-    return say(state, "shown", shown, *(_opens(file) for file in files[:_MOST]))
-
-
-def _opens(file: DossierFile) -> Button:
-    return button("open", file.id, label=file.official_code or show(file.tracking_code))
+    numbered = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+    return say(state, "shown", {"text": "\n\n".join([head, *numbered])}, *opening(files))
 
 
 def _absent(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
@@ -169,8 +184,14 @@ def _meant(rest: str, speaker: Officer, colleagues: Sequence[Officer]) -> Office
 
 
 def _help(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
-    offered = (button(name, "me", kind="s") for name in ("today", "overdue"))
+    offered = (button(name, "me", kind="s") for name in ("today", "mine", "overdue"))
     return say(state, "help", {}, *offered)
+
+
+def _unknown(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
+    """A mistyped command: said so, with the commands that there are."""
+    known = _help(state, "", ctx)
+    return replace(known, says=(Say("staff.command-unknown"), *known.says))
 
 
 def _cancel(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
@@ -185,5 +206,7 @@ _COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]
     "vang": _absent,
     "comat": _present,
     "trogiup": _help,
+    "cuatoi": _mine,
+    "la": _unknown,
     "thoi": _cancel,
 }

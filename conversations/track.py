@@ -110,8 +110,8 @@ def withdrawn(state: State, arg: str, ctx: Context) -> Turn:
 
 
 def fix(state: State, arg: str, ctx: Context) -> Turn:
-    """Opens the draft that answers a request for more."""
-    line = next((line for line in ctx.drafts if line.dossier == arg), None)
+    """Opens the draft that answers a request for more; typed without saying which, the newest one."""
+    line = next((line for line in ctx.drafts if line.dossier and line.dossier == (arg or line.dossier)), None)
     if line is None:
         return Turn(state, (Say("track.nothing-to-fix"),))
     return apply.resume(state, line.id, ctx)
@@ -156,8 +156,6 @@ def _codes(dossier: DossierView) -> str:
 def _facts(dossier: DossierView, ctx: Context) -> list[str]:
     lines = []
     status = Status(dossier.status)
-    if status == Status.SUBMITTED:
-        lines.append(text("track.not-accepted", {"answer_by": moment_words(dossier.answer_by)}))
     if dossier.due_at is not None and status in (Status.ACCEPTED, Status.PENDING):
         lines.append(text("track.due", {"due": date_words(dossier.due_at.astimezone(VIETNAM).date())}))
     if dossier.appointment_at is not None and status in (Status.INVITED, Status.DONE):

@@ -49,9 +49,9 @@ def _picture(data: bytes) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as picture:
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
                 picture.load()  # a picture cut off in the middle fails here
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         return "too-large"
     except Exception:  # noqa: BLE001 - strangers' bytes fail in every way there is
         return "corrupt"

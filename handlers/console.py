@@ -35,14 +35,15 @@ class Screen:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._shown: dict[str, Shown] = {}
+        self._fresh: set[str] = set()  # shown since the last line was typed
         self.last_in_group = ""
 
     def show(self, news: list[Shown], *, mine: bool = False) -> None:
         """Print messages; one's own words were typed here and are not repeated, unless `mine`."""
         for shown in news:
             edited = shown.id in self._shown
-            self._shown.pop(shown.id, None)
-            self._shown[shown.id] = shown
+            self._shown[shown.id] = shown  # a redrawn card keeps its place: a number means the newest new message
+            self._fresh.add(shown.id)
             if not shown.private:
                 self.last_in_group = shown.id
             if shown.own and not mine:
@@ -50,11 +51,17 @@ class Screen:
             for line in lines(shown, edited=edited):
                 self._say(line)
 
-    def press(self, typed: str, *, numbers: bool) -> Pressed | None:
-        """The newest button with this label or, on the newest message that has any, this number."""
+    def press(self, typed: str, *, staff: bool) -> Pressed | None:
+        """The newest button with this label or, on the newest message that has any, this number.
+
+        A citizen's numbers, and labels of older messages, are left to the conversation.
+        """
         wanted = typed.strip().strip("[]").casefold()
         newest = [shown for shown in reversed(self._shown.values()) if shown.message.buttons]
-        if numbers and wanted.isdigit() and newest:
+        if not staff:
+            newest = [shown for shown in newest if shown.id in self._fresh]
+        self._fresh.clear()
+        if staff and wanted.isdigit() and newest:
             buttons = newest[0].message.buttons
             if 1 <= int(wanted) <= len(buttons):
                 return Pressed(buttons[int(wanted) - 1].value, newest[0].id)
@@ -97,6 +104,8 @@ async def converse(terminal: Terminal, source: TextIO, say: Callable[[str], None
                 say(f"> {line.rstrip()}")
             if line.strip():
                 await _line(terminal, screen, line.rstrip("\n"), say)
+                if not typing:  # the next line of a file may press what is being drawn just now
+                    await terminal.settle()
                 screen.show(await terminal.news())
         await terminal.settle()
         screen.show(await terminal.news())
@@ -121,8 +130,7 @@ async def _line(terminal: Terminal, screen: Screen, line: str, say: Callable[[st
         case "/reply":
             await terminal.send(TextSent(rest, reply_to=screen.last_in_group))
         case _:
-            # The conversation itself knows a citizen's typed labels and numbers; an officer's buttons are on cards.
-            pressed = screen.press(line, numbers=True) if terminal.staff else None
+            pressed = screen.press(line, staff=terminal.staff)
             await terminal.send(pressed or TextSent(line))
 
 

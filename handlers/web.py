@@ -7,11 +7,13 @@ from typing import Annotated, Final
 
 import msgspec
 from aiohttp import web
+from aiohttp.log import server_logger
 from msgspec import Meta, Struct
 
 from conversations.messages import Event, Pressed, Started, TextSent, TryLater
 from handlers.web_assets import Assets
-from handlers.web_door import BODY_LIMIT, UNREADABLE, Door, answer, body, protect, refusal
+from handlers.web_door import BODY_LIMIT, PLAIN, UNREADABLE, Door, answer, body, protect, refusal
+from handlers.web_faults import hush, kindly
 from handlers.web_files import Files
 from handlers.web_links import Links
 from handlers.web_live import Live, Who
@@ -21,7 +23,8 @@ __all__ = ["Live", "Who", "web_app"]
 
 BUSY: Final = "Máy chủ đang bận. Tin của bạn sẽ được gửi lại ngay."
 BUTTON: Final = 64  # bytes, as in every messenger
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=PLAIN)]
+OtherId = Annotated[str, Meta(max_length=64, pattern=PLAIN)]
 
 
 class Said(Struct):
@@ -30,13 +33,13 @@ class Said(Struct):
     id: Id
     text: str = ""
     press: str = ""
-    message: Annotated[str, Meta(max_length=64)] = ""
-    reply_to: Annotated[str, Meta(max_length=64)] = ""
+    message: OtherId = ""
+    reply_to: OtherId = ""
 
 
 class Hello(Struct):
     payload: Annotated[str, Meta(max_length=200)] = ""
-    id: Annotated[str, Meta(max_length=64)] = ""
+    id: OtherId = ""
 
 
 class Seen(Struct):
@@ -50,7 +53,7 @@ SEEN: Final = msgspec.json.Decoder(Seen)
 
 def event_of(said: Said) -> Event:
     if said.press:
-        if len(said.press.encode()) > BUTTON:
+        if len(said.press.encode()) > BUTTON or not said.press.isprintable():
             raise refusal(web.HTTPBadRequest, UNREADABLE)
         return Pressed(said.press, said.message)
     text = said.text.replace("\0", "").strip()  # databases refuse the one, people never mean the other
@@ -119,8 +122,9 @@ def web_app(
     heartbeat: float = 15.0,
 ) -> web.Application:
     """The whole web door. Run it with `access_log=None`: links carry secrets, and addresses are personal data."""
-    app = web.Application(client_max_size=BODY_LIMIT)
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[kindly])
     app.on_response_prepare.append(protect)
+    server_logger.addFilter(hush)  # the same function is added once, however often
     assets = Assets()
     app.router.add_get("/", assets.citizens)
     app.router.add_get("/canbo", assets.officers)

@@ -14,6 +14,7 @@ from handlers.web_live import Live, Who
 T = TypeVar("T")
 
 BODY_LIMIT: Final = 64 * 1024  # 10,000 characters of Vietnamese are at most 30 KB
+PLAIN: Final = r"^[!-~]*$"  # of ids that pages make: letters that every database and log takes
 YEAR: Final = 365 * 24 * 3600
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -116,7 +117,7 @@ async def body(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T:
         ) from None
     try:
         return decoder.decode(data or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise refusal(web.HTTPBadRequest, UNREADABLE) from None
 
 

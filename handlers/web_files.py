@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from conversations.messages import Event, FileSent, Unsupported
-from handlers.web_door import UNREADABLE, Door, answer, refusal
+from handlers.web_door import PLAIN, UNREADABLE, Door, answer, refusal
 
 GONE: Final = "Không tìm thấy tệp này."
 SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 NAME: Final = 120
 ID: Final = 64
 CHUNK: Final = 256 * 1024
+TYPE: Final = re.compile(r"(?=.{3,80}$)[a-z0-9.+_-]+/[a-z0-9.+_-]+")
 
 
 class Files:
@@ -27,15 +29,16 @@ class Files:
         query = request.query
         event_id = query.get("id", "")
         album, reply_to = query.get("album", ""), query.get("reply_to", "")
-        if not event_id or max(len(event_id), len(album), len(reply_to)) > ID:
+        if not event_id or not all(len(one) <= ID and re.fullmatch(PLAIN, one) for one in (event_id, album, reply_to)):
             raise refusal(web.HTTPBadRequest, UNREADABLE)
         data = await self._read(request)
         event: Event
         if not data:
             event = Unsupported("too-large" if data is None else "empty-file")
+        elif await self._door.live.taken(who, event_id):
+            return answer({})  # the first answer was lost on its way: the file is here already
         else:
-            media_type = request.headers.get("Content-Type", "application/octet-stream")
-            media_type = media_type.partition(";")[0].strip().lower()[:100]
+            media_type = plain_type(request.headers.get("Content-Type", ""))
             file = await self._door.live.keep(who, data, media_type, plain_name(query.get("name", "")))
             event = FileSent(file, album=album, reply_to=reply_to)
         await self._door.live.receive(who, event_id, event)
@@ -73,6 +76,12 @@ class Files:
                 "Cache-Control": "no-store" if self._door.staff else "private, max-age=86400, immutable",
             },
         )
+
+
+def plain_type(given: str) -> str:
+    """The type without its parameters, or what stands for any type when it is none."""
+    media_type = given.partition(";")[0].strip().lower()
+    return media_type if TYPE.fullmatch(media_type) else "application/octet-stream"
 
 
 def plain_name(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from time import monotonic
 from typing import Final
@@ -14,7 +15,10 @@ from aiohttp import web
 
 from conversations.messages import Shown
 from handlers.web_door import Door, answer, refusal
+from handlers.web_faults import place
 from handlers.web_live import Who
+
+log = logging.getLogger(__name__)
 
 MANY: Final = "Bạn đang mở trang này ở quá nhiều cửa sổ."
 NUMBER: Final = "Số thứ tự không hợp lệ."
@@ -80,6 +84,10 @@ class Streams:
             await response.prepare(request)
             with contextlib.suppress(ConnectionError):
                 await self._follow(request, response, who, after)
+        except Exception as error:
+            if not response.prepared:
+                raise
+            log.error("a stream broke: %s at %s", type(error).__name__, place(error))  # noqa: TRY400 - see web_faults
         finally:
             self._tasks.discard(task)
             self._open[key] -= 1
@@ -97,6 +105,8 @@ class Streams:
             async for _ in watch:
                 if request.transport is None or request.transport.is_closing():
                     return
+                if await self._door.live.who(request.cookies.get(self._door.cookie), staff=self._door.staff) is None:
+                    return  # has left or logged out meanwhile; asked again, the page hears so
                 before = after
                 after = await self._flush(response, who, after)
                 if after != before:

@@ -53,6 +53,12 @@ class Inbox:
         statement = _ARRIVED[self._c.dialect.name]
         return bool(statement.rows(self._c, self._values(inbound, "done")))
 
+    def known(self, channel: str, address: str, event_id: str) -> bool:
+        """Whether an event has arrived, whatever became of it."""
+        i = t.inbox.c
+        here = (i.channel == channel) & (i.address_key == keys().look_up(address)) & (i.event_id == event_id)
+        return self._c.scalar(select(i.id).where(here)) is not None
+
     def failed(self, inbound: Inbound) -> int:
         """Note that handling an event failed; gives how often so far, and sets it aside at the third time.
 

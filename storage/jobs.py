@@ -61,10 +61,11 @@ class Jobs:
         )
         self._work.touch("jobs")
 
-    def claim(self, office_now: datetime, most: int = 8) -> Sequence[Job]:
-        """Jobs whose moment has come, leased to the caller; their attempt is counted."""
+    def claim(self, office_now: datetime, most: int = 8, *, only: str = "", but: str = "") -> Sequence[Job]:
+        """Jobs whose moment has come, leased to the caller; their attempt is counted. `only` and `but` name a kind."""
         now = self._work.machine_now()
         ripe = and_(
+            _j.kind == only if only else _j.kind != but,
             _j.status == "waiting",
             _j.claimed_until < now,
             or_(_j.due <= now, _j.due_at <= office_now),

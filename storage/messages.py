@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BOT: Final = ""
 CITIZEN: Final = "citizen"
+_DIGITS: Final = 18  # of the largest number that both databases take
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Message).decode
@@ -115,9 +116,10 @@ class Messages:
         )
         self._work.touch("chat:" + chat)
 
-    def get(self, chat: str, number: int) -> Message | None:
-        """One message."""
-        body = self._c.scalar(select(_m.body).where(_m.chat == chat, _m.number == number))
+    def get(self, chat: str, number: int, *, shared: bool = False) -> Message | None:
+        """One message; `shared`: only if everybody in the chat may see it."""
+        wanted = select(_m.body).where(_m.chat == chat, _m.number == number)
+        body = self._c.scalar(wanted.where(_m.only.is_(None)) if shared else wanted)
         return None if body is None else _decode(body)
 
     def since(self, chat: str, revision: int, reader: str = CITIZEN, most: int = 500) -> list[Shown]:
@@ -127,3 +129,9 @@ class Messages:
             Shown(str(number), rev, author == reader, _decode(body), at, only is not None)
             for number, rev, author, only, body, at in rows
         ]
+
+
+def number_of(message_id: str) -> int:
+    """The number that a live page's message id stands for; 0 when it stands for none."""
+    known = message_id.isascii() and message_id.isdecimal() and len(message_id) <= _DIGITS
+    return int(message_id) if known else 0

@@ -48,6 +48,10 @@ class Officers:
         rows = self._c.execute(_OFFICERS.where(_o.office == office).order_by(_o.role, _o.name))
         return [Officer(*row) for row in rows]
 
+    def names(self, office: str) -> frozenset[str]:
+        """Every name that anybody bore there, those who left too: history says who did what by these."""
+        return frozenset(self._c.scalars(select(_o.name).where(_o.office == office)))
+
     def all(self) -> Sequence[Officer]:
         """Everybody."""
         return [Officer(*row) for row in self._c.execute(_OFFICERS.order_by(_o.office, _o.role, _o.name))]

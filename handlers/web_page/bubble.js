@@ -1,9 +1,9 @@
 // One message as elements.
 
-import { el, icon, size, staff } from "./dom.js";
+import { ZONE, el, icon, size, staff } from "./dom.js";
 
-const TIME = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
-const FULL = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full", timeStyle: "short" });
+const TIME = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: ZONE });
+const FULL = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full", timeStyle: "short", timeZone: ZONE });
 // Addresses, and phone numbers of ten digits (an identity number has twelve and is left alone).
 const LIVE = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|\d[\d .]*\d/g;
 
@@ -67,6 +67,23 @@ function choices(message, hooks) {
   return row;
 }
 
+// A card begins with its sign; not every device has these in colour.
+const SIGNS = {
+  "🔴": ["late", "Quá hạn"], "🟡": ["soon", "Sắp đến hạn"], "🟢": ["calm", "Còn thời gian"],
+  "⚪": ["waiting", "Đang chờ người dân"], "⚫": ["closed", "Đã khép lại"],
+};
+
+const titled = (message) => Boolean(message.card) || (staff && Object.keys(SIGNS).some((sign) => message.text.startsWith(sign)));
+
+/** The words of a card: its first line is a heading, the sign before it a coloured dot. */
+function heading(text) {
+  const [first, ...rest] = text.split("\n");
+  const [mark] = first;
+  const [name, meaning] = SIGNS[mark] || [];
+  const dot = name && el("span", { class: "sign " + name, role: "img", "aria-label": meaning, title: meaning });
+  return [dot, el("b", { class: "heading" }, name ? first.slice(mark.length).trim() : first), "\n", ...linked(rest.join("\n"))];
+}
+
 /** `message` is what the server sent. */
 export function bubble(message, hooks) {
   const speaker = message.speaker || (staff && !message.private ? "Trợ lý" : "");
@@ -77,12 +94,13 @@ export function bubble(message, hooks) {
     message.private ? el("p", { class: "private" }, icon("lock"), "Chỉ mình bạn thấy") : null,
     el("div", { class: "bubble" },
       message.reply_to ? quote(message.reply_to, hooks) : null,
-      message.text ? el("p", { class: "text" }, ...linked(message.text)) : null,
+      message.text ? el("p", { class: "text" }, ...(titled(message) ? heading(message.text) : linked(message.text))) : null,
       pictures.length ? el("div", { class: "thumbs" }, ...pictures.map((file) => attachment(file, hooks))) : null,
       ...others.map((file) => attachment(file, hooks))),
     choices(message, hooks),
     el("p", { class: "meta" }, time(message.at),
-      staff && !message.own
+      message.private && !message.own ? el("span", { class: "lock" }, icon("lock"), "riêng") : null,
+      staff && !message.own && !message.private
         ? el("button", { type: "button", class: "reply", onclick: () => hooks.reply(message) }, icon("reply"), "Trả lời")
         : null));
   if (message.card) node.classList.add("card");

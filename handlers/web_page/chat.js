@@ -15,6 +15,7 @@ let unseen = 0;
 let readUpTo = 0;
 let readTimer = 0;
 let downTimer = 0;
+let pressed = 0;
 
 const viewer = new Viewer();
 
@@ -26,7 +27,9 @@ const log = new Log({
   settled: (item) => outbox.drop(item),
   read,
   press(message, label, value, button) {
-    if (button.getAttribute("aria-disabled")) return;
+    if (button.getAttribute("aria-disabled") || Date.now() - pressed < (staff ? 500 : 0)) return;
+    pressed = Date.now(); // a card is redrawn at once: the second tap would press what stands there now
+    if (staff) log.asked = pressed;
     button.setAttribute("aria-disabled", "true"); // a second tap of an impatient thumb
     setTimeout(() => button.removeAttribute("aria-disabled"), 1200);
     send({ kind: "press", text: label, press: value, message: message.id });

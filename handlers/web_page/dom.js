@@ -2,6 +2,8 @@
 
 export const root = document.documentElement;
 export const staff = root.dataset.page === "staff";
+/** The office's clock, whatever the device says. */
+export const ZONE = "Asia/Ho_Chi_Minh";
 export const byId = (id) => document.getElementById(id);
 
 /** An element. Strings among the children become text, so nothing that people wrote can become markup. */

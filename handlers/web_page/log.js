@@ -1,14 +1,18 @@
 // The conversation: messages in their order, with days, the unread line, and where the reader is.
 
 import { bubble, pending } from "./bubble.js";
-import { byId, el } from "./dom.js";
+import { ZONE, byId, el, staff } from "./dom.js";
 
+const PATIENCE = 6000; // milliseconds in which private words are the answer to a press
 const STEP = 120; // messages drawn at once; older ones come on request
-const DAY = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "numeric", month: "numeric", year: "numeric" });
+const DAY = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "numeric", month: "numeric", year: "numeric", timeZone: ZONE });
+const DATE = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }); // 2026-11-23
+
+const midnight = (date) => Date.parse(DATE.format(date) + "T00:00:00Z");
 
 function day(at) {
   const date = new Date(at);
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86400000);
+  const days = Math.round((midnight(new Date()) - midnight(date)) / 86400000);
   if (days === 0) return "Hôm nay";
   if (days === 1) return "Hôm qua";
   const text = DAY.format(date);
@@ -27,6 +31,7 @@ export class Log {
     this.hooks = { ...hooks, find: (id) => this.byId.get(id), goto: (id) => this.goto(id) };
     this.box = byId("log");
     this.list = byId("messages");
+    this.empty = byId("empty");
     this.waiting = byId("pending");
     this.all = [];
     this.byId = new Map();
@@ -36,6 +41,7 @@ export class Log {
     this.limit = STEP;
     this.firstUnread = "";
     this.missed = 0;
+    this.asked = 0; // when an officer pressed a button: what comes for them alone is shown, wherever they were reading
     this.box.addEventListener("scroll", () => {
       // the content grew or the view shrank, nobody scrolled: whoever was at the end stays there
       if (this.stuck && (this.box.scrollHeight !== this.height || this.box.clientHeight !== this.view)) this.toEnd(false);
@@ -86,7 +92,9 @@ export class Log {
       }
     }
     this.arrange();
-    if (follow) this.toStart(first && this.nodes.get(first.id));
+    const answer = this.asked > Date.now() - PATIENCE && messages.find((message) => message.private && !message.own);
+    if (answer) this.asked = 0;
+    if (answer || follow) this.toStart(this.nodes.get((answer || first)?.id));
     else if (news) { this.missed += news; this.scrolled(); }
     return news;
   }
@@ -116,11 +124,14 @@ export class Log {
   arrange() {
     const shown = this.all.slice(-this.limit);
     byId("older").hidden = shown.length === this.all.length;
+    if (this.empty) this.empty.hidden = shown.length > 0;
     const wanted = [];
     let today = "";
     let last = null;
     let turn = shown.length; // bot messages after the reader's last word are the latest
     while (turn && !shown[turn - 1].own) turn--;
+    let newest = shown.length - 1; // an officer's presses leave no bubble: older private buttons are past all the same
+    while (staff && newest > 0 && !shown[newest].private) newest--;
     shown.forEach((message, i) => {
       const name = day(message.at);
       if (name !== today) wanted.push(this.line("day:" + name, "day", name));
@@ -132,7 +143,7 @@ export class Log {
       node.classList.toggle("follows", Boolean(follows));
       node.classList.remove("leads");
       if (follows) this.nodes.get(last.id).classList.toggle("leads", !last.buttons.length);
-      node.classList.toggle("past", i < turn && !message.card);
+      node.classList.toggle("past", !message.card && (i < turn || (message.private && i < newest)));
       wanted.push(node);
       today = name;
       last = message;

@@ -1,6 +1,23 @@
 // A photo, large: zoom, turn, next.
 
-import { byId } from "./dom.js";
+import { byId, staff } from "./dom.js";
+
+/** The photos to leaf through; an officer stays within one dossier's papers, which stand in one run of messages. */
+function album(thumb) {
+  if (!staff) return Array.from(document.querySelectorAll("#log .thumb"));
+  const whole = (node) => node && node.classList.contains("message") && node.querySelector(".thumb");
+  let first = thumb.closest(".message");
+  while (whole(first.previousElementSibling)) first = first.previousElementSibling;
+  const all = [];
+  for (let node = first; whole(node); node = node.nextElementSibling) all.push(...node.querySelectorAll(".thumb"));
+  return all;
+}
+
+/** What the photo is of: for an officer the paper's name, which stands above it. */
+function title(thumb) {
+  const words = staff && thumb.closest(".message").querySelector(".text");
+  return words ? words.textContent.split("\n")[0] : thumb.dataset.name;
+}
 
 export class Viewer {
   constructor() {
@@ -38,14 +55,14 @@ export class Viewer {
   }
 
   show(thumb) {
-    const all = Array.from(document.querySelectorAll("#log .thumb"));
+    const all = album(thumb);
     const i = all.indexOf(thumb);
     this.thumb = thumb;
     this.scale = 1;
     this.angle = 0;
     this.picture.src = thumb.querySelector("img").src;
-    this.picture.alt = thumb.dataset.name;
-    byId("caption").textContent = `${thumb.dataset.name} · ảnh ${i + 1}/${all.length}`;
+    this.picture.alt = title(thumb);
+    byId("caption").textContent = `${title(thumb)} · ảnh ${i + 1}/${all.length}`;
     this.others = [all[i - 1], all[i + 1]];
     for (const [name, other] of [["previous", all[i - 1]], ["next", all[i + 1]]]) {
       this.dialog.querySelector(`[data-view=${name}]`).disabled = !other;

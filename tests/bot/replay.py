@@ -36,7 +36,7 @@ def replay(entries: Sequence[Entry]) -> Replayed:
         assert entry.actor
         assert entry.from_status in (so_far.status, Status.SUBMITTED), entry
         if "type" in entry.data:
-            _decided(so_far, msgspec.convert(entry.data, Decision), entry.data)  # type: ignore[arg-type]
+            _decided(so_far, msgspec.convert(entry.data, Decision), entry.data)
         elif "owner" in entry.data:
             assert entry.data["before"] == so_far.owner
             so_far.owner = entry.data["owner"]

@@ -34,7 +34,7 @@ async def greeted(whole: Whole, name: str = "ban") -> Actor:
 async def to_review(citizen: Actor, procedure: Procedure) -> None:
     """Answer whatever is asked, photograph whatever is wanted, until it can be handed in."""
     for _ in range(150):
-        values = citizen.last.message.buttons and [b.value for b in citizen.last.message.buttons] or []
+        values = [button.value for button in citizen.last.message.buttons]
         onward = next((v for head in _ONWARD for v in values if v.startswith(f"{head}:")), "")
         if any(v.startswith("submit:") for v in values):
             return

@@ -85,11 +85,11 @@ class Actor:
     def officer(self) -> str:
         return self.reader.address
 
-    async def send(self, event: Event, event_id: str = "", times: int = 1) -> list[Shown]:
-        """One event, delivered as often as told; then what is new for this actor."""
+    async def send(self, event: Event) -> list[Shown]:
+        """One event, delivered as often as the whole is told; then what is new for this actor."""
         self.whole.world.clock += EVENT_TAKES
-        event_id = event_id or fresh()
-        for _ in range(times):
+        event_id = fresh()
+        for _ in range(self.whole.times):
             inbound = Inbound(self.reader.channel, self.reader.address, event_id, event, self.whole.world.now())
             await self.whole.app.receiver.receive(inbound)
         await self.whole.app.idle()
@@ -98,9 +98,9 @@ class Actor:
     async def says(self, words: str, reply_to: str = "") -> list[Shown]:
         return await self.send(TextSent(words, reply_to))
 
-    async def press(self, value: str, *, times: int = 1) -> list[Shown]:
+    async def press(self, value: str) -> list[Shown]:
         """A raw value, on whatever message."""
-        return await self.send(Pressed(value), times=times)
+        return await self.send(Pressed(value))
 
     async def press_label(self, label: str, about: str = "") -> list[Shown]:
         """The newest button of this label, on a message that contains `about`."""
@@ -144,7 +144,9 @@ class Actor:
     @property
     def buttons(self) -> list[str]:
         """The values under the newest message that has any."""
-        return next(([b.value for b in s.message.buttons] for s in reversed(self.shown.values()) if s.message.buttons), [])
+        return next(
+            ([b.value for b in s.message.buttons] for s in reversed(self.shown.values()) if s.message.buttons), []
+        )
 
 
 class Whole:
@@ -153,6 +155,7 @@ class Whole:
     def __init__(self, app: App, world: HeldWorld) -> None:
         self.app = app
         self.world = world
+        self.times = 1  # how often each event is delivered
 
     async def run(self, function: Callable[[Work], T]) -> T:
         return await self.app.database.run(function)

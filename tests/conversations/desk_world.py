@@ -167,6 +167,7 @@ class Desk:
         self.calls = {call.id: call for call in calls}
         self.procedure = procedure(**changes)
         self.talks: dict[str, StaffTalk] = {}
+        self.speaker = HOA
         self.effects: list[StaffEffect] = []
         self.cards = {"message-1": f"dossier:{ID}", "message-2": "call:call0call0call0c"}
 
@@ -189,6 +190,9 @@ class Desk:
     def today(self) -> Sequence[DossierFile]:
         return [f for f in self.files.values() if f.status == Status.SUBMITTED]
 
+    def mine(self) -> Sequence[DossierFile]:
+        return [file for file in self.files.values() if file.owner == self.speaker]
+
     def overdue(self) -> Sequence[DossierFile]:
         return [f for f in self.files.values() if f.due_at is not None and f.due_at < self.now]
 
@@ -198,6 +202,7 @@ class Desk:
 
     def turn(self, officer: Officer, event: Event) -> StaffTurn:
         """One event, its state kept and its effects carried out."""
+        self.speaker = officer
         said = staff.turn(StaffState(self.talks.get(officer.id, StaffTalk()), officer), event, self)
         self.talks[officer.id] = said.state.talk
         for effect in said.effects:

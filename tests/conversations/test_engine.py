@@ -119,7 +119,7 @@ def test_labels_and_numbers_press_the_buttons_shown_last() -> None:
     assert world.says("theo linh vuc") == ("menu.fields",)
     assert world.says("1.") == ("menu.procedures",)
     assert world.says("1") == ("page.procedure",)
-    assert world.says("nộp hồ sơ") == ("apply.begin", "apply.for-whom")
+    assert world.says("nộp hồ sơ") == ("apply.begin", "apply.for-whom-self")
 
 
 def test_browsing_and_back() -> None:
@@ -179,7 +179,16 @@ def test_greetings(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["dạ vâng cảm ơn ạ", "cảm ơn nhé", "ok bạn nhé"])
 def test_thanks_are_no_beginning(said: str) -> None:
-    assert World().says(said) == ("common.thanks", "menu.ask")
+    assert World().says(said) == ("common.thanks",)
+
+
+@pytest.mark.parametrize("said", ["nộp hồ sơ", "em muốn làm giấy tờ ạ", "nop ho so o dau"])
+def test_a_dossier_of_no_kind_is_asked_for(said: str) -> None:
+    assert World().says(said) == ("menu.find",)
+
+
+def test_who_cannot_read_may_phone() -> None:
+    assert World().says("tôi già rồi không biết chữ") == ("guide.hotline",)
 
 
 def test_found_at_once() -> None:

@@ -1,4 +1,4 @@
-"""A citizen and an officer play one dossier over the web page's door, as stubborn as the page: ask again until answered."""
+"""A citizen and an officer play one dossier over the web page's door, as stubborn as the page itself."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def shown(page: Page) -> list[Any]:
         files = [(file["type"], file["size"], page.file(file["url"]) != b"") for file in message["files"]]
         line = {key: message[key] for key in ("own", "private", "text", "speaker", "buttons", "card")}
         lines.append({**line, "files": files, "reply_to": place.get(message["reply_to"], -1)})
-    return _plain(lines)
+    return list(_plain(lines))
 
 
 def kept(work: Work, files: Path) -> dict[str, Any]:
@@ -151,11 +151,11 @@ def kept(work: Work, files: Path) -> dict[str, Any]:
             "body": repr(record.body),
             "held": record.held,
             "answers": sorted(work.drafts.answers(record.id).items()),
-            "documents": sorted(
-                (d.paper, d.media_type, d.size, d.verdict) for d in work.drafts.documents(record.id)
-            ),
+            "documents": sorted((d.paper, d.media_type, d.size, d.verdict) for d in work.drafts.documents(record.id)),
             "files": [_readable(work, files, document.ref) for document in work.drafts.documents(record.id)],
-            "history": [(e.number, e.actor, e.what, e.from_status, e.to_status, e.data) for e in work.history.of(record.id)],
+            "history": [
+                (e.number, e.actor, e.what, e.from_status, e.to_status, e.data) for e in work.history.of(record.id)
+            ],
         }
         for number, record in enumerate(filter(None, map(work.dossiers.get, ids)))
     }

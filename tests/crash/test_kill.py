@@ -123,7 +123,12 @@ def test_a_console_beside_the_server(program: Program, tmp_path: Path) -> None:
     page.log_in()
     page.hello()
     stream = page.stream()
-    writing = threading.Thread(target=lambda: [page.say("/homnay") for _ in range(LINES)])
+
+    def write() -> None:
+        for _ in range(LINES):
+            page.say("/homnay")
+
+    writing = threading.Thread(target=write)
     writing.start()
     console = subprocess.Popen(
         [sys.executable, "-m", "bot", "chat", "--staff", "Thu"],
@@ -135,7 +140,7 @@ def test_a_console_beside_the_server(program: Program, tmp_path: Path) -> None:
     assert console.stdin is not None
     console.stdin.write("".join(f"/tim {number}\n" for number in range(LINES)).encode())
     console.stdin.close()
-    late = []
+    late: list[float] = []
     while len(late) < LINES:
         shown = next(stream)
         if shown["own"] and shown["text"].startswith("/tim"):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import alembic.autogenerate  # noqa: F401 - loaded here, so that no start pays for it again
+import alembic.autogenerate
 import alembic.command  # noqa: F401
 import PIL.JpegImagePlugin  # noqa: F401
 from sqlalchemy import Engine, event
@@ -92,9 +92,14 @@ def live(asked: dict[str, Any]) -> None:
     os._exit(status)
 
 
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
-    print("ready", flush=True)
+    say("ready")
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -102,7 +107,7 @@ def serve() -> None:
                 live(json.loads(line))
             finally:
                 os._exit(1)
-        print(child, flush=True)
+        say(str(child))
 
 
 if __name__ == "__main__":

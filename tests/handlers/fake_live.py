@@ -112,6 +112,9 @@ class FakeLive:
             case _:
                 return []
 
+    async def taken(self, who: Who, event_id: str) -> bool:
+        return (who.address, event_id) in self.seen
+
     async def open(self, cookie: str | None) -> tuple[Guest, str]:
         if cookie in self.sessions:
             return self.sessions[cookie], ""
