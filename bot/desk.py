@@ -63,7 +63,7 @@ def _one(work: Work, world: World, officer: Officer, effect: StaffEffect, now: d
         case TakeOver(dossier):
             if officer.role != Role.HEAD:
                 raise NotAllowed("head-only")
-            return _own(work, world, officer, _record(work, officer, dossier), "take-over", now)
+            return _take_over(work, world, officer, _record(work, officer, dossier), now)
         case GiveBack(dossier):
             record = _record(work, officer, dossier)
             _set_owner(work, world, record, None, officer, "give-back", now)
@@ -124,6 +124,15 @@ def _own(work: Work, world: World, officer: Officer, record: Record, what: str, 
         _set_owner(work, world, record, officer.id, officer, what, now)
         record = _again(work, record)
     return papers(work, world, officer, record, now)
+
+
+def _take_over(work: Work, world: World, officer: Officer, record: Record, now: datetime) -> list[Message]:
+    """Whoever had it is told: an edited card alerts nobody."""
+    before = work.officers.get(record.owner) if record.owner else None
+    said = _own(work, world, officer, record, "take-over", now)
+    if before is not None and before.id != officer.id:
+        to_officer(work, before, [_say("taken-over", code=_code(record), owner=officer.name)], now)
+    return said
 
 
 def _pass(work: Work, world: World, officer: Officer, record: Record, colleague: str, now: datetime) -> list[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from storage.files import Kept, Store, opened
 from storage.messages import CITIZEN, Added
 from storage.unit_of_work import Database
 from storage.work import Work
+
+log = logging.getLogger(__name__)
 
 COOKIE_LIFE: Final = 180 * 86_400.0  # seconds: a citizen's dossier may take months
 STAFF_LIFE: Final = 12 * 3_600.0  # a working day
@@ -198,7 +201,11 @@ class LivePages:
         found = await self._database.run(lambda work: work.files.get(ref, chats))
         if found is None:
             return None
-        sealed = await asyncio.to_thread(self._store.get, ref)
+        try:
+            sealed = await asyncio.to_thread(self._store.get, ref)
+        except FileNotFoundError:
+            log.error("the bytes of file %s are gone from the store", ref)  # noqa: TRY400 - there is nothing more to say
+            return None
         return found[0], opened(found[1], sealed)
 
     async def read(self, who: Who, revision: int) -> None:

@@ -214,6 +214,8 @@ def _papers(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffCon
 def _menu(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
     """What the card has no room for, as far as this officer may do it."""
     actions = other_actions(file, ctx.procedure_of(file).intake, state.officer)
+    if not actions:
+        return StaffTurn(state, (not_allowed("final" if Status(file.status) in FINAL else "not-owner", file),))
     offered = [button(action, file.id) for action in actions]
     shown = {"code": code_of(file), "status": status_words(file)}
     return say(on(state, "menu", file.id), "menu", shown, *offered, button("no", file.id))

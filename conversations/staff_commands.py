@@ -20,7 +20,7 @@ from conversations.cards import (
 from conversations.render import text
 from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile, MarkAbsent, Officer, StaffContext, StaffState, StaffTurn
-from conversations.staff_turns import cause, idle, say
+from conversations.staff_turns import cause, idle, owns, say
 from conversations.state import Say
 from domain.codes import find_official_code, find_tracking_code, looks_like_code
 from domain.dossier import Role
@@ -117,7 +117,8 @@ def open_dossier(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
 def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
     """Closes the open screen: what is typed next must not land in another dossier's decision."""
     card = dossier_card(file, ctx.procedure_of(file), ctx.now)
-    return say(idle(state), "shown", {"text": card.text}, *card.buttons)
+    mine = file.owner is None or owns(file, state.officer) or state.officer.role == Role.HEAD
+    return say(idle(state), "shown", {"text": card.text}, *(card.buttons if mine else ()))
 
 
 def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:

@@ -41,11 +41,15 @@ class Folder:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _keep_names(self._root)
         partial = path.with_suffix(".part")
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        try:
+            with partial.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except OSError:  # on a full disk each try would leave a bit more of nothing
+            partial.unlink(missing_ok=True)
+            raise
         _keep_names(path.parent)
 
     def get(self, name: str) -> bytes:

@@ -5,7 +5,17 @@ import { ZONE, el, icon, size, staff } from "./dom.js";
 const TIME = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: ZONE });
 const FULL = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full", timeStyle: "short", timeZone: ZONE });
 // Addresses, and phone numbers of ten digits (an identity number has twelve and is left alone).
-const LIVE = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|\d[\d .]*\d/g;
+const LIVE = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|\d[\d .]*\d|[🔴🟡🟢⚪⚫]/gu;
+// On the officers' page a coloured sign is drawn: not every device has these in colour.
+const SIGNS = {
+  "🔴": ["late", "Quá hạn"], "🟡": ["soon", "Sắp đến hạn"], "🟢": ["calm", "Còn thời gian"],
+  "⚪": ["waiting", "Đang chờ người dân"], "⚫": ["closed", "Đã khép lại"],
+};
+
+function sign(mark) {
+  const [name, meaning] = SIGNS[mark];
+  return el("span", { class: "sign " + name, role: "img", "aria-label": meaning, title: meaning });
+}
 
 export function linked(text) {
   const parts = [];
@@ -13,6 +23,11 @@ export function linked(text) {
   for (const found of text.matchAll(LIVE)) {
     const [whole, address] = found;
     const digits = whole.replace(/\D/g, "");
+    if (SIGNS[whole] && staff) {
+      parts.push(text.slice(end, found.index), sign(whole));
+      end = found.index + whole.length;
+      continue;
+    }
     if (!address && (digits.length !== 10 || digits[0] !== "0")) continue;
     parts.push(text.slice(end, found.index));
     parts.push(address
@@ -54,7 +69,7 @@ function quote(id, hooks) {
   if (!about) return null;
   const words = about.text || (about.files.length ? "Ảnh/tệp" : "");
   return el("button", { type: "button", class: "quote", onclick: () => hooks.goto(id), "aria-label": "Trả lời cho: " + words.slice(0, 80) },
-    el("b", {}, about.own ? "Bạn" : about.speaker || "Trợ lý"), el("span", {}, words.split("\n")[0]));
+    el("b", {}, about.own ? "Bạn" : about.speaker || "Trợ lý"), el("span", {}, ...linked(words.split("\n")[0])));
 }
 
 function choices(message, hooks) {
@@ -67,21 +82,10 @@ function choices(message, hooks) {
   return row;
 }
 
-// A card begins with its sign; not every device has these in colour.
-const SIGNS = {
-  "🔴": ["late", "Quá hạn"], "🟡": ["soon", "Sắp đến hạn"], "🟢": ["calm", "Còn thời gian"],
-  "⚪": ["waiting", "Đang chờ người dân"], "⚫": ["closed", "Đã khép lại"],
-};
-
-const titled = (message) => Boolean(message.card) || (staff && Object.keys(SIGNS).some((sign) => message.text.startsWith(sign)));
-
-/** The words of a card: its first line is a heading, the sign before it a coloured dot. */
+/** The words of a card: its first line is a heading. */
 function heading(text) {
   const [first, ...rest] = text.split("\n");
-  const [mark] = first;
-  const [name, meaning] = SIGNS[mark] || [];
-  const dot = name && el("span", { class: "sign " + name, role: "img", "aria-label": meaning, title: meaning });
-  return [dot, el("b", { class: "heading" }, name ? first.slice(mark.length).trim() : first), "\n", ...linked(rest.join("\n"))];
+  return [el("b", { class: "heading" }, ...linked(first)), "\n", ...linked(rest.join("\n"))];
 }
 
 /** `message` is what the server sent. */
@@ -94,7 +98,7 @@ export function bubble(message, hooks) {
     message.private ? el("p", { class: "private" }, icon("lock"), "Chỉ mình bạn thấy") : null,
     el("div", { class: "bubble" },
       message.reply_to ? quote(message.reply_to, hooks) : null,
-      message.text ? el("p", { class: "text" }, ...(titled(message) ? heading(message.text) : linked(message.text))) : null,
+      message.text ? el("p", { class: "text" }, ...(message.card ? heading(message.text) : linked(message.text))) : null,
       pictures.length ? el("div", { class: "thumbs" }, ...pictures.map((file) => attachment(file, hooks))) : null,
       ...others.map((file) => attachment(file, hooks))),
     choices(message, hooks),

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 import pytest
 
+from conversations.render import text
 from tests.bot.whole import jpeg
 
 ROOT: Final = Path(__file__).parents[2]
@@ -96,7 +97,7 @@ Xong, xem lời nhắn
 Gửi yêu cầu
 """,
     )
-    assert f"Đã làm «Yêu cầu bổ sung» cho {code} và báo người dân." in said
+    assert text("desk.told", {"decision": "Yêu cầu bổ sung", "code": code}) in said
 
     said = motcua("chat", "--user", "hoa", lines=f"Bổ sung ngay\n/photo {photo}\nXong\nGửi bổ sung\n")
     assert "Lý do: Ảnh mờ, khó đọc" in said
@@ -108,7 +109,7 @@ Gửi yêu cầu
         "Thu",
         lines="Tiếp nhận\nCó kết quả\n1\nTrả kết quả\nĐã đối chiếu bản chính, trả kết quả\n",
     )
-    assert "Đã làm «Trả kết quả»" in said, said
+    assert text("desk.told", {"decision": "Trả kết quả", "code": "\n"}).partition("\n")[0] in said
 
     said = motcua("chat", "--user", "hoa", lines="hồ sơ của tôi\n")
     for words in ("GIẤY TIẾP NHẬN HỒ SƠ", "đã có kết quả", "Đã trả kết quả hồ sơ"):

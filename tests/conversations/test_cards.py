@@ -206,13 +206,31 @@ def test_a_call_has_a_card() -> None:
         (),
         "call:call0call0call0c",
     )
+    missed = cards.call_card(replace(call, open=False, dossier=""))
+    assert missed.text.splitlines()[-1] == "Chưa cán bộ nào trả lời"
+
+
+def test_what_an_absent_officer_leaves_is_one_message() -> None:
+    line = cards.lapsed_line(HOA, [dossier(id=f"dossier{n:09}") for n in range(10)])
+    assert line.text.splitlines()[0] == "Lê Thị Hoa vắng: 10 hồ sơ cần người nhận."
+    assert line.text.splitlines()[1] == f"1. {SHOWN} · Xác nhận tình trạng hôn nhân"
+    assert line.text.splitlines()[-1] == "…và 2 hồ sơ nữa, xem trong /homnay hoặc tìm bằng /tim."
+    assert [b.value for b in line.buttons] == [f"d:open:dossier{n:09}" for n in range(8)]
+    assert line.buttons[0].label == f"1. {SHOWN}"
+
+
+def test_a_search_names_whose_dossier_it_is() -> None:
+    assert cards.person_words(dossier(), procedure()) == "Nguyễn Văn An"
+    own = dossier(applicant="self", answers={"phone": "+84984123456", "name": "Trần Thị Bé"})
+    assert cards.person_words(own, procedure()) == "Trần Thị Bé"
+    assert cards.person_words(replace(own, answers={}), procedure()) == "chính người nộp"
 
 
 def test_papers_are_shown_whole_to_one_officer() -> None:
     facts, id_card, verdict, closing = cards.papers_messages(MINE, procedure())
     assert facts.text == (
-        "Giấy tờ hồ sơ Xác nhận tình trạng hôn nhân, "
-        f"Mã theo dõi {SHOWN}\nNgười nộp khai: Nguyễn Văn An\n\n"
+        "Giấy tờ hồ sơ: Xác nhận tình trạng hôn nhân\n"
+        f"Mã theo dõi {SHOWN}\nLàm cho: Nguyễn Văn An\n\n"
         "Người yêu cầu\nHọ và tên: Nguyễn Văn An\nSố điện thoại: 0984 123 456\nGiới tính: Nam\n\n"
         "Mục đích\nMục đích: Để kết hôn\n\nCam đoan\nCam đoan: Tôi cam đoan"
     )

@@ -512,10 +512,36 @@ def test_todays_list(typed: str) -> None:
     [shown] = Desk(MINE).type(HOA, typed)
     assert shown.text == (
         "Việc cần làm hôm nay: 1 hồ sơ\n\n"
-        f"🟢 {SHOWN} · Xác nhận tình trạng hôn nhân · "
+        f"1. 🟢 {SHOWN} · Xác nhận tình trạng hôn nhân · "
         "Trả lời chậm nhất 8 giờ, Thứ Tư 25/11/2026 · Người giữ việc: Lê Thị Hoa"
     )
-    assert values([shown]) == [f"d:open:{ID}"]
+    assert (values([shown]), labels([shown])) == ([f"d:open:{ID}"], [f"1. {SHOWN}"])
+
+
+@pytest.mark.parametrize("typed", ["/cuatoi", "việc của tôi"])
+def test_ones_own_dossiers_are_listed(typed: str) -> None:
+    desk = Desk(MINE)
+    [shown] = desk.type(HOA, typed)
+    assert shown.text == (
+        f"Việc bạn đang giữ: 1 hồ sơ\n\n1. 🟢 {SHOWN} · Xác nhận tình trạng hôn nhân · "
+        "Chờ kiểm tra · Trả lời chậm nhất 8 giờ, Thứ Tư 25/11/2026"
+    )
+    [nothing] = desk.says(BINH, Pressed("s:mine:me"))
+    assert nothing.text == "Bạn không giữ hồ sơ nào đang làm. Xem việc chưa ai nhận: /homnay."
+
+
+def test_somebody_elses_dossier_is_shown_without_buttons() -> None:
+    desk = Desk(MINE)
+    [shown] = desk.press(BINH, "open")
+    assert (shown.text.splitlines()[-1], shown.buttons) == ("Người giữ việc: Lê Thị Hoa", ())
+    assert desk.press(HEAD, "open")[0].buttons
+    [menu] = desk.press(BINH, "menu")
+    assert menu.text.startswith("Hồ sơ này do Lê Thị Hoa giữ.")
+
+
+def test_a_mistyped_command_is_named_as_such() -> None:
+    unknown, known = Desk(MINE).type(HOA, "/homay")
+    assert (unknown.text, known.text.splitlines()[0]) == ("Không có lệnh này.", "Việc của bạn ở đây:")
 
 
 @pytest.mark.parametrize(
@@ -525,7 +551,8 @@ def test_todays_list(typed: str) -> None:
 def test_searching(typed: str, words: str) -> None:
     [shown] = Desk(MINE).type(HOA, typed)
     assert shown.text == (
-        f"Tìm «{words}»: 1 hồ sơ\n\n🟢 {SHOWN} · Xác nhận tình trạng hôn nhân · Nguyễn Văn An · Chờ kiểm tra"
+        f"Tìm «{words}»: 1 hồ sơ\n\n1. 🟢 {SHOWN} · Xác nhận tình trạng hôn nhân · Nguyễn Văn An · "
+        "Chờ kiểm tra · Người giữ việc: Lê Thị Hoa"
     )
 
 
@@ -578,7 +605,10 @@ def test_our_own_events_are_no_words_of_an_officer() -> None:
 
 def test_the_first_words_explain() -> None:
     [shown] = Desk().says(HOA, Started())
-    assert (shown.text.splitlines()[0], labels([shown])) == ("Việc của bạn ở đây:", ["Hôm nay", "Quá hạn"])
+    assert (shown.text.splitlines()[0], labels([shown])) == (
+        "Việc của bạn ở đây:",
+        ["Hôm nay", "Việc của tôi", "Quá hạn"],
+    )
 
 
 def test_a_screen_can_always_be_left() -> None:

@@ -15,7 +15,7 @@ CODE = "\n".join(
     for path in sorted((Path(__file__).parents[2] / folder).glob("*.py"))
 )
 OURS = ("staff", "staff-button", "cards", "notices", "not-allowed", "wrong")
-TOLD_APART = {"today-none", "overdue-none"}  # f"{key}-none" in conversations/staff_commands.py
+TOLD_APART = {"today-none", "overdue-none", "mine-none"}  # f"{key}-none" in conversations/staff_commands.py
 
 
 def pattern(written: str) -> re.Pattern[str]:

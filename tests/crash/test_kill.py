@@ -48,6 +48,7 @@ class Program(Victims):
 
     def close(self) -> None:
         for process in self._run:
+            process.kill()  # where a test has failed; else it has ended
             process.wait()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from conversations.messages import Button, Message, TextSent
+from conversations.messages import Button, Message, Pressed, TextSent
 from tests.handlers.browser import Site, desk, photo, say, shoot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -73,3 +76,68 @@ async def test_leaving_forgets_this_device(officer_page: Page, site: Site) -> No
     await officer_page.get_by_role("button", name="Thoát khỏi máy này").click()
     await officer_page.get_by_role("button", name="Thoát", exact=True).click()
     await expect(officer_page.get_by_role("dialog", name="Chưa đăng nhập")).to_be_visible()
+
+
+async def test_a_page_with_no_dossiers_yet_says_so_kindly(officer_page: Page, site: Site) -> None:
+    await expect(officer_page.get_by_text("Chưa có hồ sơ nào.")).to_be_visible()
+    await shoot(officer_page, "staff-empty")
+    site.live.put("officer", "c1", Message("🟢 Hồ sơ", card="dossier:1"))
+    await site.live.wake()
+    await expect(officer_page.get_by_text("Chưa có hồ sơ nào.")).to_be_hidden()
+
+
+async def test_times_are_the_offices_whatever_the_device_says(browser: Browser, site: Site) -> None:
+    site.live.now = datetime(2026, 11, 21, 17, 5, tzinfo=UTC)  # already Sunday in Vietnam
+    site.live.officer()
+    site.live.put("officer", "c1", Message("🔴 Hồ sơ", card="dossier:1"))
+    context = await browser.new_context(locale="en-US", timezone_id="America/New_York")
+    await context.add_cookies([{"name": "motcua_canbo", "value": "officer-cookie", "url": site.url}])
+    page = await context.new_page()
+    await page.goto(f"{site.url}/canbo")
+    await expect(page.locator(".message time")).to_have_text("00:05")
+    await expect(page.locator(".message time")).to_have_attribute("title", re.compile("22 tháng 11"))
+    await expect(page.get_by_role("img", name="Quá hạn")).to_be_visible()
+    await context.close()
+
+
+async def test_the_answer_to_a_press_is_shown_wherever_one_was_reading(officer_page: Page, site: Site) -> None:
+    site.live.put("officer", "c0", Message("🟢 Hồ sơ xa", (Button("Nhận việc", "claim"),), card="dossier:0"))
+    for i in range(30):
+        site.live.put("officer", f"n{i}", Message(f"Tin số {i}\nhai dòng", speaker="Hà"))
+    await site.live.wake()
+    await expect(officer_page.get_by_text("Tin số 29")).to_have_count(1)
+    await officer_page.locator("#log").evaluate("(e) => { e.scrollTop = 0; }")
+    site.live.put("officer", "p0", Message("Lời riêng không ai hỏi"), private=True)
+    await site.live.wake()
+    await expect(officer_page.get_by_text("Lời riêng không ai hỏi")).to_have_count(1)
+    await expect(officer_page.get_by_text("Lời riêng không ai hỏi")).not_to_be_in_viewport()
+    await officer_page.get_by_role("button", name="Nhận việc").click()
+    site.live.put("officer", "p1", Message("Giấy tờ hồ sơ", reply_to="c0"), private=True)
+    await site.live.wake()
+    await expect(officer_page.get_by_text("Giấy tờ hồ sơ")).to_be_in_viewport()
+    await officer_page.locator(".quote").click()
+    await expect(officer_page.get_by_text("Hồ sơ xa").first).to_be_in_viewport()
+
+
+async def test_second_tap_does_not_press_what_stands_there_now(officer_page: Page, site: Site) -> None:
+    two = (Button("Nhận việc", "claim"), Button("Tiếp nhận", "accept"))
+    site.live.put("officer", "c1", Message("🟢 Hồ sơ", two, card="dossier:1"))
+    await site.live.wake()
+    await expect(officer_page.get_by_role("button", name="Tiếp nhận")).to_be_visible()
+    await officer_page.evaluate("() => document.querySelectorAll('.buttons button').forEach((b) => b.click())")
+    await expect(officer_page.get_by_text("Bạn chọn: claim")).to_be_visible()
+    assert [event for _, _, event in site.live.events if isinstance(event, Pressed)] == [Pressed("claim", "c1")]
+
+
+async def test_photos_are_leafed_through_one_dossier_at_a_time(officer_page: Page, site: Site) -> None:
+    for i, name in enumerate(("Tờ khai", "Căn cước", "Giấy chứng sinh")):
+        file = await site.live.keep(site.live.officer(), photo(), "image/jpeg", f"{i}.jpg")
+        if i == 2:
+            site.live.put("officer", "between", Message("Giấy tờ hồ sơ: Khai sinh"), private=True)
+        site.live.put("officer", f"p{i}", Message(f"{name} (1 tệp)", files=(file,)), private=True)
+    await site.live.wake()
+    await officer_page.get_by_role("button", name="Xem ảnh: 0.jpg").click()
+    await expect(officer_page.locator("#caption")).to_have_text("Tờ khai (1 tệp) · ảnh 1/2")
+    await officer_page.get_by_role("button", name="Ảnh sau").click()
+    await expect(officer_page.locator("#caption")).to_have_text("Căn cước (1 tệp) · ảnh 2/2")
+    await expect(officer_page.get_by_role("button", name="Ảnh sau")).to_be_disabled()
