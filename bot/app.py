@@ -23,6 +23,7 @@ from storage.work import Work
 log = logging.getLogger(__name__)
 
 _SWEEP: Final = 30.0  # seconds between looks for what a dead process left
+_OVERDUE: Final = 60.0  # seconds after which a held decision is taken up once more
 _DAY: Final = 86_400.0
 _INBOX_KEPT: Final = 30 * _DAY  # seconds; nobody redelivers after that
 TRIAL_STAFF: Final = (("Thu", "officer"), ("Hà", "head"))
@@ -87,6 +88,10 @@ class App:
     def _tidy(self, work: Work) -> None:
         self.world.read_offset(work)
         work.tokens.forget()
+        for dossier in work.dossiers.held(
+            work.machine_now() - _OVERDUE
+        ):  # its job was set aside: nobody may be left waiting
+            work.jobs.add("held", dossier)
         work.inbox.forget(work.machine_now() - _INBOX_KEPT)
 
 

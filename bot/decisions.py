@@ -10,14 +10,15 @@ from typing import Any, Final
 
 import msgspec
 
-from bot.say import beneath, group_of, to_citizen, to_group
+from bot.say import beneath, group_of, to_citizen, to_group, to_officer
 from bot.views import dossier_file, dossier_view
 from bot.world import World, fresh
 from conversations import cards, notices
 from conversations.messages import Message
+from conversations.render import text
 from conversations.staff_state import Officer
 from conversations.state import Draft, Want
-from domain.codes import new_tracking_code, official_code
+from domain.codes import new_tracking_code, official_code, show
 from domain.dossier import (
     FINAL,
     Accept,
@@ -105,6 +106,8 @@ def carry_out(
     """Apply a decision now; gives the words for the citizen (which the caller says). Raises NotAllowed."""
     status = decide(record.status, decision)
     procedure = world.procedure(work, record.catalogue_version)
+    if record.held is not None and actor == CITIZEN:
+        _void(work, record, now)
     changes: dict[str, Any] = {"status": status, "held": None, "held_by": None, "held_until": None}
     body = record.body
     match decision:
@@ -219,6 +222,18 @@ def forget_files(work: Work, refs: Sequence[str]) -> None:
     work.files.forget(refs)
     for ref in refs:
         work.jobs.add("drop-file", ref)
+
+
+def _void(work: Work, record: Record, now: datetime) -> None:
+    """The citizen was quicker than a held decision: whoever took it hears that it does not count."""
+    actor = record.held_by or ""
+    data = {"decision": msgspec.to_builtins(record.held)}
+    work.history.add(record.id, now, actor, "void", (record.status, record.status), data)
+    officer = work.officers.get(actor)
+    if officer is not None and record.held is not None:
+        code = record.official_code or show(record.tracking_code)
+        blanks = {"decision": cards.decision_words(record.held), "code": code}
+        to_officer(work, officer, [Message(text("desk.void", blanks))], now)
 
 
 def _record(

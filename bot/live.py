@@ -188,12 +188,15 @@ class LivePages:
         """Yields whenever there may be something new."""
         return self._bells.heard("chat:" + known(who).shown)
 
-    async def keep(self, who: Who, data: bytes, media_type: str, name: str) -> File:
-        """Seal and store; durable when it returns."""
-        kept = Kept(data, media_type, name)
+    async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str = "") -> File:
+        """Seal and store; durable when it returns. An event that is sent again finds its file kept already."""
+        kept, chat = Kept(data, media_type, name), known(who).chat
         await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
-        await self._database.run(lambda work: work.files.add(kept, known(who).chat, self._world.now()))
-        return kept.file
+        event = event_id or fresh()
+        file = await self._database.run(lambda work: work.files.add(kept, chat, event, self._world.now()))
+        if file.ref != kept.file.ref:
+            await asyncio.to_thread(self._store.delete, kept.file.ref)
+        return file
 
     async def fetch(self, who: Who, ref: str) -> tuple[File, bytes] | None:
         """A file and its bytes, if this reader may see it."""

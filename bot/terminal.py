@@ -16,7 +16,7 @@ class Terminal:
 
     def __init__(self, app: App, reader: Reader, seen: int) -> None:
         self._app = app
-        self.reader_of = reader
+        self._reader = reader
         self._seen = seen
         self.staff = reader.staff
 
@@ -41,21 +41,21 @@ class Terminal:
 
     async def send(self, event: Event) -> None:
         """One event of this identity; returns when its turn is durable."""
-        reader = self.reader_of
+        reader = self._reader
         await self._app.receiver.receive(
             Inbound(reader.channel, reader.address, fresh(), event, self._app.world.now())
         )
 
     async def keep(self, name: str, data: bytes, media_type: str) -> File:
         """Store a file that was named on the console."""
-        return await self._app.live.keep(self.reader_of, data, media_type, name)
+        return await self._app.live.keep(self._reader, data, media_type, name)
 
     async def news(self) -> list[Shown]:
         """What has not been printed yet."""
-        shown = await self._app.live.since(self.reader_of, self._seen)
+        shown = await self._app.live.since(self._reader, self._seen)
         if shown:
             self._seen = shown[-1].revision
-            await self._app.live.read(self.reader_of, self._seen)
+            await self._app.live.read(self._reader, self._seen)
         return shown
 
     async def settle(self) -> None:

@@ -28,6 +28,7 @@ _SHOWN = 10
 _SURE, _AHEAD, _UNDERSTOOD = 1.15, 0.08, 0.5
 _RANKS = frozenset({"xa", "ubnd", "uy", "ban", "nhan", "dan", "huyen", "tinh", "thon", "o"})
 _PLACE = 85  # of 100: one wrong letter in a short name passes, another commune does not
+_ALMOST = 2.2  # one word alone, raw keystrokes perhaps, must be nearly an alias itself
 _TOP = 2.6  # what a message scores that is an alias word for word
 
 
@@ -71,6 +72,7 @@ class Search:
             for office in catalogue.offices.values()
             for name in (office.name, office.short_name, *office.aliases)
         ]
+        self._place_names = frozenset(name for name, _ in self._offices if name)
 
     def find(self, text: str, *, office: str | None = None) -> Found:
         """The procedures a message is about; `office` leaves out what that office does not serve."""
@@ -78,6 +80,8 @@ class Search:
         emergency = self._emergency(reading)
         if (code := _CODE.search(text)) is not None and code[0] in self._codes:
             return Found((Hit(self._codes[code[0]], 100),), confident=True, emergency=emergency)
+        if _place(text) in self._place_names:
+            return Found(emergency=emergency)  # only where they live, not what they need
         scored = self._index.score(reading)
         served = self._catalogue.offices[office].serves if office is not None else None
         ours = [
@@ -95,6 +99,7 @@ class Search:
             and first - second >= _AHEAD
             and first - other >= _AHEAD
             and scored.known >= _UNDERSTOOD
+            and (first >= _ALMOST or len({word.folded for word in reading.content if word.weight >= 1}) > 1)
         )
         outside = None
         if others and other > first and others[0][0].startswith("outside:") and other >= _SURE:

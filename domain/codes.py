@@ -10,6 +10,7 @@ from domain.values import clean
 
 # Without 0 O, 1 I L, 2 Z, 5 S, 8 B, U V. Its size is prime, which the check character needs.
 ALPHABET: Final = "34679ACDEFGHJKMNPQRTWXY"
+_SYMBOLS: Final = frozenset(ALPHABET)
 _SIZE: Final = len(ALPHABET)
 _RANDOM: Final = 12  # 23 ** 12 is a little over 2 ** 54
 _LENGTH: Final = _RANDOM + 1
@@ -45,7 +46,7 @@ def new_tracking_code(random: bytes) -> str:
 def normalise(text: str) -> str | None:
     """The code as stored, 13 capitals, however it was typed; None when it is none or mistyped."""
     code = _SEPARATORS.sub("", clean(text)).upper()
-    if len(code) != _LENGTH or not set(code) <= set(ALPHABET) or _sum(code):
+    if len(code) != _LENGTH or not set(code) <= _SYMBOLS or _sum(code):
         return None
     return code
 
@@ -57,12 +58,15 @@ def show(code: str) -> str:
 
 def find_tracking_code(text: str) -> str | None:
     """The first valid code in a sentence; its groups may be parted by spaces."""
-    words = _WORD.findall(clean(text))
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + _LENGTH, len(words)) + 1):
-            code = normalise("".join(words[start:end]).strip("."))
-            if code is not None:
-                return code
+    parts = [_SEPARATORS.sub("", word).upper() for word in _WORD.findall(clean(text))]
+    for start in range(len(parts)):
+        code = ""
+        for part in parts[start : start + _LENGTH]:
+            code += part
+            if len(code) >= _LENGTH:  # a strange message may hold a thousand words: the dear part comes last
+                break
+        if len(code) == _LENGTH and set(code) <= _SYMBOLS and not _sum(code):
+            return code
     return None
 
 

@@ -39,7 +39,8 @@ class Files:
             return answer({})  # the first answer was lost on its way: the file is here already
         else:
             media_type = plain_type(request.headers.get("Content-Type", ""))
-            file = await self._door.live.keep(who, data, media_type, plain_name(query.get("name", "")))
+            name = plain_name(query.get("name", ""))
+            file = await self._door.live.keep(who, data, media_type, name, event_id)
             event = FileSent(file, album=album, reply_to=reply_to)
         await self._door.live.receive(who, event_id, event)
         return answer({"refused": event.kind} if isinstance(event, Unsupported) else {})

@@ -159,8 +159,9 @@ class Dossiers:
         return self._all(and_(_d.office == office, _d.status.in_(_OPEN), wanted), order, 50)
 
     def unanswered(self, office: str) -> list[Record]:
-        """Handed in and not yet looked at, the oldest first."""
-        return self._all(and_(_d.office == office, _d.status == Status.SUBMITTED), _d.submitted_at, 50)
+        """Handed in and not yet looked at, or left without an owner when one went away; the oldest first."""
+        left = and_(_d.owner.is_(None), _d.status.in_((*_WITH_OFFICE, Status.INVITED, Status.DONE)))
+        return self._all(and_(_d.office == office, or_(_d.status == Status.SUBMITTED, left)), _d.submitted_at, 50)
 
     def overdue(self, office: str, now: datetime) -> list[Record]:
         """Whose promised moment has passed while the ball is with the office, the oldest promise first."""

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from conversations.messages import File
 from storage import tables as t
@@ -115,20 +115,32 @@ class FileRows:
     def __init__(self, work: Work) -> None:
         self._c = work.connection
 
-    def add(self, kept: Kept, chat: str, at: datetime) -> None:
-        """A file that was put into the store; the chat that sent it may see it."""
+    def add(self, kept: Kept, chat: str, event: str, at: datetime) -> File:
+        """A file that was put into the store, and which the chat that sent it may see.
+
+        Gives the file that the same event brought before, if it did: then what was put now is not needed.
+        """
         file = kept.file
-        self._c.execute(
-            insert(t.files).values(
+        source = keys().look_up(f"{chat}:{event}")
+        new = self._c.scalar(
+            upsert.insert(self._c, t.files)
+            .values(
                 id=file.ref,
                 key=kept.wrapped,
                 media_type=file.media_type,
                 size=file.size,
                 name=file.name.encode(),
+                source=source,
                 created_at=at,
             )
+            .on_conflict_do_nothing(index_elements=["source"])
+            .returning(t.files.c.id)
         )
+        if new is None:
+            known = self._c.execute(select(t.files).where(t.files.c.source == source)).one()
+            return File(known.id, known.media_type, known.size, known.name.decode())
         self.grant(chat, [file.ref])
+        return file
 
     def grant(self, chat: str, refs: Sequence[str]) -> None:
         """Let a chat see these files."""

@@ -194,6 +194,7 @@ files = Table(
     Column("media_type", String(80), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("name", Sealed, nullable=False),
+    Column("source", String(32), nullable=False, unique=True),  # the chat and event that brought it, hashed
     Column("created_at", Moment, nullable=False),
 )
 

@@ -82,6 +82,9 @@ function choices(message, hooks) {
   return row;
 }
 
+/** A card, or a dossier that one officer opened: it begins with the same sign. */
+const titled = (message) => Boolean(message.card) || (staff && Object.hasOwn(SIGNS, [...message.text][0] || ""));
+
 /** The words of a card: its first line is a heading. */
 function heading(text) {
   const [first, ...rest] = text.split("\n");
@@ -98,7 +101,7 @@ export function bubble(message, hooks) {
     message.private ? el("p", { class: "private" }, icon("lock"), "Chỉ mình bạn thấy") : null,
     el("div", { class: "bubble" },
       message.reply_to ? quote(message.reply_to, hooks) : null,
-      message.text ? el("p", { class: "text" }, ...(message.card ? heading(message.text) : linked(message.text))) : null,
+      message.text ? el("p", { class: "text" }, ...(titled(message) ? heading(message.text) : linked(message.text))) : null,
       pictures.length ? el("div", { class: "thumbs" }, ...pictures.map((file) => attachment(file, hooks))) : null,
       ...others.map((file) => attachment(file, hooks))),
     choices(message, hooks),

@@ -400,7 +400,7 @@ def test_a_dossier_is_given_back_passed_on_and_taken_over() -> None:
     ("file", "officer", "offered"),
     [
         (MINE, "hoa", ["Mời đến gặp", "Đề nghị sửa", "Trả lại việc", "Chuyển cho…", "Nhắn người dân", NO]),
-        (MINE, "binh", [NO]),
+        (MINE, "binh", []),  # it is somebody else's: a sentence instead of an empty menu
         (MINE, "head", ["Mời đến gặp", "Đề nghị sửa", "Chuyển cho…", "Nhận thay", "Nhắn người dân", NO]),
         (DONE, "hoa", ["Trả lại việc", "Chuyển cho…", "Nhắn người dân", NO]),
         (

@@ -121,7 +121,7 @@ async def fill(site: Site, page: Page, address: str) -> None:
     site.live.put(address, "b", Message("Trả lời", reply_to="a"), own=True)
     site.live.put(address, "c", Message("Thẻ", (Button("Nhận", "3"),), card="dossier:1"))
     await site.live.wake()
-    await expect(page.get_by_text("Thẻ")).to_be_visible()
+    await expect(page.get_by_text("Thẻ", exact=True)).to_be_visible()
 
 
 @browsing

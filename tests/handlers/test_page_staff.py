@@ -131,7 +131,7 @@ async def test_second_tap_does_not_press_what_stands_there_now(officer_page: Pag
 
 async def test_photos_are_leafed_through_one_dossier_at_a_time(officer_page: Page, site: Site) -> None:
     for i, name in enumerate(("Tờ khai", "Căn cước", "Giấy chứng sinh")):
-        file = await site.live.keep(site.live.officer(), photo(), "image/jpeg", f"{i}.jpg")
+        file = await site.live.keep(site.live.officer(), photo(), "image/jpeg", f"{i}.jpg", f"up-{i}")
         if i == 2:
             site.live.put("officer", "between", Message("Giấy tờ hồ sơ: Khai sinh"), private=True)
         site.live.put("officer", f"p{i}", Message(f"{name} (1 tệp)", files=(file,)), private=True)

@@ -115,3 +115,21 @@ async def test_officer_computers_keep_no_files(officer: Client, live: FakeLive) 
     live.files["tep9"] = (File("tep9", "image/jpeg", 1, "a.jpg"), b"x", "citizen-9")
     response = await officer.get("/canbo/api/file/tep9")
     assert (response.status, response.headers["Cache-Control"]) == (200, "no-store")
+
+
+async def test_a_file_sent_once_more_is_kept_once(citizen: Client, live: FakeLive) -> None:
+    for _ in range(2):
+        assert await (await upload(citizen, b"x", "id=u1&name=a.jpg")).json() == {}
+    assert (len(live.files), len(live.events)) == (1, 2)  # the greeting is the other one
+
+
+@pytest.mark.parametrize("given", ["", "x/" + "y" * 200, "text/html,image/png", "jpeg", 'image/"jpeg"'])
+async def test_what_is_no_type_is_any_type(citizen: Client, live: FakeLive, given: str) -> None:
+    await upload(citizen, b"x", "id=u1", given)
+    assert live.files["tep0"][0].media_type == "application/octet-stream"
+
+
+@pytest.mark.parametrize("event_id", ["a%00b", "%C2%B2", "a%0Ab", "gi%E1%BA%A5y"])
+async def test_ids_are_plain_letters(citizen: Client, live: FakeLive, event_id: str) -> None:
+    assert (await upload(citizen, b"x", f"id={event_id}")).status == 400
+    assert live.files == {}

@@ -127,3 +127,14 @@ async def test_read_mark_is_kept(citizen: Client, live: FakeLive) -> None:
     await citizen.post("/api/read", json={"revision": 7}, headers=OURS)
     assert (await (await citizen.post("/api/hello", headers=OURS)).json())["read"] == 7
     assert (await citizen.post("/api/read", json={"revision": -1}, headers=OURS)).status == 400
+
+
+async def test_stream_ends_with_the_session(officer: Client, live: FakeLive) -> None:
+    async with officer.get("/canbo/api/stream?after=0") as response:
+        await response.content.readline()
+        live.sessions.clear()  # the officer has left
+        live.put("group", "c1", Message("Không dành cho người đã nghỉ"))
+        await live.wake()
+        async with asyncio.timeout(5):
+            assert b"event" not in await response.content.read()
+    assert (await officer.get("/canbo/api/stream?after=0")).status == 401

@@ -96,7 +96,7 @@ def tell_everything(work: Work, name: str, phone: str) -> None:
     work.messages.add(chat.id, [Line(says(words), CITIZEN)], NOW, state=words.encode())
     work.outbox.add(chat.id, "web", says(words))
     kept = Kept(words.encode(), "image/jpeg", f"{name}.jpg")
-    work.files.add(kept, chat.id, NOW)
+    work.files.add(kept, chat.id, kept.file.ref, NOW)
     draft = Draft("d" * 16, "khai-sinh", version(work), {"ho-ten": name, "dien-thoai": phone}, applicant=name)
     work.drafts.save(None, draft, person_of(chat), NOW)
     held = Refuse(words)

@@ -84,7 +84,7 @@ async def test_a_file_is_known_with_its_key_to_those_who_may_see_it(database: Da
 
     def add(work: Work) -> tuple[str, str]:
         chat = citizen(work).id
-        work.files.add(kept, chat, NOW)
+        work.files.add(kept, chat, "k1", NOW)
         work.files.grant(chat, [])
         return chat, citizen(work, "0999").id
 
@@ -102,10 +102,35 @@ async def test_forgetting_a_file_drops_its_key_and_who_saw_it(database: Database
 
     def play(work: Work) -> list[bool]:
         chat = citizen(work).id
-        work.files.add(kept, chat, NOW)
-        work.files.add(other, chat, NOW)
+        work.files.add(kept, chat, "k1", NOW)
+        work.files.add(other, chat, "k2", NOW)
         work.files.forget([])
         work.files.forget([kept.file.ref])
         return [work.files.get(file.file.ref, [chat]) is not None for file in (kept, other)]
 
     assert await database.run(play) == [False, True]
+
+
+def test_a_full_disk_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    store = Folder(tmp_path)
+    store.put("abcd", b"first")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store.put("abef", b"x" * 1000)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["abcd"]
+
+
+async def test_an_event_that_is_sent_again_brings_the_file_it_brought_before(database: Database) -> None:
+    first, second = Kept(PHOTO, "image/jpeg", "a"), Kept(PHOTO, "image/jpeg", "a")
+
+    def play(work: Work) -> tuple[list[str], bool]:
+        chat, other = citizen(work).id, citizen(work, "0999").id
+        brought = [work.files.add(first, chat, "e1", NOW).ref, work.files.add(second, chat, "e1", NOW).ref]
+        brought.append(work.files.add(second, other, "e1", NOW).ref)
+        return brought, work.files.get(second.file.ref, [chat]) is None
+
+    refs = [first.file.ref, first.file.ref, second.file.ref]
+    assert await database.run(play) == (refs, True)

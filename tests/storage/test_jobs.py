@@ -101,3 +101,13 @@ async def test_what_a_dead_process_held_is_given_back(database: Database) -> Non
     await database.run(lambda work: work.jobs.release())
     (again,) = await database.run(claim)
     assert (again.id, again.attempts) == (job.id, 2)
+
+
+async def test_one_kind_may_be_claimed_alone_or_left_to_others(database: Database) -> None:
+    def fill(work: Work) -> None:
+        for kind in ("check", "held"):
+            work.jobs.add(kind, "one")
+
+    await database.run(fill)
+    assert [job.kind for job in await database.run(lambda work: work.jobs.claim(NOW, but="check"))] == ["held"]
+    assert [job.kind for job in await database.run(lambda work: work.jobs.claim(NOW, only="check"))] == ["check"]

@@ -1,0 +1,143 @@
+"""Two who work on the same thing at the same time, and one who leaves in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from bot import desk
+from bot.work import Worker
+from bot.world import fresh
+from conversations.messages import Pressed
+from domain.dossier import Status
+from storage import tables as t
+from storage.dossiers import Record
+from storage.history import Entry
+from storage.sealed import Keys
+from tests.bot.test_procedures import CATALOGUE
+from tests.bot.walk import greeted, hand_in, records
+from tests.bot.whole import Actor, Whole, jpeg, running
+
+FULL = CATALOGUE.procedures["xac-nhan-tinh-trang-hon-nhan"]
+
+
+@pytest.fixture
+async def holding(sqlite_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
+    """Decisions are held for a minute."""
+    async with running(sqlite_url, tmp_path, undo=60) as made:
+        yield made
+
+
+async def told_more(whole: Whole, record: Record, officer: Actor) -> None:
+    """One paper is asked for again."""
+    for press in ("more", "tick:{}:p1", "why:{}:paper-1", "review", "send"):
+        await officer.press("d:" + (press.format(record.id) if "{}" in press else f"{press}:{record.id}"))
+
+
+async def entries(whole: Whole, record: Record) -> list[Entry]:
+    return list(await whole.run(lambda work: work.history.of(record.id)))
+
+
+async def test_a_colleague_sees_the_card_change_after_words_for_another_alone(whole: Whole) -> None:
+    thu, ha = await whole.officer("Thu"), await whole.officer("Hà", "head")
+    record = await hand_in(await greeted(whole), FULL)
+    await thu.news()
+    await ha.news()
+    watch = whole.app.live.watch(ha.reader)
+    await anext(watch)  # a page is open: what is added is kept at hand for it
+    await whole.app.live.receive(thu.reader, fresh(), Pressed(f"d:claim:{record.id}"))
+    await whole.app.idle()
+    assert [shown.message.card for shown in await ha.news()] == [f"dossier:{record.id}"]
+
+
+async def test_who_leaves_gives_back_what_they_held(whole: Whole) -> None:
+    thu, ha = await whole.officer("Thu"), await whole.officer("Hà", "head")
+    record = await hand_in(await greeted(whole), FULL)
+    await thu.press(f"d:claim:{record.id}")
+    officer = await whole.run(lambda work: work.officers.get(thu.officer))
+    assert officer is not None
+    cookie = await whole.run(lambda work: work.tokens.make("staff", thu.reader.chat, 60))
+    assert await whole.app.live.who(cookie, staff=True) is not None
+    await whole.run(lambda work: desk.leave(work, whole.world, officer, whole.world.now()))
+    assert await whole.app.live.who(cookie, staff=True) is None
+    assert [entry.what for entry in await entries(whole, record)] == ["submit", "claim", "lapse"]
+    await ha.press(f"d:claim:{record.id}")
+    assert (await records(whole))[0].owner == ha.officer
+
+
+async def test_a_supplement_that_was_given_up_can_be_begun_again(whole: Whole) -> None:
+    citizen, thu = await greeted(whole), await whole.officer("Thu")
+    record = await hand_in(citizen, FULL)
+    await thu.press(f"d:claim:{record.id}")
+    await told_more(whole, record, thu)
+    await citizen.press(f"fix:{record.id}")
+    await citizen.sends(jpeg(80))
+    await citizen.says("hủy")
+    await citizen.press_label("Xóa phần bổ sung")
+    await citizen.press(f"fix:{record.id}")
+    for width in (81, 82):
+        await citizen.sends(jpeg(width))
+    await citizen.press_label("Gửi bổ sung")
+    assert (await records(whole))[0].status == Status.SUBMITTED
+    kept = await whole.run(lambda work: set(work.connection.scalars(select(t.files.c.id))))
+    assert kept == await whole.run(lambda work: set(work.connection.scalars(select(t.documents.c.file))))
+
+
+async def test_a_held_decision_that_the_citizen_overtook_is_said_and_recorded(holding: Whole) -> None:
+    citizen, thu = await greeted(holding), await holding.officer("Thu")
+    record = await hand_in(citizen, FULL)
+    await thu.press(f"d:claim:{record.id}")
+    await thu.press(f"d:accept:{record.id}")
+    await citizen.press(f"wd:{record.id}")
+    await citizen.press(f"wdok:{record.id}")
+    assert any("không có hiệu lực" in shown.message.text for shown in await thu.news())
+    assert [entry.what for entry in await entries(holding, record)] == ["submit", "claim", "void", "withdraw"]
+
+
+async def test_a_held_decision_whose_job_was_set_aside_is_taken_up_again(holding: Whole) -> None:
+    citizen, thu = await greeted(holding), await holding.officer("Thu")
+    record = await hand_in(citizen, FULL)
+    await thu.press(f"d:claim:{record.id}")
+    await thu.press(f"d:accept:{record.id}")
+    await holding.run(lambda work: work.connection.execute(update(t.jobs).values(status="aside")))
+    await holding.pass_time(timedelta(minutes=3))
+    assert (await records(holding))[0].status == Status.SUBMITTED
+    await holding.run(holding.app._tidy)  # noqa: SLF001 - what its sweep does every half a minute
+    await holding.app.idle()
+    assert (await records(holding))[0].status == Status.ACCEPTED
+
+
+class Dying(Worker):
+    async def _verdict(self, data: bytes) -> str:  # noqa: ARG002 - it dies of whatever it is given
+        raise BrokenProcessPool
+
+
+async def test_a_file_that_kills_whoever_opens_it_is_asked_for_again(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.work._WAIT", 0.0)
+    app = whole.app
+    app.worker = Dying(app.database, whole.world, app.receiver, app.live._store)  # noqa: SLF001 - the one that it opened
+    citizen = await greeted(whole)
+    await citizen.press(f"start:{FULL.id}")
+    for press in ("Cho tôi", "Đồng ý", "Đồng ý"):
+        await citizen.press_label(press)
+    for words in ("Nguyễn Thị Hoa", "0984123456"):
+        await citizen.says(words)
+    while not any(value.startswith("skip:") for value in citizen.buttons):
+        await citizen.press(next(v for v in citizen.buttons if v.startswith("ans:")))
+    await citizen.press(citizen.buttons[0])
+    await citizen.sends(jpeg())
+    for _ in range(4):
+        await asyncio.sleep(0.01)
+        await app.idle()
+    await citizen.news()
+    assert any("không mở được" in shown.message.text for shown in citizen.shown.values())
+    assert await whole.run(lambda work: work.connection.scalars(select(t.jobs.c.kind)).all()) == []
+    caplog.clear()  # that the worker died is logged, and meant here
