@@ -154,7 +154,7 @@ class FakeLive:
                     pass
             yield
 
-    async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str) -> File:
+    async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str = "") -> File:
         file = File(f"tep{len(self.files)}", media_type, len(data), name)
         self.files[file.ref] = (file, data, who.address)
         return file

@@ -106,7 +106,7 @@ async def test_a_shown_file_may_be_seen_where_it_was_shown(database: Database) -
         group, stranger = work.chats.open_staff(GROUP, OFFICE, NOW).id, citizen(work, "0999").id
         first, second = Kept(b"1", "image/jpeg", "a.jpg"), Kept(b"2", "image/jpeg", "b.jpg")
         for kept in (first, second):
-            work.files.add(kept, sender, "k1", NOW)
+            work.files.add(kept, sender, kept.file.ref, NOW)
         work.messages.add(group, [Line(Message("", files=(first.file,)))], NOW)
         work.messages.add(group, [Line(Message("", files=(second.file,)), only="lan", only_chat=lan)], NOW)
         work.messages.add(group, [Line(Message("", files=(first.file,)))], NOW)  # shown twice: no harm
