@@ -41,7 +41,7 @@ bench: $(DEV)  ## measure
 	$(BIN)/python -m benchmarks
 
 transcripts: $(DEV)  ## rewrite the bot's lines in the transcripts, for review in the diff
-	MOTCUA_REWRITE=1 $(BIN)/python -m pytest -q tests/transcripts
+	REWRITE_TRANSCRIPTS=1 $(BIN)/python -m pytest -q tests/transcripts
 
 clean:  ## remove everything that make built
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

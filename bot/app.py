@@ -88,9 +88,7 @@ class App:
     def _tidy(self, work: Work) -> None:
         self.world.read_offset(work)
         work.tokens.forget()
-        for dossier in work.dossiers.held(
-            work.machine_now() - _OVERDUE
-        ):  # its job was set aside: nobody may be left waiting
+        for dossier in work.dossiers.held(work.machine_now() - _OVERDUE):  # its job was set aside
             work.jobs.add("held", dossier)
         work.inbox.forget(work.machine_now() - _INBOX_KEPT)
 

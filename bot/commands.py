@@ -155,4 +155,3 @@ def search(text: str) -> int:
         )
     )
     return 0
-

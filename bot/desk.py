@@ -56,7 +56,9 @@ def carry_out(
     return said
 
 
-def _one(work: Work, world: World, officer: Officer, effect: StaffEffect, now: datetime) -> list[Message]:
+def _one(  # noqa: C901, PLR0911, PLR0912 - one arm for each effect
+    work: Work, world: World, officer: Officer, effect: StaffEffect, now: datetime
+) -> list[Message]:
     match effect:
         case Claim(dossier):
             return _claim(work, world, officer, _record(work, officer, dossier), now)

@@ -39,7 +39,9 @@ class Check(msgspec.Struct, frozen=True):
     address: str
 
 
-def carry_out(work: Work, world: World, chat: Chat, office: str, effects: Sequence[Effect], now: datetime) -> list[Message]:
+def carry_out(
+    work: Work, world: World, chat: Chat, office: str, effects: Sequence[Effect], now: datetime
+) -> list[Message]:
     """Do them in order; gives the words that follow from what only the rules could tell."""
     assert chat.person is not None
     said: list[Message] = []

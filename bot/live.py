@@ -161,6 +161,11 @@ class LivePages:
 
         return await self._database.run(spend)
 
+    async def leave(self, cookie: str) -> None:
+        """Close one session."""
+        self._readers.pop((cookie, False), None)
+        await self._database.run(lambda work: work.tokens.drop(cookie))
+
     async def return_link(self, who: Who) -> str:
         """A token with which this citizen comes back."""
         return await self._database.run(lambda work: work.tokens.make("return", known(who).chat, RETURN_LIFE))
@@ -251,5 +256,3 @@ def login_link(work: Work, world: World, officer: str) -> str:
     """A one-time address that logs an officer in."""
     chat = work.chats.open_staff(OFFICER, officer, world.now())
     return f"{world.settings.address}/canbo/vao/{work.tokens.make('login', chat.id, LINK_LIFE)}"
-
-

@@ -18,9 +18,7 @@ CONSOLE: Final = "console"
 LIVE: Final = frozenset({WEB, CONSOLE, GROUP, OFFICER})  # the row is the delivery
 
 
-def to_chat(
-    work: Work, chat: Chat, messages: Sequence[Message], at: datetime, *, lane: int = outbox.NOTICE
-) -> None:
+def to_chat(work: Work, chat: Chat, messages: Sequence[Message], at: datetime, *, lane: int = outbox.NOTICE) -> None:
     """From the bot to one chat."""
     if chat.channel in LIVE:
         work.messages.add(chat.id, [Line(message) for message in messages], at)
@@ -47,9 +45,7 @@ def to_group(work: Work, office: str, message: Message, at: datetime, author: st
     work.messages.add(group.id, [Line(message, author)], at)
 
 
-def to_officer(
-    work: Work, officer: Officer, messages: Sequence[Message], at: datetime, *, own: bool = False
-) -> None:
+def to_officer(work: Work, officer: Officer, messages: Sequence[Message], at: datetime, *, own: bool = False) -> None:
     """For one officer's eyes; `own` when the officer wrote it."""
     if not messages:
         return

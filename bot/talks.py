@@ -19,7 +19,9 @@ from storage.work import Work
 WAIT_HOURS: Final = 2  # working hours after which an unanswered citizen goes to the head
 
 
-def call(work: Work, world: World, person: str, chat: str, office: str, about: str, dossier: str, now: datetime) -> None:
+def call(
+    work: Work, world: World, person: str, chat: str, office: str, about: str, dossier: str, now: datetime
+) -> None:
     """The citizen asks for a person: a card in the group."""
     if work.calls.open_of(person) is not None:
         return
@@ -57,7 +59,9 @@ def end_by_citizen(work: Work, person: str, now: datetime) -> None:
         to_group(work, open_call.office, beneath(line, _card(work, open_call, now)), now)
 
 
-def answer(work: Work, officer: Officer, call_id: str, record: Record | None, words: str, file: File | None, now: datetime) -> bool:
+def answer(
+    work: Work, officer: Officer, call_id: str, record: Record | None, words: str, file: File | None, now: datetime
+) -> bool:
     """An officer's words to the citizen, about a dossier or in a call; opens the talk where none is open."""
     open_call = _open_call(work, call_id, record)
     if open_call is None:

@@ -42,9 +42,7 @@ class Terminal:
     async def send(self, event: Event) -> None:
         """One event of this identity; returns when its turn is durable."""
         reader = self._reader
-        await self._app.receiver.receive(
-            Inbound(reader.channel, reader.address, fresh(), event, self._app.world.now())
-        )
+        await self._app.receiver.receive(Inbound(reader.channel, reader.address, fresh(), event, self._app.world.now()))
 
     async def keep(self, name: str, data: bytes, media_type: str) -> File:
         """Store a file that was named on the console."""

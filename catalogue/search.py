@@ -99,7 +99,7 @@ class Search:
             and first - second >= _AHEAD
             and first - other >= _AHEAD
             and scored.known >= _UNDERSTOOD
-            and (first >= _ALMOST or len({word.folded for word in reading.content if word.weight >= 1}) > 1)
+            and (first >= _ALMOST or len({word.folded for word in reading.content}) > 1)
         )
         outside = None
         if others and other > first and others[0][0].startswith("outside:") and other >= _SURE:

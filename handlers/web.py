@@ -108,6 +108,7 @@ class Calls:
     async def leave(self, request: web.Request) -> web.StreamResponse:
         """Forget the session on this device only; the way back is a link."""
         self._door.guard(request)
+        await self._door.live.leave(request.cookies.get(self._door.cookie, ""))
         response = answer({})
         response.del_cookie(self._door.cookie, path="/")
         return response

@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from handlers.web_door import told
+from handlers.web_door import UNREADABLE, refusal, told
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ async def kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except (web.HTTPException, ConnectionError):
         raise
+    except web.RequestPayloadError:  # it broke off on its way, or is not packed as it says
+        raise refusal(web.HTTPBadRequest, UNREADABLE) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its words stay here
         resource = request.match_info.route.resource
         road = resource.canonical if resource is not None else "?"

@@ -38,6 +38,9 @@ class Live(Protocol):
         """The staff cookie for a one-time link; None when the link is used up or too old."""
         ...
 
+    async def leave(self, cookie: str) -> None:
+        """This cookie opens nothing any more, also not a copy of it."""
+
     async def return_link(self, who: Who) -> str:
         """A token with which this citizen comes back on another day or device."""
         ...

@@ -8,8 +8,10 @@ but through its Work.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
+import sqlite3
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -142,9 +144,10 @@ class _Sqlite:
                     self._commit(connection, self._with_all_waiting(task))
                 if task is None or time.monotonic() - looked > _LOOK_EVERY:
                     looked = time.monotonic()
-                    if (version := self._version(connection)) != seen:
-                        seen = version
-                        self._tell(lambda: self._changed(frozenset()))
+                    with contextlib.suppress(sqlite3.Error):  # who asks is told of it; this thread goes on
+                        if (version := self._version(connection)) != seen:
+                            seen = version
+                            self._tell(lambda: self._changed(frozenset()))
 
     @staticmethod
     def _version(connection: Connection) -> int:

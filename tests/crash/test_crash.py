@@ -1,6 +1,6 @@
 """A crash between any two statements loses nothing and doubles nothing, as long as people ask again until answered.
 
-MOTCUA_CRASH=all tries every point; the default tries some, spread evenly and at random (a failure shows the seed).
+CRASH_POINTS=all tries every point; the default tries some, spread evenly and at random (a failure shows the seed).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from tests.crash.conftest import Calm, Lives, sqlite
 from tests.crash.play import Page, Server, Victims
 from tests.crash.scenario import play, settle, shown
 
-ALL = os.environ.get("MOTCUA_CRASH") == "all"
-SEED = int(os.environ.get("MOTCUA_CRASH_SEED") or random.randrange(10**6))
+ALL = os.environ.get("CRASH_POINTS") == "all"
+SEED = int(os.environ.get("CRASH_POINTS_SEED") or random.randrange(10**6))
 START = 40  # points at least that a life needs to start and to get a step further
 LONG = pytest.mark.timeout(0 if ALL else 120)
 
@@ -32,7 +32,7 @@ def points(last: int, evenly: int, at_random: int) -> list[int]:
     if ALL:
         return list(range(1, last + 1))
     dice = random.Random(SEED)
-    print(f"MOTCUA_CRASH_SEED={SEED} dies at the same points again")  # noqa: T201 - shown when the test fails
+    print(f"CRASH_POINTS_SEED={SEED} dies at the same points again")  # noqa: T201 - shown when the test fails
     even = [1 + (last - 1) * number // (evenly - 1) for number in range(evenly)]
     return sorted({*even, *(dice.randint(1, last) for _ in range(at_random))})
 
@@ -54,7 +54,7 @@ def test_crash_after_crash(lives: Lives) -> None:
     dice = random.Random(SEED)
     server = lives(dice.randint(START, 3 * START) for _ in count())
     outcome = play(server, sqlite(server))
-    assert outcome == calm.outcome, f"MOTCUA_CRASH_SEED={SEED} dies at the same points again"
+    assert outcome == calm.outcome, f"CRASH_POINTS_SEED={SEED} dies at the same points again"
     assert server.deaths > 5
 
 

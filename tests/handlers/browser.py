@@ -88,8 +88,8 @@ async def desk(browser: Browser) -> BrowserContext:
 
 
 async def shoot(page: Page, name: str) -> None:
-    """Keep a picture, if MOTCUA_SCREENSHOTS names a folder."""
-    folder = os.environ.get("MOTCUA_SCREENSHOTS")
+    """Keep a picture, if SCREENSHOTS names a folder."""
+    folder = os.environ.get("SCREENSHOTS")
     if folder:
         await page.wait_for_timeout(250)  # a sheet that is still rising
         await page.screenshot(path=Path(folder) / f"{name}.png")

@@ -132,6 +132,9 @@ class FakeLive:
             self.officer(cookie)
         return cookie
 
+    async def leave(self, cookie: str) -> None:
+        self.sessions.pop(cookie, None)
+
     async def return_link(self, who: Who) -> str:
         token = f"tro-lai-{len(self.returns)}"
         self.returns[token] = next(cookie for cookie, guest in self.sessions.items() if guest == who)
@@ -154,7 +157,7 @@ class FakeLive:
                     pass
             yield
 
-    async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str = "") -> File:
+    async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str = "") -> File:  # noqa: ARG002 - as in Live
         file = File(f"tep{len(self.files)}", media_type, len(data), name)
         self.files[file.ref] = (file, data, who.address)
         return file

@@ -59,3 +59,8 @@ async def test_deep_json_is_refused(citizen: Client) -> None:
     headers = {"X-Motcua": "1", "Content-Type": "application/json"}
     deep = '{"id":"m1","x":' + "[" * 30_000 + "]" * 30_000 + "}"
     assert (await citizen.post("/api/send", data=deep, headers=headers)).status == 400
+
+
+async def test_what_is_not_packed_as_it_says_is_refused(citizen: Client) -> None:
+    headers = {"X-Motcua": "1", "Content-Encoding": "gzip"}
+    assert (await citizen.post("/api/send", data=b"abcd", headers=headers)).status == 400

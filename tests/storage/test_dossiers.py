@@ -144,6 +144,7 @@ async def test_lists_of_the_desk(database: Database) -> None:
                 submitted_at=NOW + number * HOUR,
                 owner=lan,
             )
+        dossier(work, chat, tracking_code="left behind", status="accepted", submitted_at=NOW - HOUR)
         dossier(work, chat, tracking_code="elsewhere", office="cam-binh", answer_by=past, due_at=past)
         return lan
 
@@ -162,7 +163,7 @@ async def test_lists_of_the_desk(database: Database) -> None:
     assert sorted(lists[0]) == ["due soon", "invited soon", "late", "new late", "new soon", "ready soon"]
     assert lists[1:] == [
         ["new late", "late"],
-        ["new", "new soon", "new late"],
+        ["left behind", "new", "new soon", "new late"],
         [
             "new",
             "new soon",

@@ -78,3 +78,17 @@ async def test_what_has_expired_is_dropped(database: Database) -> None:
 
     assert await database.run(forget) == [chat]
     assert await database.run(lambda work: work.tokens.chat(token, "cookie")) == chat
+
+
+async def test_one_door_is_closed_and_the_others_stay_open(database: Database) -> None:
+    chat, token = await make(database)
+    other = await database.run(lambda work: work.tokens.make("cookie", chat, 100))
+    await database.run(lambda work: work.tokens.drop(token))
+    assert await database.run(lambda work: (work.tokens.chat(token, "cookie"), work.tokens.chat(other, "cookie"))) == (
+        None,
+        chat,
+    )
+
+
+async def test_whatever_a_cookie_holds_it_opens_nothing(database: Database) -> None:
+    assert await database.run(lambda work: work.tokens.chat("\udcff\0", "cookie")) is None

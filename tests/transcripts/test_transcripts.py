@@ -27,7 +27,7 @@ async def test_transcript(name: str, url: str, tmp_path: Path, keys: Keys) -> No
     lines = await perform(asked, script.steps_before(asked, FOLDER), url, tmp_path)
     path = FOLDER / f"{name}.txt"
     now, written = "\n".join(lines) + "\n", path.read_text(encoding="utf-8")
-    if os.environ.get("MOTCUA_REWRITE"):
+    if os.environ.get("REWRITE_TRANSCRIPTS"):
         path.write_text(now, encoding="utf-8")
         return
     if now != written:
