@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from bot import desk, effects
+from bot import decisions, desk, effects
 from bot.context import CitizenContext, OfficerContext
 from bot.say import LIVE, beneath, group_of, to_chat, to_officer
 from bot.world import World
@@ -196,6 +196,9 @@ def _save_draft(work: Work, before: State, after: State, now: datetime) -> None:
     same = before.draft is not None and before.draft.id == after.draft.id
     known = before.draft if same else work.drafts.get(after.draft.id, after.person.id)
     work.drafts.save(known, after.draft, after.person.id, now)
+    kept = {document.ref for document in after.draft.documents}
+    gone = [document.ref for document in (known.documents if known else ()) if document.ref not in kept]
+    decisions.forget_files(work, gone)  # what was taken away again is nobody's to keep
 
 
 def _own_words(work: Work, chat: Chat, talk: Talk, event: Event) -> Message | None:

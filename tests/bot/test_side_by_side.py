@@ -21,7 +21,7 @@ from storage.dossiers import Record
 from storage.history import Entry
 from storage.sealed import Keys
 from tests.bot.test_procedures import CATALOGUE
-from tests.bot.walk import greeted, hand_in, records
+from tests.bot.walk import greeted, hand_in, records, to_review
 from tests.bot.whole import Actor, Whole, jpeg, running
 
 FULL = CATALOGUE.procedures["xac-nhan-tinh-trang-hon-nhan"]
@@ -87,6 +87,21 @@ async def test_a_supplement_that_was_given_up_can_be_begun_again(whole: Whole) -
     assert (await records(whole))[0].status == Status.SUBMITTED
     kept = await whole.run(lambda work: set(work.connection.scalars(select(t.files.c.id))))
     assert kept == await whole.run(lambda work: set(work.connection.scalars(select(t.documents.c.file))))
+
+
+async def test_photos_that_were_taken_away_are_not_kept(whole: Whole) -> None:
+    citizen = await greeted(whole)
+    await citizen.press(f"start:{FULL.id}")
+    await to_review(citizen, FULL)
+    await citizen.press(next(value for value in citizen.buttons if value.startswith("edit-papers:")))
+    for value in citizen.buttons:
+        await citizen.press(value)
+        if redo := next((value for value in citizen.buttons if value.startswith("redo:")), ""):
+            await citizen.press(redo)
+            break
+    await citizen.says("hủy")
+    await citizen.press_label("Xóa hồ sơ này")
+    assert await whole.run(lambda work: work.connection.scalars(select(t.files.c.id)).all()) == []
 
 
 async def test_a_held_decision_that_the_citizen_overtook_is_said_and_recorded(holding: Whole) -> None:
