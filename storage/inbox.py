@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -28,17 +27,9 @@ _VALUES: dict[str, Any] = {
     "received": bindparam("now"),
 }
 _ARRIVED = {
-    "sqlite": Prepared(sqlite.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id)),
-    "postgresql": Prepared(postgresql.insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.id)),
+    name: Prepared(insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.status))
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """An event that is to be tried again."""
-
-    id: int
-    inbound: Inbound
 
 
 class Inbox:
@@ -57,7 +48,7 @@ class Inbox:
         """Whether an event has arrived, whatever became of it."""
         i = t.inbox.c
         here = (i.channel == channel) & (i.address_key == keys().look_up(address)) & (i.event_id == event_id)
-        return self._c.scalar(select(i.id).where(here)) is not None
+        return self._c.scalar(select(i.status).where(here)) is not None
 
     def failed(self, inbound: Inbound) -> int:
         """Note that handling an event failed; gives how often so far, and sets it aside at the third time.
@@ -93,7 +84,7 @@ class Inbox:
 
     def to_retry(self) -> Sequence[Inbound]:
         """Events that failed and were left, the oldest first; such as by a process that died."""
-        rows = self._c.execute(select(t.inbox.c.payload).where(t.inbox.c.status == "failed").order_by(t.inbox.c.id))
+        rows = self._c.execute(select(t.inbox.c.payload).where(t.inbox.c.status == "failed").order_by(t.inbox.c.received))
         return [msgspec.json.decode(payload, type=Inbound) for (payload,) in rows if payload]
 
     def forget(self, before: float) -> int:

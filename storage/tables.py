@@ -139,12 +139,12 @@ messages = Table(
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("chat", "number"),
     Index(None, "chat", "revision"),
+    sqlite_with_rowid=False,  # each tree that a turn writes to is a page more in its commit
 )
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("id", _serial, primary_key=True),
     Column("channel", String(20), nullable=False),
     Column("address_key", String(32), nullable=False),
     Column("event_id", String(80), nullable=False),
@@ -152,9 +152,9 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("payload", Sealed),  # only while it is not done
     Column("received", Float, nullable=False),
-    UniqueConstraint("channel", "address_key", "event_id"),
+    PrimaryKeyConstraint("channel", "address_key", "event_id"),
     Index(None, "status", sqlite_where=text("status = 'failed'"), postgresql_where=text("status = 'failed'")),
-    Index(None, "received"),
+    sqlite_with_rowid=False,
 )
 
 outbox = Table(
@@ -275,6 +275,12 @@ dossiers = Table(
     Index(None, "person"),
     Index(None, "office", "status", "due_at"),
     Index(None, "office", "applicant_key", "procedure"),
+    Index(
+        None,
+        "held_until",
+        sqlite_where=text("held_until IS NOT NULL"),
+        postgresql_where=text("held_until IS NOT NULL"),
+    ),
 )
 
 history = Table(

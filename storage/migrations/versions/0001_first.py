@@ -62,7 +62,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "inbox",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("address_key", sa.String(length=32), nullable=False),
         sa.Column("event_id", sa.String(length=80), nullable=False),
@@ -70,10 +69,9 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=True),
         sa.Column("received", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
-        sa.UniqueConstraint("channel", "address_key", "event_id", name=op.f("uq_inbox_channel_address_key_event_id")),
+        sa.PrimaryKeyConstraint("channel", "address_key", "event_id", name=op.f("pk_inbox")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_inbox_received"), "inbox", ["received"], unique=False)
     op.create_index(
         op.f("ix_inbox_status"),
         "inbox",
@@ -251,6 +249,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("tracking_code", name=op.f("uq_dossiers_tracking_code")),
     )
     op.create_index(
+        op.f("ix_dossiers_held_until"),
+        "dossiers",
+        ["held_until"],
+        unique=False,
+        sqlite_where=sa.text("held_until IS NOT NULL"),
+        postgresql_where=sa.text("held_until IS NOT NULL"),
+    )
+    op.create_index(
         op.f("ix_dossiers_office_applicant_key_procedure"),
         "dossiers",
         ["office", "applicant_key", "procedure"],
@@ -277,6 +283,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["chat"], ["chats.id"], name=op.f("fk_messages_chat")),
         sa.PrimaryKeyConstraint("chat", "number", name=op.f("pk_messages")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_messages_chat_revision"), "messages", ["chat", "revision"], unique=False)
     op.create_table(
