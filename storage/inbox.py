@@ -84,7 +84,9 @@ class Inbox:
 
     def to_retry(self) -> Sequence[Inbound]:
         """Events that failed and were left, the oldest first; such as by a process that died."""
-        rows = self._c.execute(select(t.inbox.c.payload).where(t.inbox.c.status == "failed").order_by(t.inbox.c.received))
+        rows = self._c.execute(
+            select(t.inbox.c.payload).where(t.inbox.c.status == "failed").order_by(t.inbox.c.received)
+        )
         return [msgspec.json.decode(payload, type=Inbound) for (payload,) in rows if payload]
 
     def forget(self, before: float) -> int:

@@ -14,7 +14,9 @@ from tests.storage.make import NOW, clock, inbound
 
 def rows(work: Work) -> list[tuple[str, str, int, bytes | None]]:
     c = t.inbox.c
-    found = work.connection.execute(select(c.event_id, c.status, c.attempts, c.payload).order_by(c.received, c.event_id))
+    found = work.connection.execute(
+        select(c.event_id, c.status, c.attempts, c.payload).order_by(c.received, c.event_id)
+    )
     return [tuple(row) for row in found]
 
 
