@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
     from sqlalchemy.pool import ConnectionPoolEntry
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ _REPLAYS: Final = 8
 # Serialization failure, deadlock, and a unique row that another transaction made first: PostgreSQL, appendix A.
 _REPLAYABLE: Final = {"40001", "40P01", "23505"}
 _NOTIFY_EVERY: Final = 0.05
+_WAL_TRIES: Final = 100  # of 50 ms each
 CHANNEL: Final = "motcua"
 
 
@@ -74,7 +75,8 @@ def sqlite_engine(url: str) -> Engine:
     def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        _to_wal(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -86,6 +88,23 @@ def sqlite_engine(url: str) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _to_wal(cursor: DBAPICursor) -> None:
+    """Turn a new file to WAL; of two processes that start together one does it, while the other must wait.
+
+    SQLite doesn't wait by itself here: changing the mode ignores the busy time-out (sqlite.org/wal.html, section 8).
+    """
+    for wait in (0.0, *(0.05 for _ in range(_WAL_TRIES))):
+        time.sleep(wait)
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 class _Task:
