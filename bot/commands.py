@@ -6,17 +6,20 @@ import asyncio
 import json
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import Final
 
-from bot import desk
-from bot.app import App, opened, trial_staff
+from bot import absences
+from bot.app import App, opened
 from bot.live import login_link
+from bot.scene import present
 from bot.settings import Settings
+from bot.world import World
+from conversations.staff_state import Officer
 from domain.codes import find_official_code, find_tracking_code
 from domain.values import moment_words
+from storage.work import Work
 
-if TYPE_CHECKING:
-    from storage.work import Work
+_TRIAL_STAFF: Final = (("Thu", "officer"), ("Hà", "head"))
 
 
 def say(line: str) -> None:
@@ -33,7 +36,7 @@ async def run(settings: Settings) -> int:
 
     async with opened(settings) as app:
         if settings.trial:
-            await app.database.run(lambda work: trial_staff(work, app.world))
+            await app.database.run(lambda work: _trial_staff(work, app.world))
         page = web_app(app.live, base_url=settings.public_url, max_upload_mb=settings.max_upload_mb)
         runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
         await runner.setup()
@@ -68,7 +71,22 @@ async def _greet(app: App) -> None:
 def _trial_links(work: Work, app: App) -> list[str]:
     offices = [o.id for o in app.world.catalogue.offices.values() if not o.practice]
     officers = [officer for officer in work.officers.all() if officer.office in offices]
-    return [f"  {o.name} ({o.role}): {login_link(work, app.world, o.id)}" for o in officers]
+    scene = present(work, app.world)
+    return [f"  {officer.name} ({officer.role}): {login_link(scene, officer)}" for officer in officers]
+
+
+def _trial_staff(work: Work, world: World) -> None:
+    """Two invented officers, where an office that is being tried out has none."""
+    for office in world.catalogue.offices:
+        if not work.officers.names(office):
+            for name, role in _TRIAL_STAFF:
+                work.officers.add(office, name, role)
+
+
+def _named(work: Work, world: World, name: str, office: str) -> Officer | None:
+    """The officer of this name: of the given office; where none is given of the first one, or else of any."""
+    first = next(iter(world.catalogue.offices))
+    return work.officers.named(name, office or first) or work.officers.named(name, office)
 
 
 async def chat(settings: Settings, user: str, officer: str | None, office: str) -> int:
@@ -78,13 +96,15 @@ async def chat(settings: Settings, user: str, officer: str | None, office: str) 
 
     async with opened(settings) as app:
         if settings.trial:
-            await app.database.run(lambda work: trial_staff(work, app.world))
+            await app.database.run(lambda work: _trial_staff(work, app.world))
         app.start()
-        terminal = await Terminal.open(app, user, officer, office)
-        if terminal is None:
-            say(f"Không có cán bộ tên {officer}. Xem: motcua staff list")
-            return 1
-        await converse(terminal, sys.stdin, say)
+        found = None
+        if officer is not None:
+            found = await app.database.run(lambda work: _named(work, app.world, officer, office))
+            if found is None:
+                say(f"Không có cán bộ tên {officer}. Xem: motcua staff list")
+                return 1
+        await converse(await Terminal.open(app, user, found), sys.stdin, say)
     return 0
 
 
@@ -98,19 +118,20 @@ async def staff(settings: Settings, what: str, name: str, office: str, role: str
             return 1
 
         def act(work: Work) -> list[str]:
+            scene = present(work, app.world)
             if what == "list":
                 return [f"{o.office}  {o.role:8} {o.name}{'  (vắng)' if o.absent else ''}" for o in work.officers.all()]
             if what == "add":
                 if not name or name in work.officers.names(place):
                     return ["Ghi một tên chưa ai ở đơn vị này mang, kể cả người đã nghỉ (thêm chức vụ cho khác)."]
                 new = work.officers.add(place, name, role)
-                return [f"Đã thêm {name}. Liên kết đăng nhập: {login_link(work, app.world, new.id)}"]
-            found = work.officers.named(name, place) or work.officers.named(name, office)
+                return [f"Đã thêm {name}. Liên kết đăng nhập: {login_link(scene, new)}"]
+            found = _named(work, app.world, name, office)
             if found is None:
                 return [f"Không có cán bộ tên {name!r}."]
             if what == "link":
-                return [login_link(work, app.world, found.id)]
-            desk.leave(work, app.world, found, app.world.now())
+                return [login_link(scene, found)]
+            absences.leave(scene, found)
             return [f"{name} không còn là cán bộ ở đây."]
 
         for line in await app.database.run(act):

@@ -7,43 +7,42 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from bot.scene import Scene
 from bot.views import call_file, dossier_file, dossier_view
-from bot.world import World, fresh
+from bot.world import fresh
 from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
 from conversations.staff_state import CallFile, DossierFile, Officer
 from conversations.state import DossierView, Draft, DraftLine
-from domain.codes import find_official_code, find_tracking_code
+from domain.codes import find_official_code, find_tracking_code, solid
 from domain.values import fold
 from storage.chats import GROUP, Chat
 from storage.dossiers import Record
 from storage.messages import number_of
-from storage.work import Work
 
 _SLOTS_AHEAD: Final = 60  # half-hours: more than three working days
 _NOON: Final = 12
 
 
 class CitizenContext:
-    """One citizen's turn. `chat`, as long as nothing has changed since it was read, spares two queries."""
+    """One citizen's turn. The chat spares two queries, unless the world has `changed` since it was read."""
 
-    def __init__(
-        self, work: Work, world: World, now: datetime, channel: str, person: str, chat: Chat | None = None
-    ) -> None:
-        self._work = work
-        self._world = world
-        self._person = person
-        self._chat = chat
-        self.now = now
-        self.channel = channel
+    def __init__(self, scene: Scene, chat: Chat, *, changed: bool = False) -> None:
+        assert chat.person is not None
+        self._scene = scene
+        self._work = scene.work
+        self._person = chat.person
+        self._chat = None if changed else chat
+        self.now = scene.now
+        self.channel = chat.channel
 
     @property
     def catalogue(self) -> Catalogue:
-        return self._world.catalogue
+        return self._scene.world.catalogue
 
     @property
     def search(self) -> Search:
-        return self._world.search
+        return self._scene.world.search
 
     @property
     def fresh(self) -> str:
@@ -58,7 +57,7 @@ class CitizenContext:
     @cached_property
     def dossiers(self) -> Sequence[DossierView]:
         records = self._work.dossiers.of_person(self._person)
-        return [dossier_view(self._work, self._world, record, self._person) for record in records]
+        return [dossier_view(self._scene, record, self._person) for record in records]
 
     @cached_property
     def call_open(self) -> bool:
@@ -70,32 +69,30 @@ class CitizenContext:
         record = self._work.dossiers.by_code(code)
         if record is None or (record.person != self._person and record.official_code == code):
             return None
-        return dossier_view(self._work, self._world, record, self._person)
+        return dossier_view(self._scene, record, self._person)
 
     def draft(self, draft_id: str) -> Draft | None:
         return self._work.drafts.get(draft_id, self._person)
 
     def procedure_of(self, dossier: DossierView) -> Procedure:
-        record = self._work.dossiers.get(dossier.id)
-        assert record is not None
-        return self._world.procedure(self._work, record.catalogue_version)
+        return _procedure_of(self._scene, dossier.id)
 
     def office(self, office_id: str) -> Office:
-        return self._world.office(office_id)
+        return self._scene.world.office(office_id)
 
 
 class OfficerContext:
     """One officer's turn: nothing of another office is visible."""
 
-    def __init__(self, work: Work, world: World, now: datetime, officer: Officer) -> None:
-        self._work = work
-        self._world = world
+    def __init__(self, scene: Scene, officer: Officer) -> None:
+        self._scene = scene
+        self._work = scene.work
         self._officer = officer
-        self.now = now
+        self.now = scene.now
 
     @property
     def office(self) -> Office:
-        return self._world.office(self._officer.office)
+        return self._scene.world.office(self._officer.office)
 
     @cached_property
     def colleagues(self) -> Sequence[Officer]:
@@ -132,9 +129,7 @@ class OfficerContext:
         return ""
 
     def procedure_of(self, dossier: DossierFile) -> Procedure:
-        record = self._work.dossiers.get(dossier.id)
-        assert record is not None
-        return self._world.procedure(self._work, record.catalogue_version)
+        return _procedure_of(self._scene, dossier.id)
 
     def find(self, words: str) -> Sequence[DossierFile]:
         code = find_tracking_code(words) or find_official_code(words)
@@ -161,17 +156,29 @@ class OfficerContext:
 
     def slots(self) -> Sequence[datetime]:
         """Two on each of the next three working days that have any: the first, and the first after noon."""
-        slots = self._world.calendar(self._officer.office).pickup_slots(self.now, _SLOTS_AHEAD)
+        slots = self._scene.world.calendar(self._officer.office).pickup_slots(self.now, _SLOTS_AHEAD)
         chosen: dict[tuple[date, bool], datetime] = {}
         for slot in slots:
             chosen.setdefault((slot.date(), slot.hour >= _NOON), slot)
         return list(chosen.values())[:6]
 
+    @property
+    def open(self) -> bool:
+        return self._scene.world.calendar(self._officer.office).next_open(self.now) == self.now
+
     def _file(self, record: Record) -> DossierFile:
-        return dossier_file(self._work, self._world, record)
+        return dossier_file(self._scene, record)
 
     def _words(self, record: Record) -> str:
-        procedure = self._world.procedure(self._work, record.catalogue_version)
-        codes = f"{record.tracking_code} {record.official_code or ''}"
+        procedure = self._scene.procedure(record.catalogue_version)
+        official = record.official_code or ""
+        codes = f"{record.tracking_code} {official} {solid(official)}"
         names = " ".join(v for k, v in self._work.drafts.answers(record.id).items() if k.endswith("_name"))
         return fold(f"{codes} {procedure.display_name} {record.body.applicant} {names}")
+
+
+def _procedure_of(scene: Scene, dossier: str) -> Procedure:
+    """As it was when the dossier was begun."""
+    record = scene.work.dossiers.get(dossier)
+    assert record is not None
+    return scene.procedure(record.catalogue_version)

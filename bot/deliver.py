@@ -6,10 +6,10 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final, Protocol
 
 from bot.say import LIVE
+from bot.scene import Scene, present
 from bot.views import call_file, dossier_file
 from bot.world import World
 from conversations import cards
@@ -18,7 +18,6 @@ from storage.cards import Card
 from storage.messages import Line
 from storage.outbox import TRIES, Row
 from storage.unit_of_work import Database
-from storage.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class Deliverer:
 
     async def once(self) -> bool:
         """Draw and send what waits; True when there was something."""
-        drawn = await self._database.run(lambda work: draw(work, self._world, self._world.now()))
+        drawn = await self._database.run(lambda work: draw(present(work, self._world)))
         if not self._senders:
             return drawn
         rows = await self._database.run(lambda work: work.outbox.claim(self._senders.keys(), self._name))
@@ -74,32 +73,31 @@ class Deliverer:
             await self._database.run(lambda work: work.outbox.sent(row.id, sent.message_id))
 
 
-def draw(work: Work, world: World, now: datetime) -> bool:
+def draw(scene: Scene) -> bool:
     """Draw the cards that lag behind in groups on live pages: newest state only, new ones at the end."""
+    work = scene.work
     lagging = work.cards.lagging()
     for card in lagging:
         group = work.chats.get(card.chat)
         assert group is not None
-        message = _card(work, world, card, now)
         assert group.channel in LIVE  # groups on messengers get their own drawer with their messenger
-        if message is None:  # its subject is gone
-            work.cards.drawn(card, card.message)
-        elif card.message:
-            work.messages.edit(card.chat, int(card.message), message)
-            work.cards.drawn(card, card.message)
-        else:
-            number = work.messages.add(card.chat, [Line(message)], now)
-            work.cards.drawn(card, str(number))
+        message, shown = _card(scene, card), card.message
+        if message is not None and shown:
+            work.messages.edit(card.chat, int(shown), message)
+        elif message is not None:
+            shown = str(work.messages.add(card.chat, [Line(message)], scene.now))
+        work.cards.drawn(card, shown)
     return bool(lagging)
 
 
-def _card(work: Work, world: World, card: Card, now: datetime) -> Message | None:
+def _card(scene: Scene, card: Card) -> Message | None:
+    """None when its subject is gone."""
     kind, _, subject = card.subject.partition(":")
     if kind == "dossier":
-        record = work.dossiers.get(subject)
+        record = scene.work.dossiers.get(subject)
         if record is None:
             return None
-        procedure = world.procedure(work, record.catalogue_version)
-        return cards.dossier_card(dossier_file(work, world, record), procedure, now)
-    call = work.calls.get(subject)
-    return cards.call_card(call_file(work, call)) if call is not None else None
+        procedure = scene.procedure(record.catalogue_version)
+        return cards.dossier_card(dossier_file(scene, record), procedure, scene.now)
+    call = scene.work.calls.get(subject)
+    return cards.call_card(call_file(scene.work, call)) if call is not None else None

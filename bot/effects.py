@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import assert_never
 
 import msgspec
 
-from bot import decisions, talks
-from bot.world import World, fresh
+from bot import corrections, decisions, drafts, submissions, talks
+from bot.scene import Scene
 from conversations.effects import (
     AnswerCorrection,
     CallOfficer,
@@ -24,8 +23,7 @@ from conversations.effects import (
     WithdrawDossier,
 )
 from conversations.messages import File, Message
-from conversations.state import Draft
-from domain.dossier import NotAllowed
+from domain.dossier import NotAllowed, Withdraw
 from storage.chats import Chat
 from storage.dossiers import Record
 from storage.work import Work
@@ -39,66 +37,53 @@ class Check(msgspec.Struct, frozen=True):
     address: str
 
 
-def carry_out(
-    work: Work, world: World, chat: Chat, office: str, effects: Sequence[Effect], now: datetime
-) -> list[Message]:
+def carry_out(scene: Scene, chat: Chat, effects: Sequence[Effect]) -> list[Message]:
     """Do them in order; gives the words that follow from what only the rules could tell."""
     assert chat.person is not None
-    said: list[Message] = []
-    for effect in effects:
-        message = _one(work, world, chat, chat.person, office, effect, now)
-        if message is not None:
-            said.append(message)
-    return said
+    said = [_one(scene, chat, chat.person, effect) for effect in effects]
+    return [message for message in said if message is not None]
 
 
-def _one(
-    work: Work, world: World, chat: Chat, person: str, office: str, effect: Effect, now: datetime
-) -> Message | None:
+def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | None:
+    work = scene.work
     match effect:
         case SubmitDossier(draft_id):
             draft = work.drafts.get(draft_id, person)
-            return None if draft is None else decisions.submit(work, world, draft, person, chat.id, office, now)
+            return None if draft is None else submissions.submit(scene, draft, person, chat)
         case SendSupplement(draft_id):
             draft = work.drafts.get(draft_id, person)
-            return None if draft is None else decisions.supplement(work, world, draft, now)
+            return None if draft is None else submissions.supplement(scene, draft)
         case WithdrawDossier(dossier_id):
-            record = _own(work, person, dossier_id)
-            try:
-                return None if record is None else decisions.withdraw(work, world, record, now)
-            except NotAllowed:
-                return None
+            return _withdraw(scene, person, dossier_id)
         case DiscardDraft(draft_id):
-            discarded = work.drafts.get(draft_id, person)
-            if discarded is not None:
-                decisions.forget_files(work, work.drafts.discard(draft_id))
-                if discarded.dossier:
-                    work.drafts.save(None, _anew(discarded), person, now)
+            drafts.discard(scene, person, draft_id)
         case CheckDocument(document, file):
             check = Check(file, chat.channel, chat.address)
             work.jobs.add("check", document, payload=msgspec.json.encode(check))
-        case CallOfficer(about, dossier_id):
-            talks.call(work, world, person, chat.id, office, about, dossier_id, now)
-        case Relay(words, relayed):
-            talks.relay(work, world, person, words, relayed, now)
+        case CallOfficer():
+            talks.call(scene, person, chat, effect)
+        case Relay():
+            talks.relay(scene, person, effect)
         case EndCall():
-            talks.end_by_citizen(work, person, now)
+            talks.end_by_citizen(scene, person)
         case AnswerCorrection(dossier_id, agreed):
             record = _own(work, person, dossier_id)
             if record is not None:
-                decisions.answer_correction(work, world, record, agreed=agreed, now=now)
+                corrections.answer(scene, record, agreed=agreed)
         case NoteMissed(query):
-            work.history.missed(office, query, now.date().isoformat())
+            work.history.missed(chat.office, query, scene.now.date().isoformat())
         case _:
             assert_never(effect)
     return None
 
 
-def _anew(supplement: Draft) -> Draft:
-    """As the office asked for it; the buttons of the one that was given up are old."""
-    wanted = {want.key for want in supplement.wants}
-    kept = {key: value for key, value in supplement.answers.items() if key not in wanted}
-    return msgspec.structs.replace(supplement, id=fresh(), answers=kept, documents=(), skipped=(), finished=())
+def _withdraw(scene: Scene, person: str, dossier: str) -> Message | None:
+    """The citizen takes the dossier back; a held decision is void with it."""
+    record = _own(scene.work, person, dossier)
+    try:
+        return None if record is None else decisions.carry_out(scene, record, Withdraw(), decisions.CITIZEN)
+    except NotAllowed:
+        return None
 
 
 def _own(work: Work, person: str, dossier: str) -> Record | None:

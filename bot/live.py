@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.bells import Bells
 from bot.receive import Receiver
 from bot.say import WEB, group_of
+from bot.scene import Scene, present
 from bot.world import World, fresh
 from conversations.messages import Event, File, Inbound, Shown
+from conversations.staff_state import Officer
 from handlers.web_live import Who
 from storage.chats import OFFICER, Chat
 from storage.files import Kept, Store, opened
@@ -27,7 +29,6 @@ STAFF_LIFE: Final = 12 * 3_600.0  # a working day
 RETURN_LIFE: Final = 30 * 86_400.0
 LINK_LIFE: Final = 15 * 60.0  # a log-in link for staff
 _CHATS: Final = 1_000  # whose latest messages are at hand
-_SWEEP: Final = 2.0  # seconds: a lost wake-up costs no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +47,6 @@ class Reader:
         return self.group or self.chat
 
 
-class Bells:
-    """Wakes those who wait for news of one thing; a ring is a hint, the tables are the truth."""
-
-    def __init__(self) -> None:
-        self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
-        self._sweep: asyncio.TimerHandle | None = None
-
-    def ring(self, touched: frozenset[str]) -> None:
-        """Something was touched; an empty set means that anything may have been."""
-        for what in touched or list(self._waiting):
-            for bell in self._waiting.get(what, ()):
-                if not bell.done():
-                    bell.set_result(None)
-
-    async def heard(self, what: str) -> AsyncIterator[None]:
-        """Yields at once, at each ring, and by itself every two seconds."""
-        loop = asyncio.get_running_loop()
-        if self._sweep is None:
-            self._sweep = loop.call_later(_SWEEP, self._ring_all)
-        bell = loop.create_future()
-        self._waiting[what].add(bell)
-        try:
-            yield
-            while True:
-                await bell
-                self._waiting[what].discard(bell)
-                bell = loop.create_future()  # before the reader looks: what rings meanwhile is heard next time
-                self._waiting[what].add(bell)
-                yield
-        finally:
-            self._waiting[what].discard(bell)
-            if not self._waiting[what]:
-                del self._waiting[what]
-
-    def _ring_all(self) -> None:
-        """One timer for everybody: a timer for each who waits costs more than the wait."""
-        self._sweep = asyncio.get_running_loop().call_later(_SWEEP, self._ring_all) if self._waiting else None
-        self.ring(frozenset())
-
-    def awaited(self, what: str) -> bool:
-        """Whether anybody waits for this."""
-        return what in self._waiting
-
-
 class LivePages:
     """What handlers/web.py asks for."""
 
@@ -99,7 +56,7 @@ class LivePages:
         self._receiver = receiver
         self._store = store
         self._bells = bells
-        self._readers: dict[tuple[str, bool], Reader] = {}
+        self._readers: dict[str, Reader] = {}  # citizens, by cookie
         self._added: dict[str, Added] = {}  # what was last added to a chat: an open page needs no query for it
 
     async def receive(self, who: Who, event_id: str, event: Event) -> None:
@@ -122,8 +79,9 @@ class LivePages:
             return found, ""
 
         def make(work: Work) -> tuple[Reader, str]:
-            chat = work.chats.open_citizen(WEB, fresh(), self._world.now())
-            return reader_of(work, chat, self._world), work.tokens.make("cookie", chat.id, COOKIE_LIFE)
+            scene = present(work, self._world)
+            chat = work.chats.open_citizen(WEB, fresh(), scene.now)
+            return reader_of(scene, chat), work.tokens.make("cookie", chat.id, COOKIE_LIFE)
 
         return await self._database.run(make)
 
@@ -131,9 +89,8 @@ class LivePages:
         """Who a cookie is; remembered, except for staff, who may have left since."""
         if not cookie:
             return None
-        remembered = self._readers.get((cookie, staff))
-        if remembered is not None and not staff:
-            return remembered
+        if not staff and cookie in self._readers:
+            return self._readers[cookie]
         purpose = "staff" if staff else "cookie"
 
         def look(work: Work) -> Reader | None:
@@ -143,13 +100,13 @@ class LivePages:
                 return None
             if staff and work.officers.get(chat.address) is None:
                 return None
-            return reader_of(work, chat, self._world)
+            return reader_of(present(work, self._world), chat)
 
         reader = await self._database.run(look)
         if reader is not None and not staff:
             if len(self._readers) >= 10_000:
                 self._readers.clear()
-            self._readers[cookie, staff] = reader
+            self._readers[cookie] = reader
         return reader
 
     async def login(self, token: str) -> str | None:
@@ -163,7 +120,7 @@ class LivePages:
 
     async def leave(self, cookie: str) -> None:
         """Close one session."""
-        self._readers.pop((cookie, False), None)
+        self._readers.pop(cookie, None)
         await self._database.run(lambda work: work.tokens.drop(cookie))
 
     async def return_link(self, who: Who) -> str:
@@ -244,15 +201,15 @@ def known(who: Who) -> Reader:
     return who
 
 
-def reader_of(work: Work, chat: Chat, world: World) -> Reader:
+def reader_of(scene: Scene, chat: Chat) -> Reader:
     if chat.channel != OFFICER:
         return Reader(chat.channel, chat.address, False, chat.id)
-    officer = work.officers.get(chat.address)
+    officer = scene.work.officers.get(chat.address)
     assert officer is not None
-    return Reader(OFFICER, officer.id, True, chat.id, group_of(work, officer.office, world.now()).id)
+    return Reader(OFFICER, officer.id, True, chat.id, group_of(scene, officer.office).id)
 
 
-def login_link(work: Work, world: World, officer: str) -> str:
+def login_link(scene: Scene, officer: Officer) -> str:
     """A one-time address that logs an officer in."""
-    chat = work.chats.open_staff(OFFICER, officer, world.now())
-    return f"{world.settings.address}/canbo/vao/{work.tokens.make('login', chat.id, LINK_LIFE)}"
+    chat = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
+    return f"{scene.world.settings.address}/canbo/vao/{scene.work.tokens.make('login', chat.id, LINK_LIFE)}"

@@ -2,148 +2,146 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
-from bot.say import beneath, group_of, to_citizen, to_group
+from bot.say import desk_line, group_of, to_citizen, to_group
+from bot.scene import Scene
 from bot.views import dossier_file
-from bot.world import World
 from conversations import cards, notices
-from conversations.messages import File, Message
+from conversations.effects import CallOfficer, Relay
+from conversations.messages import Message
 from conversations.render import text
-from conversations.staff_state import Officer
+from conversations.staff_state import Answer, Officer
 from storage.calls import Call, new_call_id
+from storage.chats import Chat
 from storage.dossiers import Record
 from storage.work import Work
 
 WAIT_HOURS: Final = 2  # working hours after which an unanswered citizen goes to the head
 
 
-def call(
-    work: Work, world: World, person: str, chat: str, office: str, about: str, dossier: str, now: datetime
-) -> None:
+def call(scene: Scene, person: str, chat: Chat, effect: CallOfficer) -> None:
     """The citizen asks for a person: a card in the group."""
+    work = scene.work
     if work.calls.open_of(person) is not None:
         return
-    record = work.dossiers.get(dossier) if dossier else None
-    if record is not None and record.person == person:
-        office = record.office
-    else:
+    record = work.dossiers.get(effect.dossier) if effect.dossier else None
+    if record is not None and record.person != person:
         record = None
-    new = _start(work, person, chat, world.office(office).id, about, record, None, now)
-    work.cards.want(f"call:{new.id}", group_of(work, new.office, now).id)
+    new = Call(
+        id=new_call_id(),
+        person=person,
+        chat=chat.id,
+        office=scene.world.office(record.office if record else chat.office).id,
+        dossier=record.id if record else None,
+        about=effect.about,
+        open=True,
+        owner=None,
+        opened_at=scene.now,
+        waiting_since=scene.now,
+    )
+    work.calls.start(new)
+    work.cards.want(f"call:{new.id}", group_of(scene, new.office).id)
     if record is not None:
         work.cards.want(f"dossier:{record.id}")
-    _wait(work, world, new, now)
+    _wait(scene, new)
 
 
-def relay(work: Work, world: World, person: str, words: str, file: File | None, now: datetime) -> bool:
-    """Carry the citizen's words to beneath the card; False when no talk is open."""
-    open_call = work.calls.open_of(person)
-    if open_call is None:
-        return False
-    message = Message(words, files=(file,) if file else (), speaker=text("desk.citizen", {}))
-    to_group(work, open_call.office, beneath(message, _card(work, open_call, now)), now)
-    if open_call.waiting_since is None:
-        work.calls.change(open_call.id, waiting_since=now)
-        _wait(work, world, open_call, now)
-    return True
-
-
-def end_by_citizen(work: Work, person: str, now: datetime) -> None:
-    """The citizen ends the talk."""
-    open_call = work.calls.open_of(person)
-    if open_call is not None:
-        _close(work, open_call)
-        line = Message(text("desk.call-ended", {}))
-        to_group(work, open_call.office, beneath(line, _card(work, open_call, now)), now)
-
-
-def answer(
-    work: Work, officer: Officer, call_id: str, record: Record | None, words: str, file: File | None, now: datetime
-) -> bool:
-    """An officer's words to the citizen, about a dossier or in a call; opens the talk where none is open."""
-    open_call = _open_call(work, call_id, record)
-    if open_call is None:
-        if record is None:
-            return False
-        open_call = _start(work, record.person, record.chat, record.office, "", record, officer.id, now)
-    if open_call.owner is None or open_call.opened_at == now:  # the first answer, or the officer writes first
-        to_citizen(work, open_call.chat, [notices.talk_opened(officer.name)], now)
-    work.calls.change(open_call.id, owner=open_call.owner or officer.id, waiting_since=None)
-    work.jobs.drop(f"waiting:{open_call.id}")
-    to_citizen(work, open_call.chat, [notices.answered(officer.name, words, file)], now)
-    message = Message(words, files=(file,) if file else (), speaker=officer.name)
-    to_group(work, open_call.office, beneath(message, _card(work, open_call, now)), now, author=officer.id)
-    _draw(work, open_call)
-    return True
-
-
-def end_by_officer(work: Work, call_id: str, record: Record | None, now: datetime) -> bool:
-    """The officer closes the talk; the citizen is told."""
-    open_call = _open_call(work, call_id, record)
-    if open_call is None:
-        return False
-    _close(work, open_call)
-    to_citizen(work, open_call.chat, [notices.talk_closed()], now)
-    return True
-
-
-def remind_head(work: Work, world: World, call_id: str, now: datetime) -> None:
-    """Nobody has answered in time: a line that names the head."""
-    waiting = work.calls.get(call_id)
-    if waiting is None or not waiting.open or waiting.waiting_since is None:
+def relay(scene: Scene, person: str, effect: Relay) -> None:
+    """Carry the citizen's words to beneath the card, while a talk is open."""
+    talk = scene.work.calls.open_of(person)
+    if talk is None:
         return
-    record = work.dossiers.get(waiting.dossier) if waiting.dossier else None
-    if record is not None:
-        line = cards.alert_line(dossier_file(work, world, record), "unanswered")
-    else:
-        head = next((o for o in work.officers.of_office(waiting.office) if o.role == "head"), None)
-        line = cards.call_alert(head)
-    to_group(work, waiting.office, beneath(line, _card(work, waiting, now)), now)
+    files = (effect.file,) if effect.file else ()
+    _to_group(scene, talk, Message(effect.text, files=files, speaker=text("desk.citizen")))
+    if talk.waiting_since is None:
+        scene.work.calls.change(talk.id, waiting_since=scene.now)
+        _wait(scene, talk)
 
 
-def _start(
-    work: Work,
-    person: str,
-    chat: str,
-    office: str,
-    about: str,
-    record: Record | None,
-    owner: str | None,
-    now: datetime,
-) -> Call:
-    waiting = now if owner is None else None
-    new = Call(new_call_id(), person, chat, office, record.id if record else None, about, True, owner, now, waiting)
-    work.calls.start(new)
-    return new
+def end_by_citizen(scene: Scene, person: str) -> None:
+    """The citizen ends the talk."""
+    talk = scene.work.calls.open_of(person)
+    if talk is not None:
+        _close(scene.work, talk)
+        _to_group(scene, talk, desk_line("call-ended"))
 
 
-def _open_call(work: Work, call_id: str, record: Record | None) -> Call | None:
-    found = work.calls.get(call_id) if call_id else work.calls.open_of(record.person) if record else None
-    return found if found is not None and found.open else None
-
-
-def _close(work: Work, open_call: Call) -> None:
-    work.calls.change(open_call.id, open=False, waiting_since=None)
-    work.jobs.drop(f"waiting:{open_call.id}")
-    _draw(work, open_call)
-
-
-def _draw(work: Work, drawn: Call) -> None:
-    work.cards.want(f"call:{drawn.id}")
-    if drawn.dossier:
-        work.cards.want(f"dossier:{drawn.dossier}")
-
-
-def _wait(work: Work, world: World, waiting: Call, now: datetime) -> None:
-    due = world.calendar(waiting.office).add_working_hours(now, WAIT_HOURS)
-    work.jobs.add("call-waits", waiting.id, key=f"waiting:{waiting.id}", due_at=due)
-
-
-def _card(work: Work, shown: Call, now: datetime) -> str:
-    group = group_of(work, shown.office, now).id
-    subject = f"call:{shown.id}"
-    return work.cards.message_of(subject, group) or (
-        work.cards.message_of(f"dossier:{shown.dossier}", group) if shown.dossier else ""
+def begin(scene: Scene, officer: Officer, record: Record) -> Call:
+    """The officer writes first; the citizen is told who it is."""
+    talk = Call(
+        id=new_call_id(),
+        person=record.person,
+        chat=record.chat,
+        office=record.office,
+        dossier=record.id,
+        about="",
+        open=True,
+        owner=officer.id,
+        opened_at=scene.now,
+        waiting_since=None,
     )
+    scene.work.calls.start(talk)
+    to_citizen(scene, talk.chat, notices.talk_opened(officer.name))
+    return talk
+
+
+def answer(scene: Scene, officer: Officer, talk: Call, effect: Answer) -> list[Message]:
+    """An officer's words to the citizen; everybody in the group reads them too."""
+    if talk.owner is None:  # the first answer
+        to_citizen(scene, talk.chat, notices.talk_opened(officer.name))
+    scene.work.calls.change(talk.id, owner=talk.owner or officer.id, waiting_since=None)
+    scene.work.jobs.drop(f"waiting:{talk.id}")
+    to_citizen(scene, talk.chat, notices.answered(officer.name, effect.text, effect.file))
+    files = (effect.file,) if effect.file else ()
+    _to_group(scene, talk, Message(effect.text, files=files, speaker=officer.name), author=officer.id)
+    _draw(scene.work, talk)
+    return []
+
+
+def end_by_officer(scene: Scene, talk: Call) -> list[Message]:
+    """The officer closes the talk; the citizen is told."""
+    _close(scene.work, talk)
+    to_citizen(scene, talk.chat, notices.talk_closed())
+    return [desk_line("closed")]
+
+
+def remind_head(scene: Scene, call_id: str) -> None:
+    """Nobody has answered in time: a line that names the head."""
+    work = scene.work
+    talk = work.calls.get(call_id)
+    if talk is None or not talk.open or talk.waiting_since is None:
+        return
+    record = work.dossiers.get(talk.dossier) if talk.dossier else None
+    if record is not None:
+        line = cards.alert_line(dossier_file(scene, record), "unanswered")
+    else:
+        head = next((officer for officer in work.officers.of_office(talk.office) if officer.role == "head"), None)
+        line = cards.call_alert(head)
+    _to_group(scene, talk, line)
+
+
+def _to_group(scene: Scene, talk: Call, message: Message, author: str = "") -> None:
+    to_group(scene, talk.office, message, *_subjects(talk), author=author)
+
+
+def _subjects(talk: Call) -> tuple[str, ...]:
+    """Whose cards show this talk, its own first."""
+    own = f"call:{talk.id}"
+    return (own, f"dossier:{talk.dossier}") if talk.dossier else (own,)
+
+
+def _close(work: Work, talk: Call) -> None:
+    work.calls.change(talk.id, open=False, waiting_since=None)
+    work.jobs.drop(f"waiting:{talk.id}")
+    _draw(work, talk)
+
+
+def _draw(work: Work, talk: Call) -> None:
+    for subject in _subjects(talk):
+        work.cards.want(subject)
+
+
+def _wait(scene: Scene, talk: Call) -> None:
+    due = scene.world.calendar(talk.office).add_working_hours(scene.now, WAIT_HOURS)
+    scene.work.jobs.add("call-waits", talk.id, key=f"waiting:{talk.id}", due_at=due)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.app import App
 from bot.live import Reader, reader_of
 from bot.say import CONSOLE
+from bot.scene import present
 from bot.world import fresh
 from conversations.messages import Event, File, Inbound, Shown
+from conversations.staff_state import Officer
 from storage.chats import OFFICER
 from storage.work import Work
 
@@ -21,23 +23,18 @@ class Terminal:
         self.staff = reader.staff
 
     @classmethod
-    async def open(cls, app: App, user: str, officer: str | None, office: str) -> Terminal | None:
-        """The citizen `user`, or the officer of that name; None when there is no such officer."""
+    async def open(cls, app: App, user: str, officer: Officer | None) -> Terminal:
+        """The officer's, or else the citizen `user`'s."""
 
-        def look(work: Work) -> tuple[Reader, int] | None:
-            now = app.world.now()
+        def look(work: Work) -> tuple[Reader, int]:
+            scene = present(work, app.world)
             if officer is None:
-                chat = work.chats.find(CONSOLE, user) or work.chats.open_citizen(CONSOLE, user, now)
+                chat = work.chats.find(CONSOLE, user) or work.chats.open_citizen(CONSOLE, user, scene.now)
             else:
-                first = next(iter(app.world.catalogue.offices))
-                found = work.officers.named(officer, office or first) or work.officers.named(officer, office)
-                if found is None:
-                    return None
-                chat = work.chats.open_staff(OFFICER, found.id, now)
-            return reader_of(work, chat, app.world), work.chats.read_up_to(chat.id)
+                chat = work.chats.open_staff(OFFICER, officer.id, scene.now)
+            return reader_of(scene, chat), work.chats.read_up_to(chat.id)
 
-        found = await app.database.run(look)
-        return None if found is None else cls(app, *found)
+        return cls(app, *await app.database.run(look))
 
     async def send(self, event: Event) -> None:
         """One event of this identity; returns when its turn is durable."""

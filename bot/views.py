@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
-from bot.world import World
-from conversations.staff_state import CallFile, DossierFile
+from bot.scene import Scene
+from conversations.staff_state import CallFile, DossierFile, Officer
 from conversations.state import DossierView, Step
+from domain.codes import show
+from domain.dossier import OPEN
 from domain.values import VIETNAM
 from storage.calls import Call
 from storage.dossiers import Record
 from storage.work import Work
 
-
-def local(at: datetime | None) -> datetime | None:
-    """As the office's clock shows it."""
-    return None if at is None else at.astimezone(VIETNAM)
+_CODES: Final = 3  # of a citizen's dossiers, on the card of a call
 
 
 def _here(at: datetime) -> datetime:
+    """As the office's clock shows it."""
     return at.astimezone(VIETNAM)
 
 
-def dossier_view(work: Work, world: World, record: Record, person: str | None) -> DossierView:
+def code_of(record: Record) -> str:
+    """The one code to call it by."""
+    return record.official_code or show(record.tracking_code)
+
+
+def owner_of(work: Work, owned: Record | Call) -> Officer | None:
+    """Who has claimed it; None when nobody has, or they have left."""
+    return work.officers.get(owned.owner) if owned.owner else None
+
+
+def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
     """For a citizen; `own` says whether it is `person`'s. The timeline holds no names."""
-    procedure = world.procedure(work, record.catalogue_version)
+    procedure = scene.procedure(record.catalogue_version)
     body = record.body
     return DossierView(
         id=record.id,
@@ -38,17 +49,17 @@ def dossier_view(work: Work, world: World, record: Record, person: str | None) -
         answer_by=_here(record.answer_by),
         own=record.person == person,
         official_code=record.official_code or "",
-        due_at=local(record.due_at),
-        appointment_at=local(record.appointment_at),
+        due_at=record.due_at and _here(record.due_at),
+        appointment_at=record.appointment_at and _here(record.appointment_at),
         wants=body.wants,
         originals=procedure.originals,
-        steps=steps(work, record),
+        steps=_steps(scene.work, record),
         correction=body.correction,
         correction_old=body.correction_old,
     )
 
 
-def steps(work: Work, record: Record) -> tuple[Step, ...]:
+def _steps(work: Work, record: Record) -> tuple[Step, ...]:
     """The timeline: decisions only, not who claimed it."""
     return tuple(
         Step(_here(entry.at), entry.what, entry.to_status, str(entry.data.get("reason", "")))
@@ -57,9 +68,10 @@ def steps(work: Work, record: Record) -> tuple[Step, ...]:
     )
 
 
-def dossier_file(work: Work, world: World, record: Record) -> DossierFile:
+def dossier_file(scene: Scene, record: Record) -> DossierFile:
     """For the staff of its office."""
-    procedure = world.procedure(work, record.catalogue_version)
+    work = scene.work
+    procedure = scene.procedure(record.catalogue_version)
     body = record.body
     call = work.calls.open_of(record.person)
     held_until = datetime.fromtimestamp(record.held_until, UTC) if record.held_until is not None else None
@@ -75,16 +87,16 @@ def dossier_file(work: Work, world: World, record: Record) -> DossierFile:
         submitted_at=_here(record.submitted_at),
         answer_by=_here(record.answer_by),
         official_code=record.official_code or "",
-        due_at=local(record.due_at),
-        appointment_at=local(record.appointment_at),
-        owner=work.officers.get(record.owner) if record.owner else None,
+        due_at=record.due_at and _here(record.due_at),
+        appointment_at=record.appointment_at and _here(record.appointment_at),
+        owner=owner_of(work, record),
         held=record.held,
-        held_until=held_until.astimezone(VIETNAM) + world.offset if held_until else None,
+        held_until=held_until and _here(held_until) + scene.world.offset,
         answers=work.drafts.answers(record.id),
         documents=work.drafts.documents(record.id),
         skipped=body.skipped,
         wants=body.wants,
-        steps=steps(work, record),
+        steps=_steps(work, record),
         rounds=record.rounds,
         twin=record.twin,
         call_open=call is not None and call.dossier == record.id,
@@ -94,8 +106,10 @@ def dossier_file(work: Work, world: World, record: Record) -> DossierFile:
 
 def call_file(work: Work, call: Call) -> CallFile:
     """A call as its card shows it."""
-    owner = work.officers.get(call.owner) if call.owner else None
+    owner = owner_of(work, call)
     record = work.dossiers.get(call.dossier) if call.dossier else None
+    here = [r for r in work.dossiers.of_person(call.person) if r.office == call.office and r.status in OPEN]
+    others = [code_of(r) for r in here if r.id != call.dossier]
     return CallFile(
         id=call.id,
         about=call.about,
@@ -104,4 +118,5 @@ def call_file(work: Work, call: Call) -> CallFile:
         open=call.open,
         owner=owner.name if owner else "",
         dossier=record.tracking_code if record else "",
+        dossiers=tuple(others[:_CODES]),
     )

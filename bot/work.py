@@ -13,16 +13,17 @@ from typing import Final
 
 import msgspec
 
-from bot import decisions, talks
+from bot import held, talks
 from bot.effects import Check
 from bot.receive import Receiver
+from bot.say import to_officer
+from bot.scene import Scene
 from bot.world import World
 from conversations.messages import DocumentChecked, Inbound
 from documents import worker
 from storage.files import Store, opened
 from storage.jobs import TRIES, Job
 from storage.unit_of_work import Database
-from storage.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -75,9 +76,9 @@ class Worker:
                 await asyncio.to_thread(self._store.delete, job.subject)
                 await self._database.run(lambda work: work.jobs.done(job.id))
             case "held":
-                await self._database.run(lambda work: _held(work, self._world, job, now))
+                await self._database.run(lambda work: _held(Scene(work, self._world, now), job))
             case "call-waits":
-                await self._database.run(lambda work: _call_waits(work, self._world, job, now))
+                await self._database.run(lambda work: _call_waits(Scene(work, self._world, now), job))
             case _:
                 raise ValueError(job.kind)
 
@@ -120,13 +121,17 @@ class Worker:
             self._pool = None
 
 
-def _held(work: Work, world: World, job: Job, now: datetime) -> None:
+def _held(scene: Scene, job: Job) -> None:
+    work = scene.work
     record = work.dossiers.get(job.subject, lock=True)
     if record is not None and record.held is not None and (record.held_until or 0) <= work.machine_now():
-        decisions.carry_out_held(work, world, record, now)
+        officer = work.officers.get(record.held_by or "")
+        said = held.carry_out(scene, record)
+        if officer is not None:  # nobody pressed: they would not learn the official code
+            to_officer(scene, officer, said)
     work.jobs.done(job.id)
 
 
-def _call_waits(work: Work, world: World, job: Job, now: datetime) -> None:
-    talks.remind_head(work, world, job.subject, now)
-    work.jobs.done(job.id)
+def _call_waits(scene: Scene, job: Job) -> None:
+    talks.remind_head(scene, job.subject)
+    scene.work.jobs.done(job.id)

@@ -6,7 +6,7 @@ import pytest
 
 from catalogue.load import load
 from catalogue.model import Procedure
-from conversations import notices, page
+from conversations import notices, page, staff_accept
 from conversations.render import text
 from domain.codes import find_tracking_code, show
 from domain.dossier import Status
@@ -39,8 +39,9 @@ async def test_it_is_handed_in_and_finished(procedure: Procedure, whole: Whole) 
 
     await officer.news()
     assert show(record.tracking_code) in officer.last.message.text
-    presses = await finish(officer, forwards=procedure.intake == "collect-and-forward")
-    assert presses <= 6 + (procedure.intake == "collect-and-forward")
+    forwards, asks_for_days = procedure.intake == "collect-and-forward", staff_accept.asks_for_days(procedure)
+    presses = await finish(officer, forwards=forwards, asks_for_days=asks_for_days)
+    assert presses == 6 + forwards + asks_for_days
     (after,) = await records(whole)
     assert after.status == Status.HANDED_OVER
     assert after.official_code

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot import desk
+from bot import absences
+from bot.scene import present
 from bot.work import Worker
 from bot.world import fresh
 from conversations.messages import Pressed
@@ -64,7 +65,7 @@ async def test_who_leaves_gives_back_what_they_held(whole: Whole) -> None:
     assert officer is not None
     cookie = await whole.run(lambda work: work.tokens.make("staff", thu.reader.chat, 60))
     assert await whole.app.live.who(cookie, staff=True) is not None
-    await whole.run(lambda work: desk.leave(work, whole.world, officer, whole.world.now()))
+    await whole.run(lambda work: absences.leave(present(work, whole.world), officer))
     assert await whole.app.live.who(cookie, staff=True) is None
     assert [entry.what for entry in await entries(whole, record)] == ["submit", "claim", "lapse"]
     await ha.press(f"d:claim:{record.id}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -45,6 +47,7 @@ async def test_an_officer_of_another_office_can_do_none_of_it(role: str, whole: 
     await citizen.says("Cho tôi hỏi")
     call = await whole.run(lambda work: work.calls.open_of(record.person))
     assert call is not None
+    await whole.pass_time(timedelta(hours=6))  # that the call waits has been said; the presses below take hours
     await thu.news()
     card = next(s.id for s in thu.shown.values() if s.message.card == f"dossier:{record.id}")
     before = await state(whole, record, foreign)

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from catalogue.model import Procedure
-from conversations import render
+from conversations import questions, render
 from conversations.messages import Started
 from storage import tables as t
 from storage.dossiers import Record
@@ -48,7 +48,7 @@ async def to_review(citizen: Actor, procedure: Procedure) -> None:
 
 
 def _typed(asked: str, procedure: Procedure) -> str:
-    kind = next((q.kind for q in procedure.questions if f": {q.label}." in asked), "text")
+    kind = next((q.kind for q in procedure.questions if f": {questions.label(q)}." in asked), "text")
     return _TYPED.get(kind, "Thôn 3, xã Sơn Tiến")
 
 
@@ -72,10 +72,10 @@ async def records(whole: Whole) -> list[Record]:
     return await whole.run(look)
 
 
-async def finish(officer: Actor, *, forwards: bool) -> int:
+async def finish(officer: Actor, *, forwards: bool, asks_for_days: bool = False) -> int:
     """From the new card to the result in hand, by labels; gives the number of presses."""
     await officer.news()
-    labels = ["claim", "accept", *(["forward"] if forwards else []), "done"]
+    labels = ["claim", "accept", *(["due-none"] if asks_for_days else []), *(["forward"] if forwards else []), "done"]
     for label in labels:
         await officer.press_label(render.text(f"staff-button.{label}"))
     await officer.press(officer.buttons[0])  # the first hour that is offered

@@ -15,8 +15,10 @@ from PIL import Image
 from sqlalchemy import update
 
 from bot.app import App
-from bot.live import Bells, Reader, reader_of
+from bot.bells import Bells
+from bot.live import Reader, reader_of
 from bot.say import CONSOLE
+from bot.scene import present
 from bot.settings import Settings
 from bot.work import Worker
 from bot.world import World, build, fresh
@@ -162,9 +164,9 @@ class Whole:
 
     async def citizen(self, name: str = "ban") -> Actor:
         def look(work: Work) -> Reader:
-            now = self.world.now()
-            chat = work.chats.find(CONSOLE, name) or work.chats.open_citizen(CONSOLE, name, now)
-            return reader_of(work, chat, self.world)
+            scene = present(work, self.world)
+            chat = work.chats.find(CONSOLE, name) or work.chats.open_citizen(CONSOLE, name, scene.now)
+            return reader_of(scene, chat)
 
         return Actor(self, await self.run(look))
 
@@ -173,7 +175,8 @@ class Whole:
 
         def look(work: Work) -> Reader:
             found = work.officers.named(name, office) or work.officers.add(office, name, role)
-            return reader_of(work, work.chats.open_staff(OFFICER, found.id, self.world.now()), self.world)
+            scene = present(work, self.world)
+            return reader_of(scene, work.chats.open_staff(OFFICER, found.id, scene.now))
 
         return Actor(self, await self.run(look))
 

@@ -1,0 +1,73 @@
+"""Drafts and the files in them: kept as the turn left them, begun for what the office asks, given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.scene import Scene
+from bot.world import fresh
+from conversations.state import Draft, State, Want
+from storage.dossiers import Record
+from storage.work import Work
+
+
+def save(scene: Scene, before: State, after: State) -> None:
+    """Keep what the turn changed in the draft, which may be another one than before."""
+    if after.draft is None or after.draft == before.draft:
+        return
+    work, person = scene.work, after.person.id
+    same = before.draft is not None and before.draft.id == after.draft.id
+    known = before.draft if same else work.drafts.get(after.draft.id, person)
+    work.drafts.save(known, after.draft, person, scene.now)
+    kept = {document.ref for document in after.draft.documents}
+    gone = [document.ref for document in (known.documents if known else ()) if document.ref not in kept]
+    _forget_files(work, gone)  # what was taken away again is nobody's to keep
+
+
+def begin_supplement(scene: Scene, record: Record, wants: tuple[Want, ...]) -> None:
+    """A draft in which the citizen gives again what the office asks for."""
+    asked = {want.key for want in wants}
+    answers = scene.work.drafts.answers(record.id)
+    draft = Draft(
+        fresh(),
+        record.procedure,
+        record.catalogue_version,
+        {key: value for key, value in answers.items() if key not in asked},
+        applicant=record.body.applicant,
+        dossier=record.id,
+        wants=wants,
+    )
+    scene.work.drafts.save(None, draft, record.person, scene.now)
+
+
+def drop_supplement(work: Work, record: Record) -> None:
+    """Nothing is asked for any more: what was begun is forgotten."""
+    for line in work.drafts.lines(record.person):
+        if line.dossier == record.id:
+            _forget_files(work, work.drafts.discard(line.id))
+
+
+def discard(scene: Scene, person: str, draft_id: str) -> None:
+    """The citizen gives a draft up; one that the office waits for begins anew, empty."""
+    work = scene.work
+    draft = work.drafts.get(draft_id, person)
+    if draft is not None:
+        _forget_files(work, work.drafts.discard(draft_id))
+        if draft.dossier:
+            work.drafts.save(None, _anew(draft), person, scene.now)
+
+
+def _anew(supplement: Draft) -> Draft:
+    """As the office asked for it; the buttons of the one that was given up are old."""
+    wanted = {want.key for want in supplement.wants}
+    kept = {key: value for key, value in supplement.answers.items() if key not in wanted}
+    return msgspec.structs.replace(supplement, id=fresh(), answers=kept, documents=(), skipped=(), finished=())
+
+
+def _forget_files(work: Work, refs: Sequence[str]) -> None:
+    """Throw the keys away now and the bytes soon after."""
+    work.files.forget(refs)
+    for ref in refs:
+        work.jobs.add("drop-file", ref)

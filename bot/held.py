@@ -1,0 +1,82 @@
+"""What an officer decided is held for a moment, in which it can be taken back; then it is carried out and told."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot import decisions
+from bot.say import desk_line, to_citizen
+from bot.scene import Scene
+from bot.views import code_of
+from conversations import cards
+from conversations.messages import Message
+from conversations.staff_buttons import button
+from conversations.staff_state import Decide, Officer
+from domain.dossier import Decision, NotAllowed, Role, decide, permit
+from storage.dossiers import Record
+
+
+def hold(scene: Scene, officer: Officer, record: Record, effect: Decide) -> list[Message]:
+    """Hold the officer's decision, or carry it out at once where no moment is left for taking it back.
+
+    What is held already is carried out first: whoever goes on to the next decision meant it.
+    """
+    _may_decide(officer, record, effect.decision)
+    if record.held is not None:
+        carry_out(scene, record)
+        record = scene.again(record)
+    elif record.version != effect.version:
+        raise NotAllowed("stale")
+    decide(record.status, effect.decision)
+    seconds = scene.world.settings.undo_seconds
+    if seconds <= 0:
+        return _tell(scene, record, effect.decision, officer.id)
+    until = scene.work.machine_now() + seconds
+    scene.work.dossiers.change(record, held=effect.decision, held_by=officer.id, held_until=until)
+    scene.work.jobs.add("held", record.id, due=until)
+    scene.work.cards.want(f"dossier:{record.id}")
+    words = cards.decision_words(effect.decision)
+    said = desk_line("held", decision=words, code=code_of(record), seconds=round(seconds))
+    buttons = tuple(button(action, record.id) for action in ("undo", "now"))  # the card may be far up
+    return [msgspec.structs.replace(said, buttons=buttons)]
+
+
+def take_back(scene: Scene, officer: Officer, record: Record) -> list[Message]:
+    """Nothing was decided; only history knows."""
+    if record.held is None or not _may_touch(officer, record):
+        return [desk_line("nothing-held")]
+    scene.work.dossiers.change(record, held=None, held_by=None, held_until=None)
+    scene.work.jobs.drop(f"held:{record.id}")
+    decisions.note(scene, record, officer.id, "take-back", {"decision": msgspec.to_builtins(record.held)})
+    return [desk_line("taken-back", decision=cards.decision_words(record.held), code=code_of(record))]
+
+
+def tell_now(scene: Scene, officer: Officer, record: Record) -> list[Message]:
+    """Do not wait for the rest of the moment."""
+    if record.held is None or not _may_touch(officer, record):
+        return [desk_line("nothing-held")]
+    return carry_out(scene, record)
+
+
+def carry_out(scene: Scene, record: Record) -> list[Message]:
+    """The moment for taking it back has passed, or nobody wants it; gives the words for who decided."""
+    assert record.held is not None
+    assert record.held_by is not None
+    return _tell(scene, record, record.held, record.held_by)
+
+
+def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[Message]:
+    to_citizen(scene, record.chat, decisions.carry_out(scene, record, decision, actor))
+    code = code_of(scene.again(record))  # it may have just been given its official one
+    return [desk_line("told", decision=cards.decision_words(decision), code=code)]
+
+
+def _may_decide(officer: Officer, record: Record, decision: Decision) -> None:
+    if record.owner is None and officer.role != Role.HEAD:
+        raise NotAllowed("not-claimed")
+    permit(type(decision), officer.role, owner=record.owner == officer.id, rounds=record.rounds)
+
+
+def _may_touch(officer: Officer, record: Record) -> bool:
+    """What is held is its decider's own, and the head's."""
+    return record.held_by == officer.id or officer.role == Role.HEAD

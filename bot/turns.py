@@ -1,0 +1,129 @@
+"""One turn, a citizen's or an officer's: what the talk makes of the event is said, done and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
+
+import msgspec
+
+from bot import desk, drafts, effects
+from bot.context import CitizenContext, OfficerContext
+from bot.say import LIVE, card_of, to_chat, to_officer
+from bot.scene import Scene
+from conversations import engine, staff, staff_buttons
+from conversations.messages import Button, DocumentChecked, Event, FileSent, Inbound, Message, Pressed, TextSent
+from conversations.staff_state import Answer, Officer, StaffState, StaffTalk
+from conversations.state import Person, State, Talk, Turn
+from storage.chats import OFFICER, Chat
+from storage.messages import CITIZEN, Line, number_of
+from storage.work import Work
+
+_Talk = TypeVar("_Talk", Talk, StaffTalk)
+_talk = msgspec.json.Decoder(Talk).decode
+_staff_talk = msgspec.json.Decoder(StaffTalk).decode
+_encode: Final = msgspec.json.Encoder().encode
+
+
+def play(scene: Scene, inbound: Inbound) -> None:
+    """Whoever it is that did something; an officer who has left since is nobody."""
+    if inbound.channel == OFFICER:
+        officer = scene.work.officers.get(inbound.address)
+        if officer is not None:
+            _officer(scene, officer, inbound.event)
+        return
+    chat = scene.work.chats.find(inbound.channel, inbound.address)
+    if chat is None:
+        chat = scene.work.chats.open_citizen(inbound.channel, inbound.address, scene.now)
+    _citizen(scene, chat, inbound.event)
+
+
+def _citizen(scene: Scene, chat: Chat, event: Event) -> None:
+    assert chat.person is not None
+    work = scene.work
+    if isinstance(event, DocumentChecked):
+        work.drafts.verdict(event.document, event.verdict)
+    person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))))
+    talk = Talk() if chat.state is None else _talk(chat.state)
+    before = State(talk, person, work.drafts.get(talk.draft, chat.person) if talk.draft else None)
+    context = CitizenContext(scene, chat)
+
+    turn = engine.turn(before, event, context)
+    state = turn.state
+    work.persons.save(person, state.person, chat.channel, scene.now)
+    drafts.save(scene, before, state)
+    outcome = effects.carry_out(scene, replace(chat, office=state.person.office), turn.effects)
+    if turn.effects or state.draft is not before.draft:  # the world has changed: look at it anew
+        context = CitizenContext(scene, chat, changed=True)
+        if turn.effects and state.draft is not None:
+            state = msgspec.structs.replace(state, draft=work.drafts.get(state.draft.id, chat.person))
+    said, _ = engine.words(Turn(state, turn.says, ask=False), context) if turn.says else ((), state)
+    ask = turn.ask and not outcome  # what the rules had to say is the last word: no menu on its heels
+    asked, state = engine.words(Turn(state, ask=True), context) if ask else ((), state)
+    kept = state.talk if ask else _offering(state.talk, (*said, *outcome))
+
+    replies = (*said, *outcome, *asked)
+    if chat.channel in LIVE:
+        own = _own_words(work, chat, talk, event)
+        lines = [*([Line(own, CITIZEN)] if own else ()), *(Line(reply) for reply in replies)]
+        work.messages.add(chat.id, lines, scene.now, state=_encode(kept))
+    else:
+        work.chats.save(chat.id, _encode(kept), 0)
+        to_chat(scene, chat, replies)
+
+
+def _officer(scene: Scene, officer: Officer, event: Event) -> None:
+    chat = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
+    talk = StaffTalk() if chat.state is None else _staff_talk(chat.state)
+    context = OfficerContext(scene, officer)
+    turn = staff.turn(StaffState(talk, officer), event, context)
+    answers = any(isinstance(effect, Answer) for effect in turn.effects)
+    if isinstance(event, TextSent) and not answers:
+        to_officer(scene, officer, [Message(event.text)], own=True)
+    outcome = desk.carry_out(scene, officer, turn.effects)
+    replies = (*staff.words(turn, context), *outcome)
+    to_officer(scene, officer, _quoting(scene, officer, event, replies))
+    scene.work.chats.save(chat.id, _encode(_offering(turn.state.talk, replies)), 0)
+
+
+def _offering(talk: _Talk, shown: Sequence[Message]) -> _Talk:
+    """The talk knows the newest buttons, so that their labels can be typed."""
+    buttons: tuple[Button, ...] = next((message.buttons for message in reversed(shown) if message.buttons), ())
+    return msgspec.structs.replace(talk, offered=buttons) if buttons else talk
+
+
+def _own_words(work: Work, chat: Chat, talk: Talk, event: Event) -> Message | None:
+    """What a live page shows on the writer's own side."""
+    match event:
+        case TextSent(words):
+            return Message(words)
+        case FileSent(file, caption):
+            return Message(caption, files=(file,))
+        case Pressed(value, message_id):
+            label = _label(talk.offered, value)
+            number = number_of(message_id)
+            if not label and number:
+                under = work.messages.get(chat.id, number)
+                label = _label(under.buttons, value) if under else ""
+            return Message(label) if label else None
+        case _:
+            return None
+
+
+def _label(buttons: Sequence[Button], value: str) -> str:
+    return next((button.label for button in buttons if button.value == value), "")
+
+
+def _quoting(scene: Scene, officer: Officer, event: Event, replies: Sequence[Message]) -> Sequence[Message]:
+    """What a press under a card led to says which card it was, and leads back there; so does a dossier opened."""
+    if not isinstance(event, Pressed) or not replies:
+        return replies
+    press = staff_buttons.read(event.value)
+    if press is None or press.kind == "s":
+        return replies
+    subject = f"{'call' if press.kind == 'c' else 'dossier'}:{press.subject}"
+    card = card_of(scene, officer.office, subject)
+    if not card or (press.action != "open" and event.message_id != card):
+        return replies
+    return [msgspec.structs.replace(replies[0], reply_to=card), *replies[1:]]
