@@ -15,7 +15,7 @@ from conversations.staff_buttons import button, card_buttons, main_actions
 from conversations.staff_state import CallFile, DossierFile, Officer
 from conversations.state import Document
 from domain.codes import show
-from domain.dossier import BALL_WITH_CITIZEN, FINAL, Decision, Status
+from domain.dossier import BALL_WITH_CITIZEN, FINAL, Accept, Decision, Status
 from domain.values import VIETNAM, date_words, moment_words
 
 _ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
@@ -73,6 +73,9 @@ def call_card(call: CallFile) -> Message:
     ]
     if call.dossier:
         lines.append(text("cards.call-dossier", {"code": show(call.dossier)}))
+    if call.dossiers and call.open:
+        key = "cards.call-dossiers-other" if call.dossier else "cards.call-dossiers"
+        lines.append(text(key, {"codes": ", ".join(call.dossiers)}))
     offered = tuple(button(action, call.id, kind="c") for action in ("answer", "end")) if call.open else ()
     return Message("\n".join(lines), offered, card=f"call:{call.id}")
 
@@ -210,6 +213,8 @@ def status_words(file: DossierFile) -> str:
 
 
 def decision_words(decision: Decision) -> str:
+    if isinstance(decision, Accept) and decision.working_days is not None:
+        return text("cards.decision-accept-days", {"days": decision.working_days})
     return text(f"cards.decision-{decision.__struct_config__.tag}")
 
 

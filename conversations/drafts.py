@@ -20,9 +20,11 @@ HANDLE: Final = "handle"
 NOTIFY: Final = "notify"
 DECLINED: Final = "no-notify"
 MOST_DOCUMENTS: Final = 60
+UNSORTED: Final = ""  # the paper of a document that came before it was asked for
 GOOD: Final = ("checking", "ok")
 
 _REQUESTER: Final = ("requester", "applicant", "proposer", "declarant", "contact")
+_DECEASED: Final = "deceased"
 _KNOWN: Final[Mapping[str, Mapping[bool, str]]] = {"subject_same_as_requester": {True: "Có", False: "Không"}}
 
 
@@ -64,6 +66,11 @@ def tag(draft_id: str) -> str:
     return draft_id[:6]
 
 
+def agreed(state: State, draft: Draft) -> bool:
+    """Whether what this person sends may be kept; who is asked for more has agreed when handing in."""
+    return bool(draft.dossier) or HANDLE in state.person.consents
+
+
 def procedure_of(draft: Draft, ctx: Context) -> Procedure | None:
     """The version in force, or for a request for more the one the dossier was submitted under."""
     if draft.dossier:
@@ -89,8 +96,9 @@ def asked_questions(procedure: Procedure) -> tuple[Question, ...]:
 
 
 def _contact(procedure: Procedure) -> list[Question]:
-    """A name and a phone number; for a collective also which one it is and who speaks for it."""
-    names = [q for q in procedure.questions if q.kind == "person_name"]
+    """A name and a phone number, and who died; for a collective also which one it is and who speaks for it."""
+    deceased = [q for q in procedure.questions if names_the_deceased(q)]
+    names = [q for q in procedure.questions if q.kind == "person_name" and q not in deceased]
     phones = [q for q in procedure.questions if q.kind == "phone"]
     if procedure.intake == "collective-intake":
         groups = {q.group for q in phones[:1]}
@@ -98,7 +106,11 @@ def _contact(procedure: Procedure) -> list[Question]:
     name = names[0] if names else None
     near = [q for q in phones if name is not None and q.group == name.group]
     phone = near or [q for q in phones if not q.optional and q.ask_when is None]
-    return [*names[:1], *phone[:1]]
+    return [*names[:1], *phone[:1], *deceased]
+
+
+def names_the_deceased(question: Question) -> bool:
+    return question.kind == "person_name" and question.key.startswith(_DECEASED)
 
 
 def collective_key(procedure: Procedure) -> str:
@@ -109,11 +121,13 @@ def collective_key(procedure: Procedure) -> str:
 def known_answers(procedure: Procedure, applicant: str) -> dict[str, str]:
     """What need not be asked once it is known for whom the dossier is."""
     known: dict[str, str] = {}
+    if collective_key(procedure):
+        return known
     for question in asked_questions(procedure):
         value = _KNOWN.get(question.key, {}).get(applicant == SELF)
         if value in question.choices:
             known[question.key] = str(value)
-        first_name = question.kind == "person_name" and not question.key.startswith(_REQUESTER)
+        first_name = question.kind == "person_name" and not question.key.startswith((*_REQUESTER, _DECEASED))
         if first_name and applicant not in (SELF, OTHER, ""):
             known.setdefault(question.key, applicant)
             applicant = ""
@@ -204,7 +218,7 @@ def pruned(draft: Draft, procedure: Procedure, today: date) -> Draft:
     return replace(
         draft,
         answers=answers,
-        documents=tuple(d for d in draft.documents if d.paper in kept),
+        documents=tuple(d for d in draft.documents if d.paper in kept or d.paper == UNSORTED),
         skipped=tuple(k for k in draft.skipped if k in kept),
         finished=tuple(k for k in draft.finished if k in kept),
     )

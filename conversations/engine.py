@@ -17,13 +17,13 @@ from conversations import (
     guide,
     menu,
     misfits,
-    papers,
     refresh,
     render,
     screens,
     spoken,
     start,
     track,
+    verdicts,
 )
 from conversations.effects import Relay
 from conversations.messages import (
@@ -46,7 +46,7 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
     """What the event leads to; the same state, event and context always lead to the same."""
     match event:
         case DocumentChecked():
-            return papers.checked(state, event, ctx)
+            return verdicts.checked(state, event, ctx)
         case TimeCame():
             return Turn(state, ask=False)
         case TextSent(text):

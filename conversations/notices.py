@@ -68,10 +68,12 @@ def notice(
     officer: str = "",
     *,
     counts_from: datetime | None = None,
+    before: datetime | None = None,
 ) -> Message:
     """The words for `decision`; `view` is the dossier as it stands after it.
 
-    `counts_from`: when the desk was next open after the submission; told only when that was later.
+    `counts_from`: when the desk was next open after the submission; told only when that was later. `before`: the
+    appointment that stood until now, where the decision only moves it.
     """
     about = {
         "title": title(view),
@@ -99,8 +101,8 @@ def notice(
             return _say("supplement" if waits else "supplement-accepted", about, opens)
         case Withdraw():
             return _say("withdraw", about, opens, _button("menu", "menu"))
-        case Accept():
-            due = _due(view, procedure)
+        case Accept(days):
+            due = _due(view, procedure, by_officer=days is not None)
             return _say("accept", about | {"official": view.official_code, "due": due}, opens)
         case AskMore(faults):
             lines = [
@@ -117,12 +119,13 @@ def notice(
         case Refuse(reason):
             return _say("refuse", about | {"reason": reason}, call)
         case Invite(at):
-            return _say("invite", about | {"at": moment_words(at)}, opens, call)
+            key = "invite-moved" if _moved(at, before) else "invite"
+            return _say(key, about | _hours(at, before), opens, call)
         case Forward(to):
             return _say("forward", about | {"to": to}, opens)
         case Done(pickup_at):
-            key = "done-forward" if forwards else "done"
-            return _say(key, about | {"at": moment_words(pickup_at)}, opens, call)
+            key = "done-moved" if _moved(pickup_at, before) else "done-forward" if forwards else "done"
+            return _say(key, about | _hours(pickup_at, before), opens, call)
         case HandOver():
             return _say("hand-over-grief" if grieving(procedure.id) else "hand-over", about)
         case SendBack(reason):
@@ -169,13 +172,12 @@ def answered(officer: str, words: str, file: File | None = None) -> Message:
 def timeline(view: DossierView, *, forwards: bool = False) -> str:
     """What happened, oldest first, and where the dossier stands."""
     lines = []
+    last = ("", "")
     for step in view.steps:
         if step.decision in _TOLD:
-            told = {
-                "at": moment_words(step.at),
-                "what": text(f"notices.timeline-{step.decision}"),
-                "note": step.note,
-            }
+            what = "moved" if (step.decision, step.to) == last else step.decision
+            last = (step.decision, step.to)
+            told = {"at": moment_words(step.at), "what": text(f"notices.timeline-{what}"), "note": step.note}
             lines.append(text("notices.timeline-note" if step.note else "notices.timeline-line", told))
     return "\n".join([*lines, standing_words(view, forwards=forwards)])
 
@@ -239,14 +241,22 @@ def fee_words(procedure: Procedure) -> str:
     return text("notices.fee-amount" if sure else "notices.fee-confirm", {"amount": amount})
 
 
-def _due(view: DossierView, procedure: Procedure) -> str:
+def _moved(at: datetime, before: datetime | None) -> bool:
+    return before not in (None, at)
+
+
+def _hours(at: datetime, before: datetime | None) -> dict[str, str]:
+    return {"at": moment_words(at), "before": moment_words(before or at)}
+
+
+def _due(view: DossierView, procedure: Procedure, *, by_officer: bool) -> str:
     """A promise of a day only where the office decides itself."""
     if procedure.intake == "collect-and-forward":
         time = procedure.processing.text if procedure.known("processing") else text("notices.unsure")
         return text("notices.accept-due-forward", {"authority": procedure.authority, "time": time})
     if view.due_at is None:
         return text("notices.accept-due-unknown")
-    return text("notices.accept-due", {"due": _day(view.due_at)})
+    return text("notices.accept-due-officer" if by_officer else "notices.accept-due", {"due": _day(view.due_at)})
 
 
 def _day(at: datetime | None) -> str:

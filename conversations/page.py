@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -22,6 +23,8 @@ _START: Final[Mapping[str, str]] = {
     "info": "start-info",
 }
 _PAPER: Final = 80  # characters of a paper's name in a list
+_LONG: Final = 80  # characters of a line that is to be read at a glance
+_ASIDE: Final = re.compile(r" \((?!nếu)[^()]{25,}\)")  # a condition or a few words are no aside
 _DAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -61,6 +64,8 @@ def ask_legal(state: State, ctx: Context) -> tuple[Say, ...]:
         return (Say("page.gone", {}, ("menu",)),)
     blanks = {
         "name": procedure.display_name,
+        "who": _list(procedure.applicants),
+        "originals": _list(procedure.originals or (text("page.originals-none"),)),
         "basis": _list(procedure.legal_basis),
         "fee": procedure.fee.note if procedure.known("fee") else text("page.unknown"),
         "code": _code(procedure) or text("page.unknown"),
@@ -134,16 +139,30 @@ def paper_short(paper: Paper) -> str:
     return paper.name.split(" (")[0].strip()
 
 
-def paper_line(paper: Paper) -> str:
-    """One paper in a short list, with what a person may do without."""
+def papers_words(procedure: Procedure) -> str:
+    """What everybody needs, a line each; the rest, which hangs on the answers, in one line."""
+    lines = [_paper_line(p) for p in procedure.papers if _for_all(p)]
+    rest = [short(paper_short(p).split(": ")[0], _PAPER) for p in procedure.papers if not _for_all(p)]
+    if rest:
+        lines.append(text("page.papers-if", {"papers": "; ".join(dict.fromkeys(rest))}))
+    return "\n".join(lines)
+
+
+def _for_all(paper: Paper) -> bool:
+    return paper.required_when is None and paper.required
+
+
+def _paper_line(paper: Paper) -> str:
     name = short(paper_short(paper), _PAPER)
     if paper.kind == "form" and paper.min_photos == 0:
         return text("page.paper-form", {"paper": name})
-    if paper.required_when is not None or not paper.required:
-        return text("page.paper-if", {"paper": name})
-    if paper.replaceable_by_data:
-        return text("page.paper-held", {"paper": name})
-    return text("page.paper", {"paper": name})
+    return text("page.paper-held" if paper.replaceable_by_data else "page.paper", {"paper": name})
+
+
+def _brief(items: tuple[str, ...]) -> str:
+    """In one line; a long one without its asides, which stand in full beside the legal basis."""
+    line = "; ".join(items)
+    return line if len(line) <= _LONG else _ASIDE.sub("", line)
 
 
 def _facts(procedure: Procedure, office: Office, today: date) -> str:
@@ -151,7 +170,7 @@ def _facts(procedure: Procedure, office: Office, today: date) -> str:
     unknown = text("page.unknown")
     listed = procedure.known("papers") and not leads_to_clerk(procedure)
     papers_key = "page.papers" if not listed or procedure.confidence_of("papers") == "high" else "page.papers-unsure"
-    papers = "\n" + "\n".join(paper_line(p) for p in procedure.papers) if listed else " " + unknown
+    papers = "\n" + papers_words(procedure) if listed else " " + unknown
     takes = [
         text("page.time", {"time": _time(procedure)}),
         text("page.fee", {"fee": _fee(procedure)}),
@@ -160,8 +179,8 @@ def _facts(procedure: Procedure, office: Office, today: date) -> str:
         takes.insert(0, text("page.deadline", {"deadline": procedure.deadline_hint}))
     where = {"desk": office.desk, "hours": hours_words(office, today), "phone": phone_words(office)}
     rest = [
-        text("page.who", {"who": "; ".join(procedure.applicants) or unknown}),
-        text("page.originals", {"originals": "; ".join(procedure.originals) or text("page.originals-none")}),
+        text("page.who", {"who": _brief(procedure.applicants) or unknown}),
+        text("page.originals", {"originals": _brief(procedure.originals) or text("page.originals-none")}),
         text("page.where", where),
     ]
     return "\n\n".join((text(papers_key, {"papers": papers}), "\n".join(takes), "\n".join(rest)))

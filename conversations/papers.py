@@ -7,61 +7,69 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Paper, Procedure
-from conversations import drafts, page, spoken
+from conversations import drafts, page, spoken, unsorted
 from conversations.effects import CheckDocument
-from conversations.messages import DocumentChecked, FileSent
+from conversations.messages import FileSent
 from conversations.render import button
 from conversations.state import Context, Document, Draft, Say, State, Turn
 
 ACCEPTED: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
-_SURPLUS: Final = "surplus:"  # in a draft's talk.query: the album of whose surplus the person has heard
-_FAULTS: Final = frozenset({"empty", "corrupt", "encrypted", "too-many-pages", "unsupported"})
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, paper: Paper, ctx: Context) -> tuple[Say, ...]:
-    sent = len(drafts.documents(draft, paper.key))
+    given = drafts.documents(draft, paper.key)
+    sent = len(given)
     blanks = {
         "place": _place(draft, procedure, paper, ctx),
         "paper": page.paper_short(paper),
         "hint": paper.hint,
         "condition": paper.condition or "",
         "reason": next((want.reason for want in draft.wants if want.key == paper.key), ""),
-        "count": sent,
+        "sent": unsorted.counted(given),
         "side": paper.sides[sent] if sent < len(paper.sides) else f"{max(1, paper.min_photos) - sent} ảnh",
     }
     end = f"{paper.key}:{drafts.tag(draft.id)}"
+    last = "drop-last-file" if sent and given[-1].media_type == unsorted.PDF else "drop-last"
+    again = "redo-file" if all(d.media_type == unsorted.PDF for d in given) else "redo"
     redo = (
-        (button("drop-last", f"drop:{end}"), button("redo-all", f"redo:{end}"))
+        (button(last, f"drop:{end}"), button("redo-all", f"redo:{end}"))
         if sent > 1
-        else (button("redo", f"redo:{end}"),)
+        else (button(again, f"redo:{end}"),)
     )
+    use = unsorted.offer(draft, paper)
     skip = (button("skip", f"skip:{end}"),) if _skippable(draft, paper) else ()
     if sent and drafts.enough(draft, paper):
-        full = sent >= paper.max_photos
-        return (Say("papers.full-ask" if full else "papers.more", blanks, (button("done", f"done:{end}"), *redo)),)
+        key = "papers.full-ask" if sent >= paper.max_photos else "papers.more"
+        return (Say(key, blanks, (button("done", f"done:{end}"), *use, *redo)),)
     if sent:
-        return (Say("papers.more-needed", blanks, (*redo, *skip)),)
+        return (Say("papers.more-needed", blanks, (*use, *redo, *skip)),)
     keep = (button("keep", f"keep:{drafts.tag(draft.id)}"),) if state.talk.changing and not skip else ()
-    return (Say(_key(draft, paper), blanks, (*skip, *keep, "back")),)
+    return (Say(_key(draft, paper), blanks, (*use, *skip, *keep, "back")),)
 
 
 def file(state: State, draft: Draft, procedure: Procedure, event: FileSent, ctx: Context) -> Turn:
-    """A photo belongs to the paper being asked, or to the one its album was begun for."""
+    """A photo belongs to the paper being asked, or to the one its album was begun for; else it is kept for later."""
     step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
     current = step.paper if isinstance(step, drafts.Give) else None
     begun = _begun(state, procedure, event)
-    paper = begun or current
+    late = unsorted.arriving(state, event)
+    paper = None if late else begun or current
+    if paper is None and not late and isinstance(step, drafts.Review):
+        return refused(state, event, "papers.all-there")
+    if paper is None and not drafts.agreed(state, draft):
+        return refused(state, event, "papers.agree-first")
+    unfit = _unfit(draft, event)
+    if unfit is not None:
+        return Turn(state, (unfit,))
     if paper is None:
-        return refused(state, event, "papers.all-there" if isinstance(step, drafts.Review) else "papers.not-now")
-    if event.file.media_type not in ACCEPTED:
-        return Turn(state, (Say("papers.wrong-type"),))
-    if event.file.size <= 0:
-        return Turn(state, (Say("misfit.empty-file"),))
-    if len(draft.documents) >= drafts.MOST_DOCUMENTS:
-        return Turn(state, (Say("papers.too-many", {"most": drafts.MOST_DOCUMENTS}),))
-    sent = len(drafts.documents(draft, paper.key))
+        return unsorted.keep(state, draft, step, event, ctx)
+    given = drafts.documents(draft, paper.key)
+    sent = len(given)
     if sent >= paper.max_photos:
-        return _full(state, event, paper)
+        about = {"paper": page.paper_short(paper), "most": paper.max_photos}
+        if not event.album:
+            return Turn(state, (Say("papers.full", about),))
+        return unsorted.keep(state, draft, step, event, ctx, Say("papers.full-album", about))
     kept = Document(ctx.fresh, paper.key, event.file.ref, event.file.media_type, event.file.size)
     last = sent + 1 == paper.max_photos
     draft = replace(
@@ -76,18 +84,19 @@ def file(state: State, draft: Draft, procedure: Procedure, event: FileSent, ctx:
         talk = replace(talk, album=event.album, album_paper=paper.key)
     says: tuple[Say, ...] = ()
     if last or paper is not current:
-        says = (Say("papers.kept", {"paper": page.paper_short(paper), "count": sent + 1}),)
+        says = (Say("papers.kept", {"paper": page.paper_short(paper), "sent": unsorted.counted((*given, kept))}),)
     return Turn(replace(state, talk=talk, draft=draft), says, (CheckDocument(kept.id, event.file),))
 
 
-def _full(state: State, event: FileSent, paper: Paper) -> Turn:
-    """Said once for the surplus of a whole album."""
-    says = (Say("papers.full", {"paper": page.paper_short(paper), "most": paper.max_photos}),)
-    if not event.album:
-        return Turn(state, says)
-    if state.talk.query == _SURPLUS + event.album:
-        return Turn(state, ask=False)
-    return Turn(replace(state, talk=replace(state.talk, query=_SURPLUS + event.album)), says)
+def _unfit(draft: Draft, event: FileSent) -> Say | None:
+    """Why a file cannot be taken at all."""
+    if event.file.media_type not in ACCEPTED:
+        return Say("papers.wrong-type")
+    if event.file.size <= 0:
+        return Say("misfit.empty-file")
+    if len(draft.documents) >= drafts.MOST_DOCUMENTS:
+        return Say("papers.too-many", {"most": drafts.MOST_DOCUMENTS})
+    return None
 
 
 def refused(state: State, event: FileSent, key: str) -> Turn:
@@ -137,6 +146,31 @@ def skip(state: State, arg: str, ctx: Context) -> Turn:
     return _skipped(state, draft, paper)
 
 
+def use(state: State, arg: str, ctx: Context) -> Turn:
+    """What was sent before it was asked for is this paper."""
+    here = _current(state, arg, ctx)
+    if isinstance(here, Turn):
+        return here
+    draft, paper = here
+    if not unsorted.fitting(draft, paper):
+        return Turn(state, (Say("common.old-button"),))
+    put = unsorted.assigned(state, draft, paper)
+    given = drafts.documents(put.draft or draft, paper.key)
+    full = len(given) >= paper.max_photos
+    about = {"paper": page.paper_short(paper), "sent": unsorted.counted(given)}
+    return Turn(put, (Say("papers.kept", about),) if full else ())
+
+
+def drop_unsorted(state: State, arg: str, ctx: Context) -> Turn:
+    """What was put with no paper is taken away."""
+    here = drafts.open_draft(state, ctx, f":{arg}")
+    if here is None or not unsorted.sent(here[0]):
+        return Turn(state, (Say("common.old-button"),))
+    draft, _ = here
+    said = Say("papers.removed", {"sent": unsorted.counted(unsorted.sent(draft))})
+    return Turn(replace(state.at("draft"), draft=unsorted.without(draft)), (said,))
+
+
 def redo(state: State, arg: str, ctx: Context) -> Turn:
     """All photos of this paper are taken away."""
     return _removed(state, arg, ctx, whole=True)
@@ -145,42 +179,6 @@ def redo(state: State, arg: str, ctx: Context) -> Turn:
 def drop(state: State, arg: str, ctx: Context) -> Turn:
     """The last photo of this paper is taken away."""
     return _removed(state, arg, ctx, whole=False)
-
-
-def checked(state: State, event: DocumentChecked, ctx: Context) -> Turn:
-    """Nothing is said about a good one; a bad one is taken out and its paper asked again."""
-    found = _find(state, event.document, ctx)
-    if found is None:
-        return Turn(state, ask=False)
-    draft, document = found
-    mine = state.draft is not None and draft.id == state.draft.id
-    if event.verdict == "ok":
-        kept = tuple(replace(d, verdict="ok") if d.id == document.id else d for d in draft.documents)
-        return Turn(replace(state, draft=replace(draft, documents=kept)) if mine else state, ask=False)
-    procedure = drafts.procedure_of(draft, ctx)
-    names = {p.key: page.paper_short(p) for p in procedure.papers} if procedure else {}
-    fault = event.verdict if event.verdict in _FAULTS else "corrupt"
-    says = (Say(f"papers.bad-{fault}", {"paper": names.get(document.paper, document.paper)}),)
-    if not mine or state.talk.screen != "draft" or ctx.call_open:
-        says = (replace(says[0], buttons=(button("resume", f"resume:{draft.id}"),)),)
-    if not mine:
-        return Turn(state, says, ask=False)
-    draft = replace(
-        draft,
-        documents=tuple(d for d in draft.documents if d.id != document.id),
-        finished=tuple(k for k in draft.finished if k != document.paper),
-    )
-    return Turn(replace(state, draft=draft), says, ask=state.talk.screen == "draft" and not ctx.call_open)
-
-
-def _find(state: State, document: str, ctx: Context) -> tuple[Draft, Document] | None:
-    """The document in the open draft, or in another one of this person."""
-    others = (ctx.draft(line.id) for line in ctx.drafts if state.draft is None or line.id != state.draft.id)
-    for draft in (state.draft, *others):
-        for one in draft.documents if draft is not None else ():
-            if draft is not None and one.id == document:
-                return draft, one
-    return None
 
 
 def _begun(state: State, procedure: Procedure, event: FileSent) -> Paper | None:
@@ -209,13 +207,14 @@ def _removed(state: State, arg: str, ctx: Context, *, whole: bool) -> Turn:
         return here
     draft, paper = here
     sent = drafts.documents(draft, paper.key)
-    gone = {d.id for d in (sent if whole else sent[-1:])}
+    away = sent if whole else sent[-1:]
+    gone = {d.id for d in away}
     draft = replace(
         draft,
         documents=tuple(d for d in draft.documents if d.id not in gone),
         finished=tuple(k for k in draft.finished if k != paper.key),
     )
-    return Turn(replace(state, draft=draft), (Say("papers.removed", {"count": len(gone)}),))
+    return Turn(replace(state, draft=draft), (Say("papers.removed", {"sent": unsorted.counted(away)}),))
 
 
 def _skippable(draft: Draft, paper: Paper) -> bool:
@@ -230,8 +229,9 @@ def _needed(state: State, paper: Paper) -> Turn:
 
 def _skipped(state: State, draft: Draft, paper: Paper) -> Turn:
     skipped = _on(state, replace(draft, skipped=_with(draft.skipped, paper.key)))
-    sent = len(drafts.documents(draft, paper.key))  # what was sent already is not thrown away
-    said = Say("papers.left" if sent else "papers.skipped", {"paper": page.paper_short(paper), "count": sent})
+    sent = drafts.documents(draft, paper.key)  # what was sent already is not thrown away
+    about = {"paper": page.paper_short(paper), "sent": unsorted.counted(sent)}
+    said = Say("papers.left" if sent else "papers.skipped", about)
     return replace(skipped, says=(said,))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from catalogue.conditions import fields_of
 from catalogue.model import Procedure, Question
 from conversations import drafts, spoken
 from conversations.messages import Button
@@ -15,7 +16,7 @@ from domain.values import Wrong, fold, parse, parse_choice, show_phone
 def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> tuple[Say, ...]:
     blanks = {
         "place": _place(draft, procedure, question, ctx),
-        "label": question.label.rstrip("?") + ("?" if question.label.endswith("?") else ""),
+        "label": label(question) + ("?" if question.label.endswith("?") else ""),
         "example": question.example or "",
         "old": show(question, draft.answers.get(question.key, "")),
         "reason": _reason(draft, question.key),
@@ -69,6 +70,11 @@ def press(state: State, arg: str, ctx: Context) -> Turn:
     if not number.isdecimal() or int(number) >= len(question.choices):
         return Turn(state, (Say("common.old-button"),))
     return _record(state, draft, procedure, question, question.choices[int(number)], ctx)
+
+
+def label(question: Question) -> str:
+    """What is asked, without a question mark; of somebody who has died in the words of a condolence, not of a form."""
+    return text("apply.label-deceased") if drafts.names_the_deceased(question) else question.label.rstrip("?")
 
 
 def show(question: Question, value: str) -> str:
@@ -143,11 +149,16 @@ def _buttons(draft: Draft, question: Question, changing: bool) -> tuple[Button |
 
 
 def _place(draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> str:
-    """Which of how many, as far as the answers so far tell."""
+    """Which of how many; the sum only once no answer can change it any more."""
     todo = [i for i in drafts.items(draft, procedure, drafts.today_of(ctx)) if isinstance(i, drafts.Ask)]
     known = drafts.known_answers(procedure, draft.applicant)
     keys = [key for key in map(drafts.key_of, todo) if key not in known or key == question.key]
-    return f"{keys.index(question.key) + 1}/{len(keys)}" if question.key in keys else ""
+    if question.key not in keys:
+        return ""
+    conditions = [q.ask_when for q in drafts.asked_questions(procedure) if q.ask_when is not None]
+    open_ = any(fields_of(condition) - draft.answers.keys() for condition in conditions)
+    number = keys.index(question.key) + 1
+    return str(number) if open_ else f"{number}/{len(keys)}"
 
 
 def _reason(draft: Draft, key: str) -> str:

@@ -41,7 +41,7 @@ def _fitting(draft: Draft, procedure: Procedure, ctx: Context) -> Draft:
         answers={
             key: value for key, value in draft.answers.items() if key in questions and _fits(questions[key], value, ctx)
         },
-        documents=tuple(d for d in draft.documents if d.paper in papers),
+        documents=tuple(d for d in draft.documents if d.paper in papers or d.paper == drafts.UNSORTED),
         skipped=tuple(k for k in draft.skipped if k in papers),
         finished=tuple(k for k in draft.finished if k in papers),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import drafts, menu, page, questions
+from conversations import drafts, menu, page, questions, unsorted
 from conversations.effects import DiscardDraft, SendSupplement, SubmitDossier
 from conversations.messages import Button
 from conversations.render import button, short, text
@@ -25,7 +25,7 @@ def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple
     edit = []
     if _items(draft, procedure, ctx, drafts.Ask):
         edit.append(button("edit-answers", f"edit-answers:{end}"))
-    if _items(draft, procedure, ctx, drafts.Give):
+    if _items(draft, procedure, ctx, drafts.Give) or unsorted.sent(draft):
         edit.append(button("edit-papers", f"edit-papers:{end}"))
     if draft.dossier:
         send = button("send-supplement", f"send:{draft.id}")
@@ -72,12 +72,16 @@ def ask_edit(state: State, ctx: Context) -> tuple[Say, ...]:
     for item in _items(draft, procedure, ctx, drafts.Ask if answers else drafts.Give):
         if isinstance(item, drafts.Ask):
             value = questions.show(item.question, draft.answers.get(item.question.key, ""))
-            label = text("review.change", {"label": item.question.label.rstrip("?"), "value": value or "…"})
+            label = text("review.change", {"label": questions.label(item.question), "value": value or "…"})
         else:
             label = page.paper_short(item.paper)
         shown.append(Button(short(label), f"chg:{drafts.key_of(item)}:{drafts.tag(draft.id)}"))
-    key = "review.which-answer" if answers else "review.which-paper"
-    return (Say(key, {}, (*shown, button("back-review", f"review:{drafts.tag(draft.id)}"))),)
+    key, left = "review.which-answer" if answers else "review.which-paper", unsorted.sent(draft)
+    about = {"sent": unsorted.counted(left)}
+    if left and not answers:
+        key = "review.which-paper-unsorted"
+        shown.append(button("drop-unsorted", f"drop-unsorted:{drafts.tag(draft.id)}", about))
+    return (Say(key, about, (*shown, button("back-review", f"review:{drafts.tag(draft.id)}"))),)
 
 
 def change(state: State, arg: str, ctx: Context) -> Turn:
@@ -137,7 +141,9 @@ def _hand_in(state: State, draft_id: str, ctx: Context, *, supplement: bool) -> 
         return Turn(here, (Say("review.missing"),))
     if state.draft is not draft or bool(draft.dossier) is not supplement:
         return Turn(here, (Say("review.look-again"),))
-    gone = replace(state.at("menu", draft=""), draft=None)
+    # The draft itself is closed by the effect; what belongs to no paper is deleted with its file before that.
+    left = unsorted.without(draft)
+    gone = replace(state.at("menu", draft=""), draft=None if left == draft else left)
     if supplement:
         return Turn(gone, (), (SendSupplement(draft.id),))
     return Turn(gone, (), (SubmitDossier(draft.id),))
@@ -171,7 +177,7 @@ def _answers(draft: Draft, procedure: Procedure, ctx: Context) -> list[str]:
     for item in _items(draft, procedure, ctx, drafts.Ask):
         if isinstance(item, drafts.Ask) and draft.answers.get(item.question.key):
             value = questions.show(item.question, draft.answers[item.question.key])
-            lines.append(text("review.answer", {"label": item.question.label.rstrip("?"), "value": value}))
+            lines.append(text("review.answer", {"label": questions.label(item.question), "value": value}))
     return lines
 
 
@@ -179,7 +185,9 @@ def _papers(draft: Draft, procedure: Procedure, ctx: Context) -> list[str]:
     lines = []
     for item in _items(draft, procedure, ctx, drafts.Give):
         if isinstance(item, drafts.Give):
-            sent = len(drafts.documents(draft, item.paper.key))
+            sent = drafts.documents(draft, item.paper.key)
             key = "review.paper" if sent else "review.paper-none"
-            lines.append(text(key, {"paper": page.paper_short(item.paper), "count": sent}))
+            lines.append(text(key, {"paper": page.paper_short(item.paper), "sent": unsorted.counted(sent)}))
+    if unsorted.sent(draft):
+        lines.append(text("review.paper-unsorted", {"sent": unsorted.counted(unsorted.sent(draft))}))
     return lines

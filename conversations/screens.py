@@ -55,6 +55,8 @@ PRESSES: Final[Mapping[str, Press]] = {
     "ans": questions.press,
     "done": papers.done,
     "skip": papers.skip,
+    "use": papers.use,
+    "drop-unsorted": papers.drop_unsorted,
     "redo": papers.redo,
     "drop": papers.drop,
     "edit-answers": review.edit_answers,

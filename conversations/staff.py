@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conversations import staff_commands, staff_correct, staff_decide, staff_faults, staff_talk
+from conversations import staff_accept, staff_commands, staff_correct, staff_decide, staff_faults, staff_talk
 from conversations.cards import code_of, status_words
 from conversations.messages import (
     Button,
@@ -42,7 +42,7 @@ from domain.codes import looks_like_code
 from domain.dossier import FINAL, Forward, Role, Status
 from domain.values import LONGEST, clean, fold
 
-_FREE: Final = frozenset({"say", "fix"})  # screens on which a number is meant as it stands
+_FREE: Final = frozenset({"say", "fix", "due"})  # screens on which a number is meant as it stands
 _KINDS: Final = frozenset({"empty-file", "too-large"})
 
 
@@ -103,13 +103,15 @@ def _typed(state: StaffState, typed: str, card: str, ctx: StaffContext) -> Staff
         return _on_screen(state, typed, ctx)
     if staff_commands.code_in(typed) or looks_like_code(typed):
         return staff_commands.open_dossier(state, typed, ctx)
-    return say(state, "not-understood", {}, button("help", "me", kind="s"))
+    opened = staff_commands.open_by_part(state, typed, ctx)
+    return opened or say(state, "not-understood", {}, button("help", "me", kind="s"))
 
 
 def _label(state: StaffState, typed: str) -> str:
     """The value of the button whose label or number was typed."""
     offered = state.talk.offered
-    if typed.isdecimal() and state.talk.screen not in _FREE and 1 <= int(typed) <= len(offered):
+    number = typed.isdecimal() and typed[0] != "0" and state.talk.screen not in _FREE  # 0001 is the end of a code
+    if number and 1 <= int(typed) <= len(offered):
         return offered[int(typed) - 1].value
     return next((b.value for b in offered if fold(b.label) == fold(typed)), "")
 
@@ -133,6 +135,8 @@ def _on_screen(state: StaffState, typed: str, ctx: StaffContext) -> StaffTurn:
             return staff_correct.typed(state, file, typed, ctx)
         case "forward":
             return hold(state, file, Forward(typed))
+        case "due":
+            return staff_accept.typed(state, file, typed)
         case _:
             return say(state, "press-a-button", {}, button("no", file.id))
 
@@ -256,7 +260,7 @@ ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], 
     "undo": _undo,
     "now": _now,
     "no": _no,
-    "accept": staff_decide.accept,
+    "accept": staff_accept.accept,
     "refuse": staff_decide.refuse,
     "stop": staff_decide.stop,
     "back": staff_decide.back,

@@ -22,7 +22,7 @@ from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile, MarkAbsent, Officer, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import cause, idle, owns, say
 from conversations.state import Say
-from domain.codes import find_official_code, find_tracking_code, looks_like_code
+from domain.codes import find_official_code, find_tracking_code, is_part, looks_like_code, looks_like_part, solid
 from domain.dossier import Role
 from domain.values import fold
 
@@ -68,7 +68,8 @@ def command(words: str) -> tuple[str, str] | None:
     for lead, name in _LEADING.items():
         if folded.startswith(lead + " "):
             rest = " ".join(words.split()[len(lead.split()) :])
-            return (name, rest) if name == "tim" or code_in(rest) or looks_like_code(rest) else None
+            meant = code_in(rest) or looks_like_code(rest) or looks_like_part(rest)
+            return (name, rest) if name == "tim" or meant else None
     return None
 
 
@@ -86,6 +87,12 @@ def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
     found = ctx.find(rest[:200])
     if not found:
         return say(state, "find-none", {"words": rest[:200]})
+    head = text("staff.find", {"words": rest[:200], "count": len(found)})
+    return _list(state, head, _lines(found, ctx), found)
+
+
+def _lines(found: Sequence[DossierFile], ctx: StaffContext) -> list[str]:
+    """What tells the found ones apart."""
     lines = [
         {
             "sign": sign(file, ctx.now),
@@ -97,21 +104,35 @@ def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
         }
         for file in found
     ]
-    head = text("staff.find", {"words": rest[:200], "count": len(found)})
-    return _list(state, head, [text("staff.find-line", line) for line in lines], found)
+    return [text("staff.find-line", line) for line in lines]
 
 
 def open_dossier(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
-    """The card, for this officer alone, by any of the dossier's codes."""
+    """The card, for this officer alone, by any of the dossier's codes, or by the beginning or end of one."""
     if not rest:
         return say(state, "which-dossier")
     wanted = code_in(rest)
-    if wanted is None and looks_like_code(rest):
+    if wanted is not None:
+        file = ctx.dossier(wanted)
+        return show_card(state, file, ctx) if file else say(state, "not-found")
+    opened = open_by_part(state, rest, ctx)
+    if opened is not None:
+        return opened
+    if looks_like_code(rest):
         return say(state, "code-wrong")
-    file = ctx.dossier(wanted) if wanted else None
-    if file is None:
-        return say(state, "not-found")
-    return show_card(state, file, ctx)
+    return say(state, "part-none", {"part": solid(rest)}) if looks_like_part(rest) else say(state, "not-found")
+
+
+def open_by_part(state: StaffState, words: str, ctx: StaffContext) -> StaffTurn | None:
+    """The card where one dossier's code begins or ends so, a list where several do; None where none does."""
+    if not looks_like_part(words):
+        return None
+    part = solid(words)
+    found = [file for file in ctx.find(part) if is_part(part, file.tracking_code, file.official_code)]
+    if len(found) == 1:
+        return show_card(state, found[0], ctx)
+    head = text("staff.part", {"part": part, "count": len(found)})
+    return _list(state, head, _lines(found, ctx), found) if found else None
 
 
 def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:

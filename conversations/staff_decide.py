@@ -12,7 +12,7 @@ from conversations.render import text
 from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile, ProposeCorrection, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import cause, hindrance, hold, idle, on, say
-from domain.dossier import Accept, Decision, Done, Forward, HandOver, Invite, Refuse, SendBack, Stop
+from domain.dossier import Decision, Done, Forward, HandOver, Invite, Refuse, SendBack, Stop
 from domain.values import VIETNAM, moment_words
 
 _READY: Final = {"refuse": 4, "stop": 3, "back": 3}
@@ -20,10 +20,7 @@ _KINDS: Final[dict[str, type[Refuse | Stop | SendBack]]] = {"refuse": Refuse, "s
 _A_DAY: Final = 4  # slots shown of one day
 _SLOTS: Final = 8
 _STAMP: Final = "%Y%m%d%H%M"
-
-
-def accept(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
-    return hold(state, file, Accept())
+_AT_ONCE: Final = "now"
 
 
 def ask_reason(action: str, state: StaffState, file: DossierFile) -> StaffTurn:
@@ -112,21 +109,24 @@ def invite(state: StaffState, file: DossierFile, argument: str, ctx: StaffContex
 
 
 def _when(action: str, state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
-    """Moments to choose from, a page at a time; choosing one is the decision."""
+    """Moments to choose from, a page at a time; choosing one is the decision. A result may be had at once."""
     kind: type[Done | Invite] = Done if action == "done" else Invite
     refused = hindrance(file, state.officer, kind)
     if refused:
         return StaffTurn(state, (refused,))
-    slots = ctx.slots()
+    slots, at_once = ctx.slots(), kind is Done and ctx.open
     chosen = next((slot for slot in slots if _stamp(slot) == argument), None)
+    if at_once and argument == _AT_ONCE:
+        chosen = ctx.now.replace(second=0, microsecond=0)
     if chosen is not None:
         return hold(state, file, kind(chosen))
-    if not slots:
+    if not slots and not at_once:
         return say(idle(state), "when-none")
     some = spread(slots)
     page = int(argument[1:]) if argument[:1] == "p" and argument[1:].isdecimal() else 0
     shown = some[page * _SLOTS : (page + 1) * _SLOTS] or some[:_SLOTS]
-    offered = [button(action, file.id, _stamp(slot), label=moment_words(slot, ctx.now)) for slot in shown]
+    offered = [button(action, file.id, _AT_ONCE, label=text("staff-button.at-once"))] if at_once and not page else []
+    offered += [button(action, file.id, _stamp(slot), label=moment_words(slot, ctx.now)) for slot in shown]
     if (page + 1) * _SLOTS < len(some):
         offered.append(button(action, file.id, f"p{page + 1}", label=text("staff-button.later")))
     gone = argument and argument[:1] != "p"

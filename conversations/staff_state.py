@@ -86,6 +86,7 @@ class CallFile(Struct, frozen=True):
     open: bool = True
     owner: str = ""  # the officer who answered first
     dossier: str = ""  # tracking code
+    dossiers: tuple[str, ...] = ()  # the citizen's other open dossiers with this office, as they are called
 
 
 class StaffContext(Protocol):
@@ -125,6 +126,11 @@ class StaffContext(Protocol):
 
     def slots(self) -> Sequence[datetime]:
         """The next pickup moments, within the office's hours."""
+        ...
+
+    @property
+    def open(self) -> bool:
+        """Whether the desk is open now."""
         ...
 
 

@@ -28,13 +28,13 @@ class Talk(Struct, frozen=True):
     changing: str = ""  # key of the one answer or paper that is being given again
     page: int = 0
     query: str = ""
-    album: str = ""  # the album last begun, and the paper it was begun for: its late photos belong there
+    album: str = ""  # the album last begun, and the paper it was begun for ("?": none yet): there its late photos go
     album_paper: str = ""
     offered: tuple[Button, ...] = ()  # the buttons last shown, so that a typed label or number presses them
 
 
 class Document(Struct, frozen=True):
-    """One photo or PDF sent for a paper. `verdict`: "checking", "ok", or what is wrong."""
+    """One photo or PDF sent for a paper ("": for none yet). `verdict`: "checking", "ok", or what is wrong."""
 
     id: str
     paper: str

@@ -18,6 +18,9 @@ _SEPARATORS: Final = re.compile(r"[\s\-‐‑‒–—_.]+")
 _WORD: Final = re.compile(r"[^\s,;:!?()\[\]\"'«»“”]+")
 _GROUPED: Final = re.compile(r"\b[0-9A-Z]{3,5}(?:[-‐‑‒–—][0-9A-Z]{3,6}){2}\b")
 _SPACED: Final = re.compile(r"\b[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4,5}\b")
+_PART: Final = re.compile(rf"[{ALPHABET}]+|[0-9A-Z]*[0-9]")  # of a tracking code, or the end of an official one
+_LEAST: Final = 4  # characters; a shorter part would be any word or number
+_MOST: Final = 30  # characters; official codes are no longer
 _SOLID: Final = re.compile(r"\b[0-9A-Z]{12,14}\b")
 _OFFICIAL: Final = re.compile(r"(?<![0-9A-Z.])(?:[0-9A-Z]{1,4}\.)+[0-9A-Z]{1,4}-\d{6}-\d{4,5}(?!\d)")
 
@@ -81,6 +84,24 @@ def looks_like_code(text: str) -> bool:
         any(c.isdigit() for c in run) and any(c.isalpha() for c in run)
         for run in _SPACED.findall(upper) + _SOLID.findall(upper)
     )
+
+
+def solid(code: str) -> str:
+    """Capitals and digits alone, however it was parted."""
+    return _SEPARATORS.sub("", clean(code)).upper()
+
+
+def looks_like_part(text: str) -> bool:
+    """Whether it may be the beginning or the end of a code, with nothing else said."""
+    part = solid(text)
+    return _LEAST <= len(part) <= _MOST and _PART.fullmatch(part) is not None
+
+
+def is_part(text: str, tracking_code: str, official_code: str = "") -> bool:
+    """Whether a tracking code begins or ends with it, or an official code ends with it."""
+    part = solid(text)
+    ends = tracking_code.startswith(part) or tracking_code.endswith(part) or solid(official_code).endswith(part)
+    return bool(part) and ends
 
 
 def official_code(agency_id: str, day: date, number: int) -> str:

@@ -55,7 +55,12 @@ class Withdraw(Struct, frozen=True, tag="withdraw"):
 
 
 class Accept(Struct, frozen=True, tag="accept"):
-    """Officially accepted: code, receipt and due date follow."""
+    """Officially accepted: code, receipt and due date follow.
+
+    `working_days`: the clerk's own promise, where the catalogue does not know how long it takes.
+    """
+
+    working_days: int | None = None
 
 
 class AskMore(Struct, frozen=True, tag="ask-more"):

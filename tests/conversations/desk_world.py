@@ -34,6 +34,7 @@ from conversations.staff_state import (
     TellNow,
 )
 from conversations.state import Document, Want
+from domain.codes import solid
 from domain.dossier import AskMore, Done, Invite, Status, decide
 from domain.values import VIETNAM, fold
 
@@ -161,6 +162,7 @@ class Desk:
 
     def __init__(self, *files: DossierFile, calls: Sequence[CallFile] = (), **changes: object) -> None:
         self.now = NOW
+        self.open = True
         self.office = OFFICE
         self.colleagues: list[Officer] = [HOA, BINH, HEAD]
         self.files = {file.id: file for file in files or (dossier(),)}
@@ -185,7 +187,9 @@ class Desk:
         return self.procedure
 
     def find(self, words: str) -> Sequence[DossierFile]:
-        return [f for f in self.files.values() if fold(words) in fold(f"{f.applicant} {f.procedure_name}")]
+        codes = {f.id: f"{f.tracking_code} {f.official_code} {solid(f.official_code)}" for f in self.files.values()}
+        files = self.files.values()
+        return [f for f in files if fold(words) in fold(f"{codes[f.id]} {f.applicant} {f.procedure_name}")]
 
     def today(self) -> Sequence[DossierFile]:
         return [f for f in self.files.values() if f.status == Status.SUBMITTED]

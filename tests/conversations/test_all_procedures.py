@@ -7,7 +7,7 @@ import random
 import pytest
 
 from catalogue.model import Procedure
-from conversations import page
+from conversations import drafts, page, questions
 from conversations.effects import CallOfficer, SubmitDossier
 from conversations.messages import Pressed
 from conversations.render import LONGEST_LABEL
@@ -43,7 +43,8 @@ def _kind(world: World, procedure: Procedure) -> str:
     assert draft is not None
     if draft.applicant == "other":
         return "person_name"
-    return next((q.kind for q in procedure.questions if q.key not in draft.answers and q.label in world.text), "text")
+    open_ = [q for q in procedure.questions if q.key not in draft.answers]
+    return next((q.kind for q in open_ if questions.label(q) in world.text), "text")
 
 
 def _walk(world: World, procedure: Procedure, chance: random.Random) -> None:
@@ -87,6 +88,9 @@ def test_from_page_to_end(procedure: Procedure, seed: int) -> None:
     draft = world.state.draft
     assert draft is not None
     assert draft.applicant
+    kinds = {q.key: q.kind for q in procedure.questions}
+    assert "phone" in {kinds[key] for key in draft.answers}
+    assert all(q.key in draft.answers for q in procedure.questions if drafts.names_the_deceased(q))
     world.says(Pressed(f"submit:{draft.id}"))
     assert world.effects == [SubmitDossier(draft.id)]
     assert [d.procedure for d in world.dossiers] == [procedure.id]

@@ -66,7 +66,7 @@ def test_without_consent_nothing_is_asked() -> None:
     assert world.says("[Không đồng ý]") == ("apply.refused",)
     assert world.labels == ["Đồng ý", "Gặp cán bộ", "Điện thoại của xã", "Về đầu"]
     assert world.says("Nguyễn Thị Hoa") == ("common.choose",)
-    assert world.photo() == ("papers.not-now", "apply.consent-handle")
+    assert world.photo() == ("papers.agree-first", "apply.consent-handle")
     assert world.state.draft is not None
     assert world.state.draft.documents == ()
 

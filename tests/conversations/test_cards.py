@@ -182,6 +182,11 @@ def test_every_reason_for_an_alert_has_one_line(reason: str) -> None:
     assert len(cards.alert_line(MINE, reason).text.splitlines()) == 1
 
 
+def test_a_promise_of_the_clerks_own_is_named_with_the_decision() -> None:
+    words = [cards.decision_words(Accept(days)) for days in (None, 12)]
+    assert words == ["Tiếp nhận", "Tiếp nhận, hẹn 12 ngày làm việc"]
+
+
 def test_a_call_nobody_answered_goes_to_the_head() -> None:
     assert [cards.call_alert(head).text for head in (HEAD, None)] == [
         "Phạm Thị Lan: người dân cần gặp cán bộ đã chờ hơn hai giờ làm việc",
@@ -206,6 +211,11 @@ def test_a_call_has_a_card() -> None:
         (),
         "call:call0call0call0c",
     )
+    known = replace(call, dossiers=(OFFICIAL, SHOWN))
+    assert cards.call_card(known).text.splitlines()[-1] == f"Hồ sơ khác người này đang có ở đây: {OFFICIAL}, {SHOWN}"
+    alone = cards.call_card(replace(known, dossier="")).text
+    assert alone.splitlines()[-1] == f"Hồ sơ người này đang có ở đây: {OFFICIAL}, {SHOWN}"
+    assert SHOWN not in cards.call_card(replace(known, dossier="", open=False)).text
     missed = cards.call_card(replace(call, open=False, dossier=""))
     assert missed.text.splitlines()[-1] == "Chưa cán bộ nào trả lời"
 

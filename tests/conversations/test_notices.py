@@ -128,7 +128,7 @@ SUBMITTED = (
             Done(SOON),
             ACCEPTED,
             (
-                f"Hồ sơ {TITLE}, mã {OFFICIAL}, đã có kết quả.\n\nMời bạn đến nhận: 9 giờ, Thứ Tư 25/11/2026\n"
+                f"Hồ sơ {TITLE}, mã {OFFICIAL}, đã có kết quả.\n\nMời bạn đến nhận: từ 9 giờ, Thứ Tư 25/11/2026\n"
                 f"Địa điểm: {PLACE}\nLệ phí: 10.000 đồng\n\n{BRING}"
             ),
             (OPEN, CALL),
@@ -234,6 +234,34 @@ def test_what_is_not_known_is_left_to_the_officer() -> None:
     ]
 
 
+def test_the_clerks_own_promise_is_called_so() -> None:
+    said = notices.notice(Accept(4), ACCEPTED, OFFICE, procedure(unknown=["processing"]), "Lê Thị Hoa")
+    assert said.text.splitlines()[6] == "Ngày hẹn trả: Thứ Sáu 27/11/2026 (do cán bộ hẹn)"
+
+
+@pytest.mark.parametrize("intake", ["full", "collect-and-forward"])
+def test_moving_the_hour_tells_old_and_new(intake: str) -> None:
+    done, invited = (
+        notices.notice(decision, ACCEPTED, OFFICE, procedure(intake=intake), "Lê Thị Hoa", before=NOW).text
+        for decision in (Done(SOON), Invite(SOON))
+    )
+    assert done == (
+        f"Giờ đến nhận kết quả hồ sơ {TITLE}, mã {OFFICIAL}, đã đổi.\n\n"
+        "Giờ cũ: từ 9 giờ, Thứ Hai 23/11/2026\nGiờ mới: từ 9 giờ, Thứ Tư 25/11/2026\n"
+        f"Địa điểm: {PLACE}\nLệ phí: 10.000 đồng\n\n{BRING}"
+    )
+    assert invited == (
+        f"Giờ hẹn gặp cán bộ Lê Thị Hoa về hồ sơ {TITLE}, mã {OFFICIAL}, đã đổi.\n\n"
+        "Giờ cũ: 9 giờ, Thứ Hai 23/11/2026\nGiờ mới: 9 giờ, Thứ Tư 25/11/2026\n"
+        f"Địa điểm: {PLACE}\n\n{BRING}"
+    )
+
+
+def test_the_same_hour_again_is_no_change() -> None:
+    said = notices.notice(Done(SOON), ACCEPTED, OFFICE, procedure(), before=SOON)
+    assert said.text.splitlines()[0] == f"Hồ sơ {TITLE}, mã {OFFICIAL}, đã có kết quả."
+
+
 @pytest.mark.parametrize(
     ("fee", "confidence", "words"),
     [
@@ -337,6 +365,12 @@ def test_the_timeline_tells_what_happened_and_what_comes() -> None:
         "9 giờ, Thứ Hai 23/11/2026\nKhông được tiếp nhận: Nộp tại nơi thường trú\n"
         "Hồ sơ đã khép lại."
     )
+
+
+def test_the_timeline_calls_a_moved_hour_so() -> None:
+    steps = tuple(Step(NOW, decision, to) for decision, to in (("done", "done"), ("done", "done")))
+    words = notices.timeline(replace(ACCEPTED, steps=steps, status="done", appointment_at=SOON)).splitlines()
+    assert words[1:4:2] == ["Đã có kết quả", "Đổi giờ hẹn"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from catalogue.model import Catalogue
+from catalogue.model import Catalogue, Procedure
+from conversations import page
 from conversations.effects import CallOfficer
 from conversations.messages import Pressed
 from tests.conversations.world import World, catalogue
@@ -61,6 +62,32 @@ def test_the_first_button(procedure: str, label: str) -> None:
 def test_who_decides_and_who_must_come() -> None:
     assert "Nơi quyết định: Văn phòng đăng ký đất đai" in shown("tach-hop-thua-dat").text
     assert "Người cần có mặt: Người nhận hoặc người được nhận" in shown("nhan-cha-me-con").text
+
+
+def test_only_what_everybody_needs_has_a_line_of_its_own() -> None:
+    lines = shown("khai-tu").text.splitlines()
+    assert [line for line in lines if line.startswith("- ") and "đồng" not in line] == [
+        "- Tờ khai đăng ký khai tử (chưa có cũng được)",
+        "- Căn cước, CCCD hoặc giấy tờ tùy thân có ảnh còn giá trị của người yêu cầu (xã tra được thì không cần)",
+    ]
+    rest = next(line for line in lines if line.startswith("Tùy trường hợp còn cần: "))
+    assert "Giấy báo tử hoặc giấy tờ thay Giấy báo tử; " in rest
+    assert rest.endswith("; Văn bản ủy quyền")
+
+
+@pytest.mark.parametrize("procedure", [p for p in catalogue().procedures.values() if not page.leads_to_clerk(p)])
+def test_no_paper_is_left_out(procedure: Procedure) -> None:
+    words = page.papers_words(procedure)
+    assert [p.key for p in procedure.papers if page.paper_short(p).split(": ")[0][:60] not in words] == []
+
+
+def test_asides_stand_beside_the_legal_basis() -> None:
+    world = shown("khai-sinh")
+    assert "Căn cước/CCCD; Bản chính Giấy chứng sinh" in world.text
+    assert "Văn bản ủy quyền (nếu có)" in world.text
+    world.says("[Căn cứ pháp lý]")
+    assert "- Ông, bà, người thân thích khác (không cần giấy ủy quyền" in world.text
+    assert "- Căn cước/CCCD (hoặc căn cước điện tử trên VNeID)" in world.text
 
 
 def test_the_legal_basis_stands_behind_a_button() -> None:

@@ -55,6 +55,18 @@ def test_one_pdf_may_hold_every_page() -> None:
     assert world.says("[Xong]")[-1] == "papers.give-optional"
 
 
+def test_a_pdf_is_not_called_a_photo() -> None:
+    world = at_papers()
+    assert world.photo(media_type="application/pdf") == ("papers.more",)
+    assert world.text.startswith("Đã nhận 1 tệp PDF: ")
+    assert world.labels == ["Xong", "Gửi lại"]
+    world.photo()
+    assert world.text.startswith("Đã nhận 1 ảnh và 1 tệp PDF: ")
+    world.photo(media_type="application/pdf")
+    assert world.says("[Bỏ tệp cuối]") == ("papers.removed", "papers.more")
+    assert "Đã bỏ 1 tệp PDF." in world.text
+
+
 def test_taking_photos_again() -> None:
     world = at_papers()
     world.photo()

@@ -156,7 +156,7 @@ def test_a_code_is_read_while_a_choice_is_open() -> None:
 
 def test_papers_are_ended_and_passed_over_in_words() -> None:
     world = begun("khai-tu", "Tôi đứng ra làm")
-    for said in ("Nguyễn Thị Hoa", "0984721482", "dạ có giấy báo tử", "em chưa có ạ"):
+    for said in ("Nguyễn Thị Hoa", "0984721482", "Trần Văn Ba", "dạ có giấy báo tử", "em chưa có ạ"):
         world.says(said)
     assert world.keys == ("papers.skipped", "papers.give-held")
     world.photo()
@@ -166,13 +166,13 @@ def test_papers_are_ended_and_passed_over_in_words() -> None:
     assert world.says("[Bỏ qua]") == ("papers.left", "papers.give-held")
 
 
-def test_the_surplus_of_an_album_is_refused_once() -> None:
+def test_the_surplus_of_an_album_is_kept_for_later() -> None:
     world = begun("khai-tu", "Tôi đứng ra làm")
-    for said in ("Nguyễn Thị Hoa", "0984721482", "Giấy báo tử", "không có", "không có"):
+    for said in ("Nguyễn Thị Hoa", "0984721482", "Trần Văn Ba", "Giấy báo tử", "không có", "không có"):
         world.says(said)
-    assert [world.photo(album="a")[0] for _ in range(3)] == ["papers.more-needed", "papers.kept", "papers.full"]
-    assert world.photo(album="a") == ()
-    assert world.keys == ()
+    assert [world.photo(album="a")[0] for _ in range(3)] == ["papers.more-needed", "papers.kept", "papers.full-album"]
+    assert world.photo(album="a") == ("papers.give-held",)
+    assert world.labels[0] == "Dùng 2 ảnh đã gửi"
 
 
 def test_a_long_page_is_not_told_again() -> None:

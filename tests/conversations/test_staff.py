@@ -37,6 +37,7 @@ from tests.conversations.desk_world import (
     Desk,
     dossier,
     labels,
+    procedure,
     values,
 )
 
@@ -182,8 +183,8 @@ def test_refusing_and_stopping_show_the_words_first(
         "Trung tâm Phục vụ hành chính công xã Sơn Tiến, xã Sơn Tiến, tỉnh Hà Tĩnh.\n"
         "Cán bộ: Lê Thị Hoa\n\nGửi chứ?"
     )
-    assert (labels([shown]), desk.effects) == (["Gửi", "Đổi lý do", NO], [])
-    desk.type(HOA, "Gửi")  # a label typed is a label pressed
+    assert (labels([shown]), desk.effects) == (["Gửi cho người dân", "Đổi lý do", NO], [])
+    desk.type(HOA, "Gửi cho người dân")  # a label typed is a label pressed
     assert desk.effects == [Decide(ID, 1, decision)]
 
 
@@ -248,6 +249,80 @@ def test_a_slot_that_is_gone_is_offered_no_more() -> None:
     desk = Desk(MINE)
     [shown] = desk.press(HOA, "invite", "202611230730")
     assert (shown.text, desk.effects) == ("Giờ đó đã qua hoặc không còn trống. Chọn giờ khác.", [])
+
+
+def test_a_result_may_be_had_at_once_while_the_desk_is_open() -> None:
+    desk = Desk(replace(MINE, status="accepted"))
+    desk.now = NOW.replace(second=42)
+    first, second, *_ = labels(desk.press(HOA, "done"))
+    assert (first, second) == ("Nhận ngay từ bây giờ", "7 giờ 30, Thứ Tư 25/11/2026")
+    assert labels(desk.press(HOA, "done", "p1"))[0] == "7 giờ 30, Thứ Sáu 27/11/2026"
+    desk.press(HOA, "done", "now")
+    assert desk.effects == [Decide(ID, 1, Done(NOW))]
+
+
+def test_at_once_is_not_offered_behind_a_closed_door() -> None:
+    desk = Desk(replace(MINE, status="accepted"))
+    desk.open = False
+    assert labels(desk.press(HOA, "done"))[0] == "7 giờ 30, Thứ Tư 25/11/2026"
+    [gone] = desk.press(HOA, "done", "now")
+    assert (gone.text, desk.effects) == ("Giờ đó đã qua hoặc không còn trống. Chọn giờ khác.", [])
+    [invited] = Desk(MINE).press(HOA, "invite", "now")
+    assert invited.text == gone.text
+
+
+@pytest.mark.parametrize("changes", [{"unknown": ["processing"]}, {"processing": {"text": "", "same_day": False}}])
+def test_where_nobody_knows_how_long_it_takes_the_clerk_says_when(changes: dict[str, object]) -> None:
+    desk = Desk(MINE)
+    desk.procedure = procedure(**changes)
+    [asking] = desk.press(HOA, "accept")
+    assert (asking.text, desk.effects) == (
+        (
+            f"Thủ tục này chưa rõ thời hạn. Hẹn trả hồ sơ {SHOWN} sau bao nhiêu ngày làm việc? "
+            "Chọn hoặc gõ số ngày, như 12."
+        ),
+        [],
+    )
+    days = [f"{number} ngày làm việc" for number in (3, 5, 7, 10, 15, 30)]
+    assert labels([asking]) == [*days, "Chưa hẹn được", NO]
+    desk.says(HOA, Pressed(asking.buttons[1].value))
+    assert (desk.effects, desk.talks[HOA.id]) == ([Decide(ID, 1, Accept(5))], StaffTalk())
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [("7", 7), ("12", 12), ("12 ngày", 12), ("12 NGAY LAM VIEC.", 12), ("3 ngày làm việc", 3), ("Chưa hẹn được", None)],
+)
+def test_the_days_may_be_typed(typed: str, days: int | None) -> None:
+    desk = Desk(MINE, unknown=["processing"])
+    desk.press(HOA, "accept")
+    desk.type(HOA, typed)
+    assert desk.effects == [Decide(ID, 1, Accept(days))]
+
+
+@pytest.mark.parametrize("typed", ["0", "251", "-3", "30/11/2026", "tuần sau", "12 tháng", "²"])
+def test_days_that_cannot_be_promised_are_asked_again(typed: str) -> None:
+    desk = Desk(MINE, unknown=["processing"])
+    desk.press(HOA, "accept")
+    [again] = desk.type(HOA, typed)
+    assert (again.text, desk.effects, desk.talks[HOA.id].screen) == (
+        "Gõ số ngày làm việc từ 1 đến 250, như 12 hoặc 12 ngày; hoặc bấm một nút.",
+        [],
+        "due",
+    )
+    assert labels([again])[-2:] == ["Chưa hẹn được", NO]
+
+
+@pytest.mark.parametrize(("unknown", "intake"), [([], "full"), (["processing"], "collect-and-forward")])
+def test_no_days_are_asked_where_they_are_known_or_another_decides(unknown: list[str], intake: str) -> None:
+    desk = Desk(MINE, unknown=unknown, intake=intake)
+    desk.press(HOA, "accept", "5")  # a button of another day
+    assert desk.effects == [Decide(ID, 1, Accept())]
+
+
+def test_whoever_may_not_accept_is_asked_for_no_days() -> None:
+    [refused] = Desk(MINE, unknown=["processing"]).press(BINH, "accept")
+    assert refused.text.startswith("Hồ sơ này do Lê Thị Hoa giữ.")
 
 
 def test_forwarding_goes_where_the_catalogue_says_or_where_the_officer_types() -> None:
@@ -474,6 +549,59 @@ def test_a_code_opens_its_dossier(typed: str) -> None:
         "Chờ kiểm tra",
     ]
     assert labels([card]) == ["Tiếp nhận", "Yêu cầu bổ sung", "Từ chối", "Xem giấy tờ", "Việc khác…"]
+
+
+ACCEPTED = replace(
+    MINE,
+    id="other0other0other",
+    tracking_code="RP3YFP6RYPA44",
+    status="accepted",
+    official_code="H27.XX.YY-261123-0001",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("/hoso 4ada", SHOWN),
+        ("hồ sơ pa97", SHOWN),
+        ("4ADA-FP6R", SHOWN),
+        ("ypa 97", SHOWN),
+        ("4ADAFP6RYPA9", SHOWN),  # the last one left out
+        ("rp3y", ACCEPTED.official_code),
+        ("/hoso 0001", ACCEPTED.official_code),
+        ("261123-0001", ACCEPTED.official_code),
+    ],
+)
+def test_the_beginning_or_the_end_of_a_code_opens_its_dossier(typed: str, code: str) -> None:
+    desk = Desk(MINE, ACCEPTED)
+    desk.type(HOA, "/tim hôn nhân")  # its two buttons are not meant by 0001
+    [card] = desk.type(HOA, typed)
+    assert code in card.text.splitlines()[1]
+
+
+def test_a_part_that_fits_several_dossiers_lists_them() -> None:
+    desk = Desk(MINE, replace(ACCEPTED, tracking_code="4ADAFP6RYPA44"))
+    [shown] = desk.type(HOA, "4ada")
+    assert shown.text.split("\n\n")[0] == "Mã bắt đầu hoặc kết thúc bằng «4ADA»: 2 hồ sơ"
+    assert labels([shown]) == [f"1. {SHOWN}", f"2. {ACCEPTED.official_code}"]
+    [card] = desk.type(HOA, "2")
+    assert ACCEPTED.official_code in card.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("/hoso 7777", "Không có hồ sơ nào của đơn vị bạn có mã bắt đầu hoặc kết thúc bằng «7777»."),
+        ("/hoso FP6R", "Không có hồ sơ nào của đơn vị bạn có mã bắt đầu hoặc kết thúc bằng «FP6R»."),
+        ("/hoso 97", "Không thấy hồ sơ này ở đơn vị của bạn."),
+        ("7777", "Bot chưa hiểu tin này."),
+        ("trang", "Bot chưa hiểu tin này."),
+    ],
+)
+def test_a_part_of_no_code_gets_a_sentence(typed: str, words: str) -> None:
+    [answer] = Desk(MINE, ACCEPTED).type(HOA, typed)
+    assert answer.text.startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ ARGUMENTS: Final = (
     "refuse-1",
     "back-9",
     "202611250730",
+    "now",
+    "none",
+    "5",
     HEAD.id,
     BINH.id,
     "²",
@@ -49,7 +52,7 @@ OTHERS: Final = st.sampled_from(
 )
 TYPED: Final = st.one_of(
     st.sampled_from(
-        ["1", "2", "thôi", "/tim", "/hoso", "/vang", "/comat", "/vang binh", "hôm nay", "²", "4ADA-FP6R-YPA97"]
+        ["1", "2", "thôi", "/tim", "/hoso", "/vang", "/comat", "/vang binh", "hôm nay", "²", "4ADA-FP6R-YPA97", "4ada"]
     ),
     st.text(max_size=30),
     st.just("x" * 10_000),
@@ -70,11 +73,14 @@ STATUSES: Final = ("submitted", "incomplete", "accepted", "invited", "done", "re
 @given(
     st.sampled_from(STATUSES),
     st.sampled_from(["full", "collect-and-forward", "info"]),
+    st.sampled_from([[], ["processing"]]),
     st.lists(st.tuples(st.integers(0, 4), EVENTS), max_size=12),
 )
-def test_nothing_breaks_and_everything_is_answered(status: str, intake: str, events: list[tuple[int, Event]]) -> None:
+def test_nothing_breaks_and_everything_is_answered(
+    status: str, intake: str, unknown: list[str], events: list[tuple[int, Event]]
+) -> None:
     call = CallFile(CALL, "Hỏi lệ phí", NOW, "son-tien")
-    desk = Desk(dossier(owner=HOA, status=status, twin="4ADAFP6RYPA97"), calls=[call], intake=intake)
+    desk = Desk(dossier(owner=HOA, status=status, twin="4ADAFP6RYPA97"), calls=[call], intake=intake, unknown=unknown)
     for who, event in events:
         officer = OFFICERS[who]
         said = desk.turn(officer, event)

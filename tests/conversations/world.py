@@ -100,6 +100,8 @@ class World:
         self._keep(turn.state)
         for effect in turn.effects:
             self._carry_out(effect)
+        if turn.effects and turn.state.draft is not None:
+            turn = replace(turn, state=replace(turn.state, draft=self.stored.get(turn.state.draft.id)))
         self.last, self.state = engine.words(turn, self)
         asked = engine.ask(turn.state, self) if turn.ask else ()
         self.keys = tuple(say.key for say in (*turn.says, *asked))

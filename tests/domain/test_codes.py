@@ -13,7 +13,9 @@ from domain.codes import (
     ALPHABET,
     find_official_code,
     find_tracking_code,
+    is_part,
     looks_like_code,
+    looks_like_part,
     new_tracking_code,
     normalise,
     official_code,
@@ -113,3 +115,30 @@ def test_official_codes_start_each_day_at_one() -> None:
 )
 def test_an_official_code_is_found_within_a_sentence(text: str, found: str | None) -> None:
     assert find_official_code(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("4ada", True),
+        ("YPA-97", True),
+        ("4ADA-FP6R-YPA97", True),
+        ("0001", True),
+        ("h27.xx.yy-261123-0001", True),
+        ("123 0001", True),
+        ("FP6R", False),  # the middle says little
+        ("0002", False),
+        ("", False),
+    ],
+)
+def test_a_code_is_known_by_its_ends(text: str, part: bool) -> None:  # noqa: FBT001 - a table
+    assert is_part(text, "4ADAFP6RYPA97", "H27.XX.YY-261123-0001") is part
+    assert not is_part(text, "7777777777777")
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [("rp3y", True), ("0001", True), ("YY-261123-0001", True), ("97A", False), ("xin chào", False), ("x" * 31, False)],
+)
+def test_what_may_be_a_part_of_a_code(text: str, may: bool) -> None:  # noqa: FBT001 - a table
+    assert looks_like_part(text) is may

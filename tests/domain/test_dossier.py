@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from domain.dossier import (
@@ -136,6 +137,11 @@ def _refusal(kind: type, role: str, *, owner: bool, rounds: int = 0) -> str:
     except NotAllowed as error:
         return error.reason
     return ""
+
+
+def test_an_acceptance_of_before_there_were_promises_is_still_read() -> None:
+    rows = (b'{"type":"accept"}', msgspec.json.encode(Accept(12)))
+    assert [msgspec.json.decode(row, type=Decision) for row in rows] == [Accept(), Accept(12)]
 
 
 CITIZENS = (Submit, Supplement, Withdraw)
