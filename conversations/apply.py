@@ -22,7 +22,7 @@ def start(state: State, arg: str, ctx: Context) -> Turn:
     procedure = ctx.catalogue.procedures.get(arg)
     if procedure is None:
         return Turn(state.at("menu"), (Say("page.gone"),))
-    if not page.taken_here(procedure, ctx.office(state.person.office)):
+    if not page.taken_here(procedure, ctx.office(state.person.office), drafts.today_of(ctx)):
         return call.about_procedure(state, arg, ctx)
     if state.talk.screen == "draft" and state.draft is not None and _untouched(state.draft, arg):
         return Turn(state)  # pressed twice
@@ -33,7 +33,7 @@ def start(state: State, arg: str, ctx: Context) -> Turn:
 
 def new(state: State, arg: str, ctx: Context) -> Turn:
     procedure = ctx.catalogue.procedures.get(arg)
-    if procedure is None or not page.taken_here(procedure, ctx.office(state.person.office)):
+    if procedure is None or not page.taken_here(procedure, ctx.office(state.person.office), drafts.today_of(ctx)):
         return start(state, arg, ctx)
     draft = Draft(ctx.fresh, arg, ctx.catalogue.hashes[arg])
     begun = replace(state.at("draft", draft=draft.id), draft=draft)

@@ -35,7 +35,8 @@ def about_procedure(state: State, arg: str, ctx: Context) -> Turn:
     procedure = ctx.catalogue.procedures.get(arg)
     if procedure is None:
         return begin(state, "", ctx)
-    key = "call.about-procedure" if page.taken_here(procedure, ctx.office(state.person.office)) else "call.appointment"
+    taken = page.taken_here(procedure, ctx.office(state.person.office), drafts.today_of(ctx))
+    key = "call.about-procedure" if taken else "call.appointment"
     return _called(state, text(key, {"procedure": procedure.display_name}), ctx)
 
 

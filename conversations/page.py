@@ -47,15 +47,17 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     procedure = ctx.catalogue.procedures.get(state.talk.procedure)
     if procedure is None:
         return (Say("page.gone", {}, ("menu",)),)
-    office = ctx.office(state.person.office)
+    office, today = ctx.office(state.person.office), drafts.today_of(ctx)
     blanks = {
-        "first": first_line(procedure),
+        "first": first_line(procedure, today),
         "name": procedure.display_name,
         "summary": procedure.summary,
-        "facts": _facts(procedure, office, drafts.today_of(ctx)),
-        "mode": mode_words(procedure, office),
+        "facts": _facts(procedure, office, today),
+        "mode": mode_words(procedure, office, today),
     }
-    return (Say("page.procedure", blanks, (*_begin(procedure, office), *_more(procedure), *resume(state), "menu")),)
+    return (
+        Say("page.procedure", blanks, (*_begin(procedure, office, today), *_more(procedure), *resume(state), "menu")),
+    )
 
 
 def ask_legal(state: State, ctx: Context) -> tuple[Say, ...]:
@@ -74,25 +76,26 @@ def ask_legal(state: State, ctx: Context) -> tuple[Say, ...]:
     return (Say("page.legal", blanks, (back, "menu")),)
 
 
-def taken_here(procedure: Procedure, office: Office) -> bool:
+def taken_here(procedure: Procedure, office: Office, today: date) -> bool:
     """Whether a dossier is gathered at all; otherwise an officer is called."""
-    return procedure.intake != "info" and office.serves(procedure.id) and not leads_to_clerk(procedure)
+    return procedure.intake != "info" and office.serves(procedure.id) and not leads_to_clerk(procedure, today)
 
 
-def leads_to_clerk(procedure: Procedure) -> bool:
-    """Uncertain, or replaced by something whose papers nobody has checked: nobody gathers papers for nothing."""
+def leads_to_clerk(procedure: Procedure, today: date) -> bool:
+    """Uncertain, not in force, or replaced by something unchecked: nobody gathers papers for nothing."""
     replaced = procedure.status in ("replaced", "merged")
-    return procedure.status == "uncertain" or (replaced and procedure.confidence.papers != "high")
+    doubtful = procedure.status == "uncertain" or not procedure.valid_on(today)
+    return doubtful or (replaced and procedure.confidence.papers != "high")
 
 
-def first_line(procedure: Procedure) -> str:
+def first_line(procedure: Procedure, today: date) -> str:
     """Condolence, and what became of a procedure that is no longer what its name says; with a gap behind."""
     lines = [text("page.condolence")] if notices.grieving(procedure.id) else []
     match procedure.status:
         case "replaced" | "merged":
             successor = procedure.successor_code or text("page.unknown")
             lines.append(text(f"page.{procedure.status}", {"code": successor}))
-            if leads_to_clerk(procedure):
+            if leads_to_clerk(procedure, today):
                 lines.append(text("page.successor-unknown"))
         case "uncertain":
             lines.append(text("page.uncertain"))
@@ -100,14 +103,16 @@ def first_line(procedure: Procedure) -> str:
             lines.append(text("page.renamed", {"name": procedure.official_name}))
         case _:
             pass
+    if not procedure.valid_on(today):
+        lines.append(text("page.not-in-force"))
     return "\n".join(lines) + "\n\n" if lines else ""
 
 
-def mode_words(procedure: Procedure, office: Office) -> str:
+def mode_words(procedure: Procedure, office: Office, today: date) -> str:
     """What handing in leads to here."""
     if not office.serves(procedure.id):
         return text("page.mode-elsewhere", {"office": office.name})
-    if leads_to_clerk(procedure):
+    if leads_to_clerk(procedure, today):
         return text("page.mode-clerk")
     present = "; ".join(procedure.applicants)
     about = {"authority": procedure.authority, "desk": office.desk, "present": present}
@@ -168,7 +173,7 @@ def _brief(items: tuple[str, ...]) -> str:
 def _facts(procedure: Procedure, office: Office, today: date) -> str:
     """Three groups with a gap between them: the papers; how long and how much; who, with what, where."""
     unknown = text("page.unknown")
-    listed = procedure.known("papers") and not leads_to_clerk(procedure)
+    listed = procedure.known("papers") and not leads_to_clerk(procedure, today)
     papers_key = "page.papers" if not listed or procedure.confidence_of("papers") == "high" else "page.papers-unsure"
     papers = "\n" + papers_words(procedure) if listed else " " + unknown
     takes = [
@@ -212,9 +217,9 @@ def _code(procedure: Procedure) -> str:
     return procedure.successor_code or (procedure.code if procedure.known("code") else None) or ""
 
 
-def _begin(procedure: Procedure, office: Office) -> tuple[Button, ...]:
+def _begin(procedure: Procedure, office: Office, today: date) -> tuple[Button, ...]:
     about = button("call", f"callp:{procedure.id}")
-    if taken_here(procedure, office):
+    if taken_here(procedure, office, today):
         return (button(_START[procedure.intake], f"start:{procedure.id}"), about)
     if procedure.intake == "info":
         return (button("start-info", f"start:{procedure.id}"),)

@@ -37,7 +37,7 @@ def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple
             Say("review.pledge-supplement", {}, (send, *edit, button("later", "later"))),
         )
     told = procedure.intake in ("collect-then-appointment", "collect-and-forward")
-    mode = page.mode_words(procedure, ctx.office(state.person.office)) if told else ""
+    mode = page.mode_words(procedure, ctx.office(state.person.office), drafts.today_of(ctx)) if told else ""
     submit = button("submit", f"submit:{draft.id}")
     buttons = (submit, *edit, button("later", "later"))
     return (Say("review.page", lists), Say("review.pledge", {"mode": mode}, buttons))
@@ -141,6 +141,8 @@ def _hand_in(state: State, draft_id: str, ctx: Context, *, supplement: bool) -> 
         return Turn(here, (Say("review.missing"),))
     if state.draft is not draft or bool(draft.dossier) is not supplement:
         return Turn(here, (Say("review.look-again"),))
+    if not supplement and page.leads_to_clerk(procedure, drafts.today_of(ctx)):
+        return Turn(here, (Say("review.not-in-force", {}, (button("call", f"callp:{procedure.id}"),)),), ask=False)
     # The draft itself is closed by the effect; what belongs to no paper is deleted with its file before that.
     left = unsorted.without(draft)
     gone = replace(state.at("menu", draft=""), draft=None if left == draft else left)

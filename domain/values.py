@@ -71,14 +71,6 @@ def money_words(amount_vnd: int) -> str:
     return f"{amount_vnd:,} đồng".replace(",", ".")
 
 
-def duration_words(span: timedelta) -> str:
-    """The two largest units: 3 ngày 4 giờ, 2 giờ 30 phút, 45 phút."""
-    minutes = int(abs(span).total_seconds()) // 60
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [f"{n} {unit}" for n, unit in ((days, "ngày"), (hours, "giờ"), (minutes, "phút")) if n]
-    return " ".join(parts[:2]) or "dưới 1 phút"
-
-
 def phone(text: str) -> str | None:
     """E.164, from 10 digits of a mobile or 11 of a landline; new prefixes appear, so none is refused."""
     digits = re.sub(r"[\s.\-()]", "", clean(text))
@@ -92,12 +84,6 @@ def show_phone(e164: str) -> str:
     if len(local) == 11:
         return f"{local[:4]} {local[4]} {local[5:8]} {local[8:]}"
     return f"{local[:4]} {local[4:7]} {local[7:]}"
-
-
-def mask_number(number: str) -> str:
-    """0421******34: for notices and lists."""
-    shown = 4 if len(number) > 8 else 0
-    return number[:shown] + "*" * (len(number) - shown - 2) + number[-2:] if len(number) > 2 else "*" * len(number)
 
 
 def parse(

@@ -11,7 +11,7 @@ from conversations import drafts, page, questions
 from conversations.effects import CallOfficer, SubmitDossier
 from conversations.messages import Pressed
 from conversations.render import LONGEST_LABEL
-from tests.conversations.world import World, catalogue
+from tests.conversations.world import TODAY, World, catalogue
 
 _TYPED = {
     "text": "Thôn 3",
@@ -80,8 +80,8 @@ def test_from_page_to_end(procedure: Procedure, seed: int) -> None:
     _checked(world)
     world.says(Pressed(f"start:{procedure.id}"))
     _checked(world)
-    if not page.taken_here(procedure, world.office("son-tien")):
-        assert procedure.intake == "info" or page.leads_to_clerk(procedure)
+    if not page.taken_here(procedure, world.office("son-tien"), TODAY):
+        assert procedure.intake == "info" or page.leads_to_clerk(procedure, TODAY)
         assert world.effects == [CallOfficer(f"Xin hẹn gặp: {procedure.display_name}")]
         return
     _walk(world, procedure, chance)
@@ -97,7 +97,7 @@ def test_from_page_to_end(procedure: Procedure, seed: int) -> None:
 
 
 def test_those_that_lead_to_a_clerk() -> None:
-    led = {p.id for p in catalogue().procedures.values() if page.leads_to_clerk(p)}
+    led = {p.id for p in catalogue().procedures.values() if page.leads_to_clerk(p, TODAY)}
     assert led == {
         "ba-me-viet-nam-anh-hung",
         "cap-doi-hien-vat-khen-thuong",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,7 +11,7 @@ from catalogue.model import Catalogue, Procedure
 from conversations import page
 from conversations.effects import CallOfficer
 from conversations.messages import Pressed
-from tests.conversations.world import World, catalogue
+from tests.conversations.world import TODAY, World, catalogue, until
 
 
 def shown(procedure: str) -> World:
@@ -75,7 +77,7 @@ def test_only_what_everybody_needs_has_a_line_of_its_own() -> None:
     assert rest.endswith("; Văn bản ủy quyền")
 
 
-@pytest.mark.parametrize("procedure", [p for p in catalogue().procedures.values() if not page.leads_to_clerk(p)])
+@pytest.mark.parametrize("procedure", [p for p in catalogue().procedures.values() if not page.leads_to_clerk(p, TODAY)])
 def test_no_paper_is_left_out(procedure: Procedure) -> None:
     words = page.papers_words(procedure)
     assert [p.key for p in procedure.papers if page.paper_short(p).split(": ")[0][:60] not in words] == []
@@ -112,3 +114,20 @@ def test_not_taken_here() -> None:
 def test_no_cheerful_signs_where_somebody_died() -> None:
     for procedure in ("khai-tu", "dang-ky-lai-khai-tu", "mai-tang-dot-xuat", "mai-tang-bao-tro-xa-hoi"):
         assert not set("!🎉😊✅👍") & set(shown(procedure).text)
+
+
+def test_what_is_no_longer_in_force_says_so_and_leads_to_an_officer() -> None:
+    world = World()
+    until(world, "xac-nhan-tinh-trang-hon-nhan", TODAY - timedelta(days=1))
+    world.says(Pressed("open:xac-nhan-tinh-trang-hon-nhan"))
+    assert world.text.startswith("Thủ tục này hiện không áp dụng.")
+    assert [b.value for b in world.buttons if b.value.startswith("start:")] == []
+    world.says(Pressed("start:xac-nhan-tinh-trang-hon-nhan"))
+    assert [type(effect) for effect in world.effects] == [CallOfficer]
+
+
+def test_its_last_day_still_counts() -> None:
+    world = World()
+    until(world, "xac-nhan-tinh-trang-hon-nhan", TODAY)
+    world.says(Pressed("open:xac-nhan-tinh-trang-hon-nhan"))
+    assert [b.value for b in world.buttons if b.value.startswith("start:")] == ["start:xac-nhan-tinh-trang-hon-nhan"]

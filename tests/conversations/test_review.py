@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from conversations.effects import SubmitDossier
 from conversations.messages import Pressed
 from conversations.state import Talk
-from tests.conversations.world import World
+from tests.conversations.world import TODAY, World, until
 
 BOOK = "ban-sao-trich-luc-ho-tich"
 
@@ -117,3 +119,12 @@ def test_later() -> None:
     world = at_review()
     assert world.says("[Để sau]") == ("apply.kept", "menu.ask-draft")
     assert world.says("[Tiếp tục hồ sơ]") == ("apply.resumed", "review.page", "review.pledge")
+
+
+def test_what_has_ended_meanwhile_is_not_handed_in_but_kept() -> None:
+    world = at_review()
+    submit = world.value("Tôi cam đoan và nộp hồ sơ")
+    assert world.state.draft is not None
+    until(world, world.state.draft.procedure, TODAY - timedelta(days=1))
+    assert "review.not-in-force" in world.says(Pressed(submit))
+    assert (world.effects, len(world.dossiers), len(world.stored)) == ([], 0, 1)

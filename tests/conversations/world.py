@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 
@@ -29,6 +30,7 @@ from conversations.state import DossierView, Draft, DraftLine, Person, State, St
 from domain import codes
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+TODAY = NOW.date()
 
 
 @cache
@@ -174,3 +176,10 @@ class World:
             own=own,
             steps=(Step(self.now, "submit", "submitted"),),
         )
+
+
+def until(world: World, procedure: str, day: date) -> None:
+    """The procedure is in force until this day."""
+    known = world.catalogue.procedures
+    ended = replace(known[procedure], valid_to=day)
+    world.catalogue = dataclasses.replace(world.catalogue, procedures={**known, ended.id: ended})
