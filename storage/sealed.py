@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -71,11 +72,17 @@ class Keys:
     def __init__(self, master: bytes) -> None:
         self.columns = Seal(_derive(master, b"columns"))
         self.files = Seal(_derive(master, b"files"))
-        self._look_up = _derive(master, b"look-up")
+        look_up = _derive(master, b"look-up")
+
+        @lru_cache(maxsize=4096)  # every turn asks twice for its own address, and a digest costs 14 µs
+        def keyed(value: str) -> str:
+            return hmac.digest(look_up, value.encode(), "sha256").hex()[:32]
+
+        self._keyed = keyed
 
     def look_up(self, value: str) -> str:
         """A keyed hash under which a value is found again without being readable."""
-        return hmac.digest(self._look_up, value.encode(), "sha256").hex()[:32]
+        return self._keyed(value)
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
