@@ -201,3 +201,9 @@ async def test_assets_are_packed_and_asked_for_once(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/page/link.html", "/page/..%2fweb.py", "/page/none.js", "/canbo/", "/api/none"])
 async def test_nothing_else_is_served(client: Client, path: str) -> None:
     assert (await client.get(path)).status == 404
+
+
+async def test_a_page_cannot_make_an_id_of_our_own(citizen: Client, live: FakeLive) -> None:
+    before = len(live.events)
+    assert (await send(citizen, {"id": "checked:0123456789abcdef", "text": "Xin chào"})).status == 400
+    assert len(live.events) == before
