@@ -13,7 +13,6 @@ from storage.prepared import Prepared
 from storage.sealed import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from storage.work import Work
@@ -98,12 +97,6 @@ class Chats:
         values = {"id": chat, "person": person, "channel": channel, "address": address.encode(), "created_at": at}
         self._c.execute(insert(t.chats).values(address_key=keys().look_up(address), **values))
         return Chat(chat, channel, address, person, None, "", "")
-
-    def of_person(self, person: str) -> Sequence[str]:
-        """The ids of a person's chats, oldest first."""
-        return self._c.scalars(
-            select(t.chats.c.id).where(t.chats.c.person == person).order_by(t.chats.c.created_at)
-        ).all()
 
     def save(self, chat: str, state: bytes, count: int) -> int:
         """Keep a state and reserve `count` revisions; gives the last of them."""

@@ -13,7 +13,7 @@ from storage.files import Kept
 from storage.messages import CITIZEN, Line
 from storage.unit_of_work import Database
 from storage.work import Work
-from tests.storage.make import DAY, HOUR, NOW, OFFICE, citizen, person_of, says
+from tests.storage.make import HOUR, NOW, OFFICE, citizen, person_of, says
 
 
 async def test_a_chat_is_found_by_address_and_by_id(database: Database) -> None:
@@ -30,17 +30,6 @@ async def test_staff_chats_have_no_person_and_are_made_once(database: Database) 
     assert await database.run(lambda work: work.chats.open_staff(GROUP, OFFICE, NOW)) == first
     assert first.person is None
     assert await database.run(lambda work: work.chats.open_staff(OFFICER, OFFICE, NOW)) != first
-
-
-async def test_a_person_s_chats_oldest_first(database: Database) -> None:
-    def two(work: Work) -> tuple[str, list[str]]:
-        chat = citizen(work)
-        person = person_of(chat)
-        older = work.chats._open("zalo", "z", person, NOW - DAY)  # noqa: SLF001 - joining chats comes with later work
-        return person, [older.id, chat.id]
-
-    person, chats = await database.run(two)
-    assert await database.run(lambda work: list(work.chats.of_person(person))) == chats
 
 
 async def test_state_is_kept_with_the_messages_of_the_turn(database: Database) -> None:
