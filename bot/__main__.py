@@ -8,7 +8,7 @@ import logging
 import sys
 from pathlib import Path
 
-from bot import commands
+from bot import commands, searching
 from bot.app import WrongKey
 from bot.settings import BadSetting, Settings, load
 from catalogue.faults import BadCatalogue
@@ -39,9 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
     history.add_argument("code", help="tracking code or official code")
 
     search = actions.add_parser("search", help="which procedure a message is about")
-    search.add_argument("text")
+    search.add_argument("text", nargs="?", default="")
+    how = search.add_mutually_exclusive_group()
+    how.add_argument("--jsonl", action="store_true", help="one query a line on standard input")
+    how.add_argument("--explain", action="store_true", help="tell why, in words")
+    how.add_argument("--missed", action="store_true", help="what citizens asked and the bot did not find")
+    search.add_argument("--office", default="", help="only what this office serves, or what it was asked")
 
     given = parser.parse_args(arguments)
+    if given.action == "search" and bool(given.text) is (given.jsonl or given.missed):
+        search.error("expected one query, or --jsonl, or --missed")
     try:
         settings = load()
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -65,7 +72,15 @@ async def _act(given: argparse.Namespace, settings: Settings) -> int:
         case "history":
             return await commands.history(settings, given.code)
         case _:
-            return commands.search(given.text)
+            return await _search(given, settings)
+
+
+async def _search(given: argparse.Namespace, settings: Settings) -> int:
+    if given.missed:
+        return await searching.missed(settings, given.office)
+    if given.explain:
+        return searching.explain(given.text, given.office)
+    return searching.search(searching.lines() if given.jsonl else [given.text], given.office)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import sys
 from typing import Final
@@ -156,23 +155,3 @@ async def history(settings: Settings, code: str) -> int:
         for line in lines or ["Không có hồ sơ mang mã này."]:
             say(line)
         return 0 if lines else 1
-
-
-def search(text: str) -> int:
-    """What the search makes of one message, as one JSON line."""
-    from catalogue.load import load as load_catalogue  # noqa: PLC0415 - only for this command
-    from catalogue.search import Search  # noqa: PLC0415
-
-    found = Search(load_catalogue()).find(text)
-    say(
-        json.dumps(
-            {
-                "q": text,
-                "ranked": [hit.id for hit in found.ranked],
-                "confident": found.confident,
-                "outside": (found.outside.code or found.outside.id) if found.outside else None,
-            },
-            ensure_ascii=False,
-        )
-    )
-    return 0

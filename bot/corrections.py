@@ -23,7 +23,8 @@ def propose(scene: Scene, officer: Officer, record: Record, want: Want) -> list[
     scene.work.dossiers.change(record, body=body)
     decisions.note(scene, record, officer.id, "propose", {"key": want.key, "old": old, "new": want.reason})
     view = dossier_view(scene, scene.again(record), record.person)
-    to_citizen(scene, record.chat, notices.correction(view, scene.procedure(record.catalogue_version), officer.name))
+    words = notices.correction(view, scene.procedure(record.catalogue_version), officer.name)
+    to_citizen(scene, record.chat, words, f"dossier:{record.id}")
     return [desk_line("proposed")]
 
 

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from bot.say import LIVE
+from bot.outgoing import LIVE
 from bot.scene import Scene, present
 from bot.views import call_file, dossier_file
 from bot.world import World

@@ -66,7 +66,8 @@ def carry_out(scene: Scene, record: Record) -> list[Message]:
 
 
 def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[Message]:
-    to_citizen(scene, record.chat, decisions.carry_out(scene, record, decision, actor))
+    words = decisions.carry_out(scene, record, decision, actor)
+    to_citizen(scene, record.chat, words, f"dossier:{record.id}")
     code = code_of(scene.again(record))  # it may have just been given its official one
     return [desk_line("told", decision=cards.decision_words(decision), code=code)]
 

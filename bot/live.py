@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.bells import Bells
+from bot.outgoing import WEB
 from bot.receive import Receiver
-from bot.say import WEB, group_of
+from bot.say import group_of
 from bot.scene import Scene, present
 from bot.world import World, fresh
 from conversations.messages import Event, File, Inbound, Shown
@@ -62,7 +63,7 @@ class LivePages:
     async def receive(self, who: Who, event_id: str, event: Event) -> None:
         """Take one event; returns when its turn is committed."""
         inbound = Inbound(who.channel, who.address, event_id, event, self._world.now())
-        for added in await self._receiver.receive(inbound):
+        for added in (await self._receiver.receive(inbound)).added:
             if self._bells.awaited("chat:" + added.chat):
                 if len(self._added) >= _CHATS:
                     self._added.clear()

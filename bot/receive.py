@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
 
 from bot import turns
-from bot.say import to_chat, to_officer
+from bot.outgoing import to_chat
+from bot.say import to_officer
 from bot.scene import Scene
 from bot.world import World
 from conversations.messages import Inbound, Message
@@ -24,6 +27,14 @@ log = logging.getLogger(__name__)
 _PAUSE: Final = 0.2  # seconds before an event that failed is tried again
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of an event: what was added to live pages, and what whoever did it was told for it."""
+
+    added: Sequence[Added] = ()
+    said: Sequence[Message] = ()
+
+
 class Receiver:
     """Takes events from every door, those of one address in order and never two at once."""
 
@@ -32,17 +43,17 @@ class Receiver:
         self._world = world
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def receive(self, inbound: Inbound) -> list[Added]:
+    async def receive(self, inbound: Inbound) -> Taken:
         """Returns when the turn is durable, or the event has been set aside and the person told.
 
-        Gives what the turn added to live pages, where it is at hand.
+        What is not at hand, such as after an event that had to be tried again, is not given.
         """
         async with self._turn_of(inbound):
             try:
                 return await self._database.run(lambda work: take(self._scene(work, inbound), inbound))
             except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be lost
                 await self._again(inbound, error)
-                return []
+                return Taken()
 
     async def retry(self) -> None:
         """Take up events that failed and were left by a process that died."""
@@ -96,11 +107,10 @@ def place(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
 
 
-def take(scene: Scene, inbound: Inbound) -> list[Added]:
+def take(scene: Scene, inbound: Inbound) -> Taken:
     """Do one event, unless it is a repeat."""
-    if scene.work.inbox.arrived(inbound):
-        turns.play(scene, inbound)
-    return scene.work.messages.added
+    said = turns.play(scene, inbound) if scene.work.inbox.arrived(inbound) else ()
+    return Taken(scene.work.messages.added, said)
 
 
 def retake(scene: Scene, inbound: Inbound) -> None:

@@ -1,12 +1,13 @@
-"""Words on their way: rows of a live page, or of the outbox where a call carries them."""
+"""Words for citizens, for the group of an office and for one officer, wherever they are read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 
+from bot import mirrors
+from bot.outgoing import LIVE, send, to_chat
 from bot.scene import Scene
 from bot.views import dossier_file
 from conversations import cards
@@ -18,25 +19,15 @@ from storage.chats import GROUP, OFFICER, Chat
 from storage.dossiers import Record
 from storage.messages import Line
 
-WEB: Final = "web"
-CONSOLE: Final = "console"
-LIVE: Final = frozenset({WEB, CONSOLE, GROUP, OFFICER})  # the row is the delivery
 
-
-def to_chat(scene: Scene, chat: Chat, messages: Sequence[Message], *, lane: int = outbox.ANSWER) -> None:
-    """From the bot to one chat."""
-    if chat.channel in LIVE:
-        scene.work.messages.add(chat.id, [Line(message) for message in messages], scene.now)
-        return
-    for message in messages:
-        scene.work.outbox.add(chat.id, chat.channel, message, lane=lane)
-
-
-def to_citizen(scene: Scene, chat: str, message: Message) -> None:
-    """A notice to the chat in which a dossier or call was begun."""
+def to_citizen(scene: Scene, chat: str, message: Message, subject: str = "") -> None:
+    """A notice to the chat in which a dossier or call was begun; `subject` is which of them it is about."""
     found = scene.work.chats.get(chat)
     assert found is not None
-    to_chat(scene, found, [message], lane=outbox.NOTICE)
+    if found.channel in LIVE:
+        to_chat(scene, found, [message])
+    else:
+        send(scene, found, [message], lane=outbox.NOTICE, subject=subject)
 
 
 def group_of(scene: Scene, office: str) -> Chat:
@@ -51,22 +42,35 @@ def card_of(scene: Scene, office: str, *subjects: str) -> str:
     return next(filter(None, shown), "")
 
 
-def to_group(scene: Scene, office: str, message: Message, *beneath: str, author: str = "") -> None:
-    """One line to everybody in the office's group, as an answer to the first card there is of these subjects."""
+def show_card(scene: Scene, office: str, subject: str) -> None:
+    """A new card in the group of the office, and in the messengers' groups that mirror it."""
+    group = group_of(scene, office)
+    for chat in (group, *scene.work.chats.mirrors_of(group.id)):
+        scene.work.cards.want(subject, chat.id)
+
+
+def to_group(scene: Scene, office: str, message: Message, *beneath: str, author: str = "", alert: bool = False) -> None:
+    """One line to everybody in the office's group, as an answer to the first card there is of these subjects.
+
+    `alert`: the line only makes people look at the card.
+    """
     group = group_of(scene, office)
     if beneath:
         message = msgspec.structs.replace(message, reply_to=card_of(scene, office, *beneath))
     scene.work.messages.add(group.id, [Line(message, author)], scene.now)
+    mirrors.line(scene, group, message, beneath, author=author, alert=alert)
 
 
 def alert(scene: Scene, record: Record, reason: str) -> None:
     """One line under the card, since an edited card alerts nobody."""
     line = cards.alert_line(dossier_file(scene, record), reason)
-    to_group(scene, record.office, line, f"dossier:{record.id}")
+    to_group(scene, record.office, line, f"dossier:{record.id}", alert=True)
 
 
-def to_officer(scene: Scene, officer: Officer, messages: Sequence[Message], *, own: bool = False) -> None:
-    """For one officer's eyes; `own` when the officer wrote it."""
+def to_officer(
+    scene: Scene, officer: Officer, messages: Sequence[Message], *, own: bool = False, subject: str = ""
+) -> None:
+    """For one officer's eyes; `own` when the officer wrote it. `subject`: which dossier or call it is about."""
     if not messages:
         return
     group = group_of(scene, officer.office)
@@ -74,6 +78,8 @@ def to_officer(scene: Scene, officer: Officer, messages: Sequence[Message], *, o
     author = officer.id if own else ""
     lines = [Line(message, author, officer.id, private.id) for message in messages]
     scene.work.messages.add(group.id, lines, scene.now)
+    if not own:
+        mirrors.private(scene, officer, private, messages, subject)
 
 
 def desk_line(moment: str, **blanks: object) -> Message:

@@ -19,6 +19,9 @@ class Scene:
     work: Work
     world: World
     now: datetime
+    actor: str = ""  # the officer who acts, if one does
+    on_page: str = ""  # the same, where they act on a live page
+    group: str = ""  # the messenger's group (a chat's id) in which they act
 
     def procedure(self, version: str) -> Procedure:
         """A procedure as it was in one version."""

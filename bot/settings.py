@@ -27,6 +27,11 @@ class Settings:
     undo_seconds: float = 60.0  # how long an officer can take a decision back
     max_upload_mb: int = 20
     trial: bool = True  # make two invented officers for trying it out; off for a real office
+    telegram_token: str = ""  # the citizens' bot; its channel is on when there is one
+    telegram_staff_token: str = ""  # the staff's bot: another bot, so that a leak of one gives nothing of the other
+    telegram_webhook: bool = False  # Telegram calls us at public_url; else we ask it for news
+    telegram_api: str = "https://api.telegram.org"  # or a Bot API server of one's own
+    telegram_proxy: str = ""  # http://… or socks5://…, where Telegram is blocked
     log_level: str = "INFO"
 
     @property

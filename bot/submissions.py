@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 
 from bot import decisions
-from bot.say import group_of
+from bot.say import show_card
 from bot.scene import Scene
 from bot.views import dossier_view
 from conversations import notices
@@ -58,7 +58,7 @@ def _begin(scene: Scene, draft: Draft, person: str, chat: Chat) -> Record:
     work.drafts.close(draft.id)
     facts = {"catalogue_version": draft.version, "channel_chat": chat.id, "answer_by": record.answer_by}
     decisions.write(scene, record, Submit(), decisions.CITIZEN, record.status, **facts)
-    work.cards.want(f"dossier:{record.id}", group_of(scene, record.office).id)
+    show_card(scene, record.office, f"dossier:{record.id}")
     return record
 
 

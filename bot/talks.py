@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.say import desk_line, group_of, to_citizen, to_group
+from bot.say import desk_line, show_card, to_citizen, to_group
 from bot.scene import Scene
 from bot.views import dossier_file
 from conversations import cards, notices
@@ -41,7 +41,7 @@ def call(scene: Scene, person: str, chat: Chat, effect: CallOfficer) -> None:
         waiting_since=scene.now,
     )
     work.calls.start(new)
-    work.cards.want(f"call:{new.id}", group_of(scene, new.office).id)
+    show_card(scene, new.office, f"call:{new.id}")
     if record is not None:
         work.cards.want(f"dossier:{record.id}")
     _wait(scene, new)
@@ -82,17 +82,17 @@ def begin(scene: Scene, officer: Officer, record: Record) -> Call:
         waiting_since=None,
     )
     scene.work.calls.start(talk)
-    to_citizen(scene, talk.chat, notices.talk_opened(officer.name))
+    to_citizen(scene, talk.chat, notices.talk_opened(officer.name), f"call:{talk.id}")
     return talk
 
 
 def answer(scene: Scene, officer: Officer, talk: Call, effect: Answer) -> list[Message]:
     """An officer's words to the citizen; everybody in the group reads them too."""
     if talk.owner is None:  # the first answer
-        to_citizen(scene, talk.chat, notices.talk_opened(officer.name))
+        to_citizen(scene, talk.chat, notices.talk_opened(officer.name), f"call:{talk.id}")
     scene.work.calls.change(talk.id, owner=talk.owner or officer.id, waiting_since=None)
     scene.work.jobs.drop(f"waiting:{talk.id}")
-    to_citizen(scene, talk.chat, notices.answered(officer.name, effect.text, effect.file))
+    to_citizen(scene, talk.chat, notices.answered(officer.name, effect.text, effect.file), f"call:{talk.id}")
     files = (effect.file,) if effect.file else ()
     _to_group(scene, talk, Message(effect.text, files=files, speaker=officer.name), author=officer.id)
     _draw(scene.work, talk)
@@ -102,7 +102,7 @@ def answer(scene: Scene, officer: Officer, talk: Call, effect: Answer) -> list[M
 def end_by_officer(scene: Scene, talk: Call) -> list[Message]:
     """The officer closes the talk; the citizen is told."""
     _close(scene.work, talk)
-    to_citizen(scene, talk.chat, notices.talk_closed())
+    to_citizen(scene, talk.chat, notices.talk_closed(), f"call:{talk.id}")
     return [desk_line("closed")]
 
 

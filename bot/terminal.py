@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import App
 from bot.live import Reader, reader_of
-from bot.say import CONSOLE
+from bot.outgoing import CONSOLE
 from bot.scene import present
 from bot.world import fresh
 from conversations.messages import Event, File, Inbound, Shown

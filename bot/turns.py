@@ -8,14 +8,26 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from bot import desk, drafts, effects
+from bot import addresses, desk, drafts, effects, remote, staff_chats
 from bot.context import CitizenContext, OfficerContext
-from bot.say import LIVE, card_of, to_chat, to_officer
+from bot.outgoing import LIVE, REMOTE_FILES, to_chat
+from bot.say import card_of, to_officer
 from bot.scene import Scene
 from conversations import engine, staff, staff_buttons
-from conversations.messages import Button, DocumentChecked, Event, FileSent, Inbound, Message, Pressed, TextSent
+from conversations.messages import (
+    Button,
+    ChatEvent,
+    DocumentChecked,
+    Event,
+    FileSent,
+    Inbound,
+    Message,
+    Pressed,
+    TextSent,
+)
 from conversations.staff_state import Answer, Officer, StaffState, StaffTalk
 from conversations.state import Person, State, Talk, Turn
+from handlers import telegram_door
 from storage.chats import OFFICER, Chat
 from storage.messages import CITIZEN, Line, number_of
 from storage.work import Work
@@ -26,20 +38,30 @@ _staff_talk = msgspec.json.Decoder(StaffTalk).decode
 _encode: Final = msgspec.json.Encoder().encode
 
 
-def play(scene: Scene, inbound: Inbound) -> None:
-    """Whoever it is that did something; an officer who has left since is nobody."""
+def play(scene: Scene, inbound: Inbound) -> Sequence[Message]:
+    """Whoever it is that did something; gives what they alone are told for it. An officer who has left is nobody."""
+    event = inbound.event
+    if isinstance(event, ChatEvent):
+        addresses.changed(scene, inbound.channel, inbound.address, event)
+        return ()
     if inbound.channel == OFFICER:
         officer = scene.work.officers.get(inbound.address)
-        if officer is not None:
-            _officer(scene, officer, inbound.event)
-        return
+        return () if officer is None else _officer(replace(scene, on_page=officer.id), officer, event)
+    if inbound.channel == telegram_door.STAFF:
+        found = staff_chats.officer_at(scene, inbound)
+        if isinstance(found, Officer):
+            here = staff_chats.scene_of(scene, inbound)
+            return _officer(here, found, staff_chats.as_on_the_page(here, found, inbound))
+        return found
     chat = scene.work.chats.find(inbound.channel, inbound.address)
     if chat is None:
         chat = scene.work.chats.open_citizen(inbound.channel, inbound.address, scene.now)
-    _citizen(scene, chat, inbound.event)
+    if inbound.channel in REMOTE_FILES:
+        event = remote.adopt(scene, inbound, chat.id)
+    return _citizen(scene, chat, event)
 
 
-def _citizen(scene: Scene, chat: Chat, event: Event) -> None:
+def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
     assert chat.person is not None
     work = scene.work
     if isinstance(event, DocumentChecked):
@@ -70,10 +92,12 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> None:
         work.messages.add(chat.id, lines, scene.now, state=_encode(kept))
     else:
         work.chats.save(chat.id, _encode(kept), 0)
-        to_chat(scene, chat, replies)
+        to_chat(scene, chat, replies, album=event.album if isinstance(event, FileSent) else "")
+    return replies
 
 
-def _officer(scene: Scene, officer: Officer, event: Event) -> None:
+def _officer(scene: Scene, officer: Officer, event: Event) -> Sequence[Message]:
+    scene = replace(scene, actor=officer.id)
     chat = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
     talk = StaffTalk() if chat.state is None else _staff_talk(chat.state)
     context = OfficerContext(scene, officer)
@@ -83,8 +107,10 @@ def _officer(scene: Scene, officer: Officer, event: Event) -> None:
         to_officer(scene, officer, [Message(event.text)], own=True)
     outcome = desk.carry_out(scene, officer, turn.effects)
     replies = (*staff.words(turn, context), *outcome)
-    to_officer(scene, officer, _quoting(scene, officer, event, replies))
+    subject = _subject(event)
+    to_officer(scene, officer, _quoting(scene, officer, event, subject, replies), subject=subject)
     scene.work.chats.save(chat.id, _encode(_offering(turn.state.talk, replies)), 0)
+    return replies
 
 
 def _offering(talk: _Talk, shown: Sequence[Message]) -> _Talk:
@@ -115,15 +141,23 @@ def _label(buttons: Sequence[Button], value: str) -> str:
     return next((button.label for button in buttons if button.value == value), "")
 
 
-def _quoting(scene: Scene, officer: Officer, event: Event, replies: Sequence[Message]) -> Sequence[Message]:
+def _quoting(
+    scene: Scene, officer: Officer, event: Event, subject: str, replies: Sequence[Message]
+) -> Sequence[Message]:
     """What a press under a card led to says which card it was, and leads back there; so does a dossier opened."""
-    if not isinstance(event, Pressed) or not replies:
+    if not isinstance(event, Pressed) or not replies or not subject:
         return replies
-    press = staff_buttons.read(event.value)
-    if press is None or press.kind == "s":
-        return replies
-    subject = f"{'call' if press.kind == 'c' else 'dossier'}:{press.subject}"
     card = card_of(scene, officer.office, subject)
-    if not card or (press.action != "open" and event.message_id != card):
+    press = staff_buttons.read(event.value)
+    opened = press is not None and press.action == "open"
+    if not card or (not opened and event.message_id != card):
         return replies
     return [msgspec.structs.replace(replies[0], reply_to=card), *replies[1:]]
+
+
+def _subject(event: Event) -> str:
+    """The dossier or call that a button is about, or empty."""
+    press = staff_buttons.read(event.value) if isinstance(event, Pressed) else None
+    if press is None or press.kind == "s":
+        return ""
+    return f"{'call' if press.kind == 'c' else 'dossier'}:{press.subject}"

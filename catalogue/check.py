@@ -128,8 +128,10 @@ def _routing(catalogue: Catalogue) -> None:
                 _exist("routing.toml", f"{key}.to", [option.to], catalogue.procedures)
             if option.to_code is not None:
                 _exist("routing.toml", f"{key}.to_code", [option.to_code], codes)
-            if option.to is None and option.to_code is None and option.answer is None:
-                raise BadCatalogue("routing.toml", key, "expected one of to, to_code, answer")
+            if option.ask is not None:
+                _exist("routing.toml", f"{key}.ask", [option.ask], [*catalogue.routing][n + 1 :])  # never in a circle
+            if not (option.to or option.to_code or option.ask or option.answer):
+                raise BadCatalogue("routing.toml", key, "expected one of to, to_code, ask, answer")
 
 
 def _outside(catalogue: Catalogue) -> None:
@@ -160,7 +162,7 @@ def _exist(file: str, key: str, ids: Sequence[str], known: Iterable[str | None])
     known = set(known)
     for n, one in enumerate(ids):
         if one not in known:
-            place = key if key.endswith(("to", "to_code", "source")) else f"{key}[{n}]"
+            place = key if key.endswith(("to", "to_code", "ask", "source")) else f"{key}[{n}]"
             raise BadCatalogue(file, place, f'expected an id that exists, got "{one}"')
 
 

@@ -212,16 +212,17 @@ class LifeEvent(Data, frozen=True, kw_only=True):
 
 
 class RoutingOption(Data, frozen=True, kw_only=True):
-    """Leads to a procedure, to an outside entry by its code, or only to an answer."""
+    """Leads to a procedure, to an outside entry by its code, to the next question, or only to an answer."""
 
     label: str
     to: str | None = None
     to_code: str | None = None
+    ask: str | None = None
     answer: str | None = None
 
 
 class RoutingQuestion(Data, frozen=True, kw_only=True):
-    """One question to ask when a message leaves several procedures open."""
+    """One question to ask when a message leaves several procedures open; without triggers, only another leads to it."""
 
     id: str
     question: str

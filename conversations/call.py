@@ -40,6 +40,11 @@ def about_procedure(state: State, arg: str, ctx: Context) -> Turn:
     return _called(state, text(key, {"procedure": procedure.display_name}), ctx)
 
 
+def about_words(state: State, words: str, ctx: Context) -> Turn:
+    """What was already written is not asked for again."""
+    return _called(state, words, ctx) if words else begin(state, "", ctx)
+
+
 def about_outside(state: State, arg: str, ctx: Context) -> Turn:
     entry = ctx.catalogue.outside.get(arg)
     if entry is None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from domain.values import fold
+from domain.values import clean, fold
 
 _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "menu": ("menu", "ve dau", "trang chu", "bat dau lai", "quay ve menu"),
@@ -70,7 +70,48 @@ _ASKED: Final[Mapping[str, tuple[str, ...]]] = {
         "noi chuyen voi nguoi",
         "gap nhan vien",
     ),
-    "mine": ("toi dau roi", "den dau roi", "xong chua", "co ket qua chua", "bao gio co ket qua"),
+    "feedback": (
+        "sao lau",
+        "sao cham",
+        "sao ma lau",
+        "cho lau qua",
+        "khong thay tra loi",
+        "khong ai tra loi",
+        "thai do",
+        "hach dich",
+        "kho nghe",
+        "noi nang",
+        "quat nat",
+        "quat thao",
+        "mang dan",
+        "voi tien",
+        "đòi tiền",
+        "hoi lo",
+        "phong bi",
+        "nhung nhieu",
+        "lam kho dan",
+        "hanh dan",
+        "buc xuc",
+        "khieu nai",
+        "kien nghi",
+        "gop y",
+        "phan anh can bo",
+        "phan anh viec",
+        "phan anh ve",
+        "muon phan anh",
+        "xin phan anh",
+        "phản ánh",
+    ),
+    "mine": (
+        "toi dau roi",
+        "den dau roi",
+        "xong chua",
+        "co ket qua chua",
+        "bao gio co ket qua",
+        "tra cuu ho so",
+        "kiem tra ho so",
+        "ho so cua toi",
+    ),
 }
 _VAGUE: Final = re.compile(
     r"(?:(?:da|toi|tui|em|minh|muon|can|xin|cho|hoi|di) )*(?:nop|lam|gui|hoi)?(?: ?(?:ho so|giay to|thu tuc))"
@@ -89,7 +130,7 @@ def command(text: str) -> str:
 def greets(text: str, *, plainly: bool = False) -> bool:
     """Whether this is a greeting or thanks and nothing else; `plainly` where it might be somebody's name."""
     words = re.split(r"[\s,.!]+", fold(text))
-    greeted = (_HELLO.match(fold(text)) if plainly else _GREETING.fullmatch(words[0])) is not None
+    greeted = bool(_HELLO.match(fold(text))) if plainly else any(_GREETING.fullmatch(word) for word in words)
     return greeted and all(_GREETING.fullmatch(word) or _POLITE.fullmatch(word) for word in words)
 
 
@@ -99,9 +140,10 @@ def thanks(text: str) -> bool:
 
 
 def asked_about(text: str) -> str:
-    """The button behind a common question about the office or one's dossier; empty when it is none."""
-    said = fold(text)
-    return next((command for command, phrases in _ASKED.items() if any(p in said for p in phrases)), "")
+    """The button behind a question about the office or one's dossier, or "feedback"; empty when it is none."""
+    both = f"{fold(text)} . {clean(text).casefold()}"  # Phan Anh may be somebody's name, phản ánh is not
+    said = " ".join(("", *re.findall(r"\w+", both), ""))
+    return next((command for command, phrases in _ASKED.items() if any(f" {p} " in said for p in phrases)), "")
 
 
 def vague(text: str) -> bool:

@@ -120,7 +120,7 @@ def back(state: State) -> State:
             return state.at("page", procedure=talk.procedure, query=talk.query)
         case "page" | "again":
             kind, _, which = talk.query.partition(":")
-            if kind in ("field", "event"):
+            if kind in ("field", "event", "choose", "routing"):
                 return state.at(kind, query=which)
         case "dossier":
             return state.at("mine")

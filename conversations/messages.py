@@ -57,6 +57,29 @@ class Started(Struct, frozen=True, tag="started"):
     payload: str = ""
 
 
+class ContactShared(Struct, frozen=True, tag="contact"):
+    """A phone number out of an address book; `own` only where the messenger vouches that it is the sender's own."""
+
+    phone: str
+    own: bool
+
+
+class Left(Struct, frozen=True, tag="left"):
+    """Nothing more can be written to this chat: "blocked" by the person, "removed" from or "muted" in a group."""
+
+    why: str
+
+
+class Returned(Struct, frozen=True, tag="returned"):
+    """A chat that was left can be written to again."""
+
+
+class Moved(Struct, frozen=True, tag="moved"):
+    """The chat has another address now, such as a group that was made a supergroup."""
+
+    address: str
+
+
 class DocumentChecked(Struct, frozen=True, tag="checked"):
     """Our own worker looked at a document. `verdict` is "ok" or one word for what is wrong with it."""
 
@@ -71,7 +94,8 @@ class TimeCame(Struct, frozen=True, tag="time"):
     subject: str
 
 
-Event = TextSent | Pressed | FileSent | Unsupported | Edited | Started | DocumentChecked | TimeCame
+Event = TextSent | Pressed | FileSent | ContactShared | Unsupported | Edited | Started | DocumentChecked | TimeCame
+ChatEvent = Left | Returned | Moved  # about the chat itself: no conversation hears of it
 
 
 class Inbound(Struct, frozen=True):
@@ -80,8 +104,9 @@ class Inbound(Struct, frozen=True):
     channel: str
     address: str
     event_id: str
-    event: Event
+    event: Event | ChatEvent
     at: datetime  # office time, aware
+    group: str = ""  # the address of the group in which it happened; empty in a private chat
 
 
 class Button(Struct, frozen=True):
@@ -100,6 +125,7 @@ class Message(Struct, frozen=True):
     speaker: str = ""  # empty: the bot; else the name to show, such as an officer's
     reply_to: str = ""
     card: str = ""  # "dossier:<id>" or "call:<id>" when the message is a card that will be redrawn
+    asks: str = ""  # "phone" where a phone number is wanted: some messengers can share the person's own
 
 
 class Shown(Struct, frozen=True):
@@ -128,4 +154,24 @@ class TryLater(Exception):
 
 
 class Undeliverable(Exception):
-    """This address will not take the message, now or later: blocked, gone, or refused for good."""
+    """This address takes nothing, now or later; the words are "blocked", "removed", "muted" or "gone"."""
+
+
+class Refused(Exception):
+    """The provider will never take this one message; the address itself is well."""
+
+
+class Uncertain(Exception):
+    """The call went out and no answer came: the provider may have taken the message or not."""
+
+
+class AddressChanged(Exception):
+    """The chat has moved to `address`; nothing was taken."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("the chat has another address")
+        self.address = address
+
+
+class MessageGone(Exception):
+    """The message that was to be edited is no longer there."""

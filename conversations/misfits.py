@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from conversations import papers
-from conversations.messages import Edited, Event, FileSent, TextSent, Unsupported
+from conversations.messages import ContactShared, Edited, Event, FileSent, TextSent, Unsupported
 from conversations.state import Say, State, Turn
 
 LONGEST: Final = 2_000  # characters of one message
@@ -30,6 +30,8 @@ def answer(state: State, event: Event) -> Turn | None:
             return Turn(state, (Say("misfit.too-long"),))
         case Edited():
             return Turn(state, (Say("misfit.edited"),))
+        case ContactShared():
+            return Turn(state, (Say("misfit.contact"),))
         case Unsupported(kind):
             return Turn(state, (Say(_UNSUPPORTED.get(kind, "misfit.unknown")),))
         case FileSent(file) if file.media_type.startswith("audio/"):

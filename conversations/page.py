@@ -33,7 +33,7 @@ def open_(state: State, arg: str, ctx: Context) -> Turn:
     if arg not in ctx.catalogue.procedures:
         return Turn(state.at("menu"), (Say("page.gone"),))
     talk = state.talk
-    came = f"{talk.screen}:{talk.query}" if talk.screen in ("field", "event") else talk.query
+    came = f"{talk.screen}:{talk.query}" if talk.screen in ("field", "event", "choose", "routing") else talk.query
     return Turn(state.at("page", procedure=arg, query=came))
 
 
@@ -48,8 +48,9 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if procedure is None:
         return (Say("page.gone", {}, ("menu",)),)
     office, today = ctx.office(state.person.office), drafts.today_of(ctx)
+    sure = text("page.sure") + "\n" if state.talk.query.startswith("said:") else ""
     blanks = {
-        "first": first_line(procedure, today),
+        "first": first_line(procedure, today) + sure,
         "name": procedure.display_name,
         "summary": procedure.summary,
         "facts": _facts(procedure, office, today),

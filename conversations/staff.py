@@ -11,6 +11,7 @@ from conversations import staff_accept, staff_commands, staff_correct, staff_dec
 from conversations.cards import code_of, status_words
 from conversations.messages import (
     Button,
+    ContactShared,
     DocumentChecked,
     Edited,
     Event,
@@ -75,6 +76,8 @@ def _turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
             if state.talk.screen not in ("say", "album"):
                 return say(state, "file-alone")
             return staff_talk.typed(state, clean(caption), file, ctx, album)
+        case ContactShared():
+            return say(state, "unsupported")
         case Unsupported(kind):
             return say(state, f"unsupported-{kind}" if kind in _KINDS else "unsupported")
         case Edited():

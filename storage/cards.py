@@ -65,6 +65,10 @@ class Cards:
         """The message that shows a subject in a chat, or empty."""
         return self._c.scalar(select(_k.message).where(_k.subject == subject, _k.chat == chat)) or ""
 
+    def known(self, subject: str, chat: str) -> bool:
+        """Whether a subject has a card in a chat, drawn or still to be drawn."""
+        return self._c.scalar(select(_k.wanted).where(_k.subject == subject, _k.chat == chat)) is not None
+
     def subject_at(self, chat: str, message: str) -> str:
         """What a message shows, or empty."""
         return self._c.scalar(select(_k.subject).where(_k.chat == chat, _k.message == message)) or ""

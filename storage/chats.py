@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, exists, insert, select, update
@@ -34,6 +34,8 @@ class Chat:
     consents: str
     in_call: bool = False  # talks with an officer
     drafts: bool = False  # has any
+    mirrors: str | None = None  # the officer's own chat, or the group of the office, that this messenger's chat shows
+    unreachable: str = ""  # why nothing can be sent there
 
 
 _COLUMNS = (
@@ -46,6 +48,8 @@ _COLUMNS = (
     t.persons.c.consents,
     exists().where(t.calls.c.person == t.chats.c.person, t.calls.c.open).label("in_call"),
     exists().where(t.drafts.c.person == t.chats.c.person).label("drafts"),
+    t.chats.c.mirrors,
+    t.chats.c.unreachable,
 )
 _CHATS = select(*_COLUMNS).select_from(t.chats.outerjoin(t.persons, t.chats.c.person == t.persons.c.id))
 _BY_ADDRESS = Prepared(
@@ -54,6 +58,7 @@ _BY_ADDRESS = Prepared(
     )
 )
 _BY_ID = Prepared(_CHATS.where(t.chats.c.id == bindparam("id")).with_for_update(of=t.chats))
+_MIRRORS = Prepared(_CHATS.where(t.chats.c.mirrors == bindparam("chat")).order_by(t.chats.c.created_at, t.chats.c.id))
 _SAVE = Prepared(
     update(t.chats)
     .where(t.chats.c.id == bindparam("chat"))
@@ -92,6 +97,30 @@ class Chats:
         """The private chat of an officer or the group of an office; made when it is not there."""
         return self.find(channel, address) or self._open(channel, address, None, at)
 
+    def open_mirror(self, channel: str, address: str, mirrors: str, at: datetime) -> Chat:
+        """A messenger's chat that shows what `mirrors` shows from now on, whatever it showed before."""
+        chat = self.find(channel, address) or self._open(channel, address, None, at)
+        changes = {"mirrors": mirrors, "unreachable": ""}
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat.id).values(changes))
+        return replace(chat, mirrors=mirrors, unreachable="")
+
+    def mirrors_of(self, chat: str) -> list[Chat]:
+        """The messengers' chats that show what this one shows, also those that can't be reached now."""
+        return [found for row in _MIRRORS.rows(self._c, {"chat": chat}) if (found := _chat(row)) is not None]
+
+    def mark(self, chat: str, unreachable: str) -> None:
+        """Note why nothing can be sent to a chat; empty when it can."""
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(unreachable=unreachable))
+
+    def move(self, channel: str, old: str, new: str) -> Chat | None:
+        """The chat at `old` is at `new` from now on; None when there is none, such as when it has moved already."""
+        chat = self.find(channel, old)
+        if chat is None or self.find(channel, new) is not None:
+            return None
+        changes = {"address": new.encode(), "address_key": keys().look_up(new), "unreachable": ""}
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat.id).values(changes))
+        return replace(chat, address=new, unreachable="")
+
     def _open(self, channel: str, address: str, person: str | None, at: datetime) -> Chat:
         chat = secrets.token_hex(8)
         values = {"id": chat, "person": person, "channel": channel, "address": address.encode(), "created_at": at}
@@ -119,9 +148,19 @@ class Chats:
 def _chat(row: Any) -> Chat | None:
     if row is None:
         return None
-    chat, channel, address, person, state, office, consents, in_call, drafts = row
+    chat, channel, address, person, state, office, consents, in_call, drafts, mirrors, unreachable = row
     return Chat(
-        chat, channel, address.decode(), person, state, office or "", consents or "", bool(in_call), bool(drafts)
+        chat,
+        channel,
+        address.decode(),
+        person,
+        state,
+        office or "",
+        consents or "",
+        bool(in_call),
+        bool(drafts),
+        mirrors,
+        unreachable,
     )
 
 

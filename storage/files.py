@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 
 from conversations.messages import File
 from storage import tables as t
@@ -141,6 +141,37 @@ class FileRows:
             return File(known.id, known.media_type, known.size, known.name.decode())
         self.grant(chat, [file.ref])
         return file
+
+    def expect(self, remote: str, file: File, chat: str, event: str, at: datetime) -> File:
+        """A file whose bytes are still at the messenger; gives it under an id of ours.
+
+        `remote` is "<channel> <the messenger's id of it>"; type and size are what the messenger says.
+        """
+        ours = File(secrets.token_hex(16), file.media_type, file.size, file.name)
+        source = keys().look_up(f"{chat}:{event}")
+        self._c.execute(
+            insert(t.files).values(
+                id=ours.ref,
+                key=keys().files.close(new_file_key()),
+                media_type=ours.media_type,
+                size=ours.size,
+                name=ours.name.encode(),
+                source=source,
+                remote=remote.encode(),
+                created_at=at,
+            )
+        )
+        self.grant(chat, [ours.ref])
+        return ours
+
+    def remote(self, ref: str) -> str:
+        """Where the bytes still are, as `expect` was told; empty when they are here, or the file is not known."""
+        found = self._c.scalar(select(t.files.c.remote).where(t.files.c.id == ref))
+        return found.decode() if found else ""
+
+    def arrived(self, ref: str, size: int) -> None:
+        """Its bytes are in the store now, sealed with the key that `get` gives."""
+        self._c.execute(update(t.files).where(t.files.c.id == ref).values(remote=None, size=size))
 
     def grant(self, chat: str, refs: Sequence[str]) -> None:
         """Let a chat see these files."""

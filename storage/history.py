@@ -78,3 +78,10 @@ class History:
     def missed(self, office: str, query: str, day: str) -> None:
         """Keep what was asked and not found, without who asked."""
         self._c.execute(insert(t.missed).values(office=office, query=query.encode(), day=day))
+
+    def misses(self, office: str = "") -> Sequence[tuple[str, str]]:
+        """All that was asked in vain, in one office or in any, each with its day."""
+        c = t.missed.c
+        wanted = select(c.query, c.day).order_by(c.id)
+        rows = self._c.execute(wanted.where(c.office == office) if office else wanted)
+        return [(query.decode(), day) for query, day in rows]

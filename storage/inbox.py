@@ -68,6 +68,14 @@ class Inbox:
         self._c.execute(update(t.inbox).where(here).values(attempts=attempts, status=status, payload=payload))
         return attempts
 
+    def aside(self, channel: str, event_id: str, raw: bytes) -> None:
+        """Keep something that can't be read, for whoever looks into it; there is nobody to tell."""
+        values = {"channel": channel, "key": keys().look_up(""), "event": event_id, "new_status": "aside"}
+        new = _ARRIVED[self._c.dialect.name].rows(self._c, {**values, "now": self._work.machine_now()})
+        if new:
+            here = (t.inbox.c.channel == channel) & (t.inbox.c.address_key == values["key"])
+            self._c.execute(update(t.inbox).where(here, t.inbox.c.event_id == event_id).values(payload=raw))
+
     def retry(self, inbound: Inbound) -> bool:
         """Note an event that failed before as done; False when it was done or set aside meanwhile."""
         done = self._c.execute(

@@ -110,7 +110,8 @@ officers = Table(
     UniqueConstraint("office", "name"),
 )
 
-# One chat is one address of a person, of an officer, or the group of an office.
+# One chat is one address of a person, of an officer, or the group of an office. A messenger's chat with an officer, and
+# a messenger's group, mirror the officer's own chat and the group of the office: they show what those show.
 chats = Table(
     "chats",
     metadata,
@@ -123,8 +124,16 @@ chats = Table(
     Column("revision", _serial, nullable=False, server_default="0"),
     Column("read_revision", _serial, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
+    Column("mirrors", _ID, ForeignKey("chats.id")),
+    Column("unreachable", String(20), nullable=False, server_default=""),  # why nothing can be sent there
     UniqueConstraint("channel", "address_key"),
     Index(None, "person"),
+    Index(
+        "ix_chats_mirrors",
+        "mirrors",
+        sqlite_where=text("mirrors IS NOT NULL"),
+        postgresql_where=text("mirrors IS NOT NULL"),
+    ),
 )
 
 messages = Table(
@@ -174,7 +183,17 @@ outbox = Table(
     Column("provider_id", String(80)),
     Column("error", String(200)),
     Column("key", String(120), unique=True),
+    Column("subject", String(40), nullable=False, server_default=""),  # "dossier:<id>" or "call:<id>" it is about
+    Column("burst", String(80)),  # what still waits of a burst can be superseded
     Column("created", Float, nullable=False),
+    Column("ended", Float),  # when it was sent, failed or became unknown
+    Index(
+        "ix_outbox_provider",
+        "chat",
+        "provider_id",
+        sqlite_where=text("subject != ''"),
+        postgresql_where=text("subject != ''"),
+    ),
     Index(
         None,
         "channel",
@@ -195,6 +214,7 @@ files = Table(
     Column("size", BigInteger, nullable=False),
     Column("name", Sealed, nullable=False),
     Column("source", String(32), nullable=False, unique=True),  # the chat and event that brought it, hashed
+    Column("remote", Sealed),  # where its bytes still are: "<channel> <the messenger's id of it>"
     Column("created_at", Moment, nullable=False),
 )
 
@@ -363,6 +383,15 @@ tokens = Table(
     Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
     Column("expires", Float, nullable=False),
     Index(None, "expires"),
+)
+
+# What only one process may do at a time, such as sending in one bot's name.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(120), nullable=False),
+    Column("until", Float, nullable=False),
 )
 
 looks = Table(

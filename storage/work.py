@@ -18,6 +18,7 @@ from storage.history import History
 from storage.inbox import Inbox
 from storage.installation import Installation
 from storage.jobs import Jobs
+from storage.leases import Leases
 from storage.messages import Messages
 from storage.officers import Officers
 from storage.outbox import Outbox
@@ -74,6 +75,10 @@ class Work:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self)
 
     @cached_property
     def messages(self) -> Messages:

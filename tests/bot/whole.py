@@ -17,7 +17,7 @@ from sqlalchemy import update
 from bot.app import App
 from bot.bells import Bells
 from bot.live import Reader, reader_of
-from bot.say import CONSOLE
+from bot.outgoing import CONSOLE
 from bot.scene import present
 from bot.settings import Settings
 from bot.work import Worker

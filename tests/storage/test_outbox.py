@@ -52,7 +52,7 @@ async def test_a_row_is_claimed_once_sent_and_its_words_forgotten(
     await put(database, chat, "xin chào")
     assert {"outbox"} in changes
     (row,) = await database.run(claim)
-    assert row == Row(row.id, chat, "zalo", "0912", says("xin chào"), 1, repeatable=True)
+    assert row == Row(row.id, chat, "zalo", "0912", says("xin chào"), 1, repeatable=True, lane=ANSWER, subject="")
     assert await database.run(claim) == []
     await database.run(lambda work: work.outbox.sent(row.id, "z-1"))
     assert await database.run(rows) == [("sent", 1, "z-1", None, False)]

@@ -1,0 +1,138 @@
+"""When a message leaves it open: several to choose from, one question at a time, or a neighbour of the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from catalogue.model import OutsideEntry, Procedure
+from catalogue.search import Hit
+from conversations import drafts, menu, page
+from conversations.effects import NoteMissed
+from conversations.messages import Button
+from conversations.render import button, short, text
+from conversations.state import Context, Say, State, Turn
+
+KEPT: Final = 200  # characters of a message that are remembered, for the way back and for what was missed
+_MOST, _FEWEST = 5, 3
+_LEAST_SCORE = 30  # below this a guess would only confuse
+_NEAR = 0.6  # of the best score
+_APART: Final = 110  # characters of the line that tells one from the others
+_SENTENCE: Final = re.compile(r"(?<=[^.])[.;](?= |$)")
+_NUMBER: Final = re.compile(r"\d(?:[ .\-]?\d){5,}")
+
+
+def likely(ranked: Sequence[Hit], ctx: Context, rejected: str = "") -> list[Procedure]:
+    """The best three to five; none where all are far off."""
+    known = ctx.catalogue.procedures
+    good = [hit for hit in ranked if hit.score >= _LEAST_SCORE and hit.id in known and hit.id != rejected]
+    close = [hit for hit in good if hit.score >= _NEAR * good[0].score]
+    return [known[hit.id] for hit in (close if len(close) >= _FEWEST else good[:_FEWEST])[:_MOST]]
+
+
+def offer(state: State, words: str, procedures: Sequence[Procedure], rejected: str = "") -> Turn:
+    """Several to choose from, each with what sets it apart."""
+    state = state.at("choose", query=words[:KEPT], procedure=rejected)
+    return Turn(state, (_several(state, procedures),), ask=False)
+
+
+def ask_choose(state: State, ctx: Context) -> tuple[Say, ...]:
+    """The same list again, on the way back from one of its pages."""
+    found = ctx.search.find(state.talk.query, office=state.person.office)
+    procedures = likely(found.ranked, ctx, state.talk.procedure)
+    return (_several(state, procedures),) if procedures else menu.ask(state, ctx)
+
+
+def _several(state: State, procedures: Sequence[Procedure]) -> Say:
+    lines = [
+        text("find.line", {"number": n, "name": it.display_name, "apart": apart(it)})
+        for n, it in enumerate(procedures, 1)
+    ]
+    key = "find.instead" if state.talk.procedure else "find.choose"
+    return Say(key, {"lines": "\n".join(lines)}, (*map(menu.choice, procedures), *_none(state)))
+
+
+def apart(procedure: Procedure) -> str:
+    """What it is for, in its summary's first sentence, to go on after a colon."""
+    first = short(_SENTENCE.split(procedure.summary)[0], _APART)
+    return first[:1].lower() + first[1:] if first[1:2].islower() else first
+
+
+def ask_routing(state: State, ctx: Context) -> tuple[Say, ...]:
+    question = ctx.catalogue.routing.get(state.talk.query.partition(":")[0])
+    if question is None:
+        return menu.ask(state, ctx)
+    options = [Button(short(o.label), f"route:{question.id}:{n}") for n, o in enumerate(question.options)]
+    return (Say("find.routing", {"question": question.question}, (*options, *_none(state))),)
+
+
+def route(state: State, arg: str, ctx: Context) -> Turn:
+    """One option of a question: a procedure, the next question, a neighbour of the list, or only an answer."""
+    which, _, number = arg.partition(":")
+    question = ctx.catalogue.routing.get(which)
+    if question is None or not number.isdecimal() or int(number) >= len(question.options):
+        return Turn(state, (Say("common.old-button"),))
+    option = question.options[int(number)]
+    words = said(state)
+    if option.to is not None:
+        return Turn(state.at("page", procedure=option.to, query=f"routing:{which}:{words}"))
+    if option.ask is not None:
+        return Turn(state.at("routing", query=f"{option.ask}:{words}"))
+    says = (Say("find.answer", {"answer": option.answer}, ("call", "menu")),) if option.answer else ()
+    if option.to_code is not None:
+        turn = outside(state, ctx.catalogue.outside_by_code(option.to_code), words, [], ctx)
+        return Turn(turn.state, (*(Say(s.key, s.blanks) for s in says), *turn.says), ask=False)
+    return Turn(state.at("menu"), says, ask=False)
+
+
+def outside(state: State, entry: OutsideEntry, words: str, near: Sequence[Procedure], ctx: Context) -> Turn:
+    """Our own commune's, but not in the list: to the desk; another office's: where to go."""
+    office = ctx.office(state.person.office)
+    key = "find.outside-own" if entry.own_commune else "find.outside-other"
+    hours = page.hours_words(office, drafts.today_of(ctx))
+    about = {"name": entry.name, "where": entry.where, "desk": office.desk, "hours": hours}
+    meet = button("appointment" if entry.own_commune else "call", f"callo:{entry.id}")
+    buttons: tuple[Button | str, ...] = (meet, *map(menu.choice, near), *menu.resume(state), "not-this", "menu")
+    return Turn(state.at("menu", query=f"said:{words[:KEPT]}"), (Say(key, about, buttons),), ask=False)
+
+
+def not_this(state: State, _arg: str, ctx: Context) -> Turn:
+    """The next-best ones, once; then a question for more words, and what was not found is noted."""
+    words = said(state)
+    talk = state.talk
+    again = Say("find.again", {}, (*menu.resume(state), "fields", "events", "hotline", "call"))
+    if not words:
+        return Turn(state.at("menu"), (again,), ask=False)
+    if talk.screen != "choose" and not talk.query.startswith("choose:"):
+        rejected = talk.procedure if talk.screen == "page" else ""
+        others = likely(ctx.search.find(words, office=state.person.office).ranked, ctx, rejected)
+        if others:
+            return offer(state, words, others, rejected)
+    return Turn(state.at("menu"), (again,), (missed(words),), ask=False)
+
+
+def missed(words: str) -> NoteMissed:
+    """What to keep for the official who adds aliases; long numbers may be somebody's."""
+    return NoteMissed(_NUMBER.sub("…", words)[:KEPT])
+
+
+def said(state: State) -> str:
+    """The words that led here, as far as they are known: see `talk.query` of each screen."""
+    talk = state.talk
+    kind, _, rest = talk.query.partition(":")
+    match talk.screen:
+        case "choose":
+            return talk.query
+        case "routing":
+            return rest
+        case "page" | "menu" | "legal" if kind in ("said", "choose"):
+            return rest
+        case "page" | "legal" if kind == "routing":
+            return rest.partition(":")[2]
+        case _:
+            return ""
+
+
+def _none(state: State) -> tuple[Button | str, ...]:
+    return (*menu.resume(state), button("none-fits", "not-this"), "call")
