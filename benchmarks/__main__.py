@@ -1,15 +1,33 @@
-"""`make bench`: ratios by CPU time, side by side in one run; nothing here is a test."""
+"""`make bench`: ratios by CPU time, side by side in one run; nothing here is a test.
+
+With the name of a part, `python -m benchmarks search`, only that part is measured.
+"""
 
 from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from benchmarks import searches, start, turns
 from benchmarks.table import lines
 
+_PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
+    "turns": lambda: lines(turns.measure()),
+    "start": lambda: lines(start.measure()),
+    "search": searches.report,
+}
+
 
 def main() -> None:
-    """Measure everything and print it."""
-    for line in lines([*turns.measure(), *start.measure(), *searches.measure()]):
-        print(line)
+    """Measure everything, or the parts that are named, and print it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(_PARTS), default=[*_PARTS])
+    for part in parser.parse_args().parts:
+        if part not in _PARTS:
+            parser.error(f"no part {part!r}: there are {', '.join(_PARTS)}")
+        for line in _PARTS[part]():
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
+from typing import Final
 
 from bot import commands, searching
 from bot.app import WrongKey
@@ -14,6 +15,9 @@ from bot.settings import BadSetting, Settings, load
 from catalogue.faults import BadCatalogue
 from storage.migrate import NewerDatabase
 from storage.sealed import BadKey
+
+# A line a migration or an update tells nobody anything, and httpx writes whole addresses: Telegram's hold the token.
+_TALKATIVE: Final = ("alembic", "aiogram", "httpx", "httpcore", "telegram")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     history.add_argument("code", help="tracking code or official code")
 
     search = actions.add_parser("search", help="which procedure a message is about")
-    search.add_argument("text", nargs="?", default="")
+    search.add_argument("text", nargs="?")
     how = search.add_mutually_exclusive_group()
     how.add_argument("--jsonl", action="store_true", help="one query a line on standard input")
     how.add_argument("--explain", action="store_true", help="tell why, in words")
@@ -47,12 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
     search.add_argument("--office", default="", help="only what this office serves, or what it was asked")
 
     given = parser.parse_args(arguments)
-    if given.action == "search" and bool(given.text) is (given.jsonl or given.missed):
+    if given.action == "search" and (given.text is None) is not (given.jsonl or given.missed):
         search.error("expected one query, or --jsonl, or --missed")
     try:
         settings = load()
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        for talkative in _TALKATIVE:
+            logging.getLogger(talkative).setLevel(logging.WARNING)
         return asyncio.run(_act(given, settings))
     except (BadSetting, BadCatalogue, BadKey, NewerDatabase, WrongKey) as error:
         print(error, file=sys.stderr)

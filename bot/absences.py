@@ -40,6 +40,9 @@ def leave(scene: Scene, officer: Officer) -> None:
     chat = scene.work.chats.find(OFFICER, officer.id)
     if chat is not None:
         scene.work.tokens.revoke(chat.id)
+        for mirror in scene.work.chats.mirrors_of(chat.id):
+            scene.work.chats.release(mirror.id)
+            scene.work.outbox.drop(mirror.id)
 
 
 def _lapse(scene: Scene, owner: Officer, actor: Officer) -> None:

@@ -2,21 +2,76 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from bot import groups
+from bot.say import desk_line, to_group, to_heads
 from bot.scene import Scene
 from conversations.messages import ChatEvent, Left, Moved, Returned
+from handlers import telegram_door
+from storage.chats import Chat
+
+_KEPT: Final = 30 * 86_400.0  # seconds for which a notice that could not be given is still worth giving
 
 
 def changed(scene: Scene, channel: str, address: str, event: ChatEvent) -> None:
-    """Note it; a chat that is not known needs no note."""
-    chats = scene.work.chats
+    """Note it and tell whom it concerns; a chat that is not known needs no note."""
+    if isinstance(event, Moved):
+        moved(scene, channel, address, event.address)
+        return
+    chat = scene.work.chats.find(channel, address)
+    if chat is None:
+        return
     match event:
         case Left(why):
-            chat = chats.find(channel, address)
-            if chat is not None:
-                chats.mark(chat.id, why)
+            lost(scene, chat, why)
         case Returned():
-            chat = chats.find(channel, address)
-            if chat is not None:
-                chats.mark(chat.id, "")
-        case Moved(new):
-            chats.move(channel, address, new)
+            back(scene, chat)
+
+
+def lost(scene: Scene, chat: Chat, why: str) -> None:
+    """Nothing can be written to a chat ("blocked", "removed", "muted" or "gone"); who must know is told once."""
+    known = chat.unreachable
+    if known and (known != "muted" or why == "muted"):
+        return
+    scene.work.chats.mark(chat.id, why)
+    if chat.channel == telegram_door.GROUP:
+        groups.lost(scene, chat, why)
+    elif chat.channel == telegram_door.STAFF:
+        _officer_lost(scene, chat)
+
+
+def back(scene: Scene, chat: Chat) -> None:
+    """A chat can be written to again: it gets what it missed."""
+    if not chat.unreachable:
+        return
+    scene.work.chats.mark(chat.id, "")
+    if chat.channel == telegram_door.GROUP:
+        groups.back(scene, chat)
+    elif chat.person is not None:
+        scene.work.outbox.revive(chat.id, scene.work.machine_now() - _KEPT)
+
+
+def moved(scene: Scene, channel: str, old: str, new: str) -> None:
+    """A chat has another address, such as a group that was upgraded; told twice it happens once."""
+    work = scene.work
+    chat = work.chats.move(channel, old, new)
+    if chat is None:
+        left = work.chats.find(channel, old)
+        if left is not None and channel == telegram_door.GROUP:  # somebody joined the new one before we heard of it
+            groups.forget(scene, left)
+        return
+    work.outbox.forget_ids(chat.id)
+    work.cards.undrawn(chat.id)
+    office = groups.office_of(scene, chat)
+    if office:
+        groups.show_open(scene, chat, office)
+
+
+def _officer_lost(scene: Scene, chat: Chat) -> None:
+    own = scene.work.chats.get(chat.mirrors) if chat.mirrors else None
+    officer = scene.work.officers.get(own.address) if own is not None else None
+    if officer is not None:
+        said = desk_line("officer-lost", name=officer.name)
+        to_heads(scene, officer.office, said)
+        to_group(scene, officer.office, said)

@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from bot.bells import Bells
-from bot.deliver import Deliverer
+from bot.deliver import Deliverer, Sender
+from bot.fetch import AT_ONCE, Fetch
 from bot.live import LivePages
 from bot.receive import Receiver, place
+from bot.remote import Loader
 from bot.settings import Settings
 from bot.work import Worker
 from bot.world import World, build
@@ -46,8 +48,11 @@ class App:
         store = open_store(settings.file_store)
         self.receiver = Receiver(database, world)
         self.live = LivePages(database, world, self.receiver, store, bells)
-        self.deliverer = Deliverer(database, world, {})
-        self.worker = Worker(database, world, self.receiver, store)
+        self.senders: dict[str, Sender] = {}  # by channel; filled while a messenger is at hand
+        self.fetchers: dict[str, Fetch] = {}
+        self.deliverer = Deliverer(database, world, self.senders)
+        self.worker = Worker(database, world, self.receiver, store, self.fetchers)
+        self.load = Loader(database, store).load
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -56,12 +61,15 @@ class App:
             asyncio.create_task(self._loop("cards", self.deliverer.once)),
             asyncio.create_task(self._loop("jobs", self.worker.once)),
             asyncio.create_task(self._loop("jobs", self.worker.check)),
+            *(asyncio.create_task(self._loop("jobs", self.worker.fetch)) for _ in range(AT_ONCE)),
             asyncio.create_task(self._sweep()),
         ]
+        self.deliverer.start(self.bells)
 
     async def idle(self) -> None:
         """Do what waits to be drawn, sent or worked on, until nothing is ripe any more."""
-        while await self.deliverer.once() or await self.worker.once() or await self.worker.check():
+        worker = self.worker
+        while any([await once() for once in (self.deliverer.once, worker.once, worker.fetch, worker.check)]):
             pass
 
     async def stop(self) -> None:
@@ -69,6 +77,7 @@ class App:
         for task in self._loops:
             task.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        await self.deliverer.stop()
         await self.worker.close()
 
     async def _loop(self, bell: str, once: Callable[[], Awaitable[bool]]) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot import absences
 from bot.app import App, opened
-from bot.live import login_link
+from bot.invitations import login_link, telegram_link
 from bot.scene import present
 from bot.settings import Settings
 from bot.world import World
 from conversations.staff_state import Officer
 from domain.codes import find_official_code, find_tracking_code
 from domain.values import moment_words
+from storage.chats import OFFICER
 from storage.work import Work
+
+if TYPE_CHECKING:
+    from bot.telegram import Telegram
 
 _TRIAL_STAFF: Final = (("Thu", "officer"), ("Hà", "head"))
 
@@ -36,7 +40,9 @@ async def run(settings: Settings) -> int:
     async with opened(settings) as app:
         if settings.trial:
             await app.database.run(lambda work: _trial_staff(work, app.world))
+        telegram = _telegram(app)
         page = web_app(app.live, base_url=settings.public_url, max_upload_mb=settings.max_upload_mb)
+        page.add_routes(telegram.routes() if telegram else [])
         runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
         await runner.setup()
         try:
@@ -49,12 +55,25 @@ async def run(settings: Settings) -> int:
         await app.database.run(lambda work: work.jobs.release())  # a former life's; done twice they do no harm
         app.start()
         await _greet(app)
+        if telegram:
+            telegram.start()
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await stop.wait()
         await runner.cleanup()
+        if telegram:
+            await telegram.stop()
     return 0
+
+
+def _telegram(app: App) -> Telegram | None:
+    """The bots that have a token; without one nothing of Telegram is loaded."""
+    if not (app.settings.telegram_token or app.settings.telegram_staff_token):
+        return None
+    from bot.telegram import Telegram  # noqa: PLC0415
+
+    return Telegram(app, say)
 
 
 async def _greet(app: App) -> None:
@@ -119,7 +138,7 @@ async def staff(settings: Settings, what: str, name: str, office: str, role: str
         def act(work: Work) -> list[str]:
             scene = present(work, app.world)
             if what == "list":
-                return [f"{o.office}  {o.role:8} {o.name}{'  (vắng)' if o.absent else ''}" for o in work.officers.all()]
+                return [_listed(work, officer) for officer in work.officers.all()]
             if what == "add":
                 if not name or name in work.officers.names(place):
                     return ["Ghi một tên chưa ai ở đơn vị này mang, kể cả người đã nghỉ (thêm chức vụ cho khác)."]
@@ -129,13 +148,24 @@ async def staff(settings: Settings, what: str, name: str, office: str, role: str
             if found is None:
                 return [f"Không có cán bộ tên {name!r}."]
             if what == "link":
-                return [login_link(scene, found)]
+                return list(filter(None, (login_link(scene, found), telegram_link(scene, found))))
             absences.leave(scene, found)
             return [f"{name} không còn là cán bộ ở đây."]
 
         for line in await app.database.run(act):
             say(line)
     return 0
+
+
+def _listed(work: Work, officer: Officer) -> str:
+    """Office, role, name; whether away, and whether on Telegram."""
+    own = work.chats.find(OFFICER, officer.id)
+    mirrors = work.chats.mirrors_of(own.id) if own is not None else []
+    remarks = ["vắng"] if officer.absent else []
+    if mirrors:
+        reached = any(not mirror.unreachable for mirror in mirrors)
+        remarks.append("Telegram" if reached else "Telegram: không gửi được")
+    return f"{officer.office}  {officer.role:8} {officer.name}" + (f"  ({', '.join(remarks)})" if remarks else "")
 
 
 async def history(settings: Settings, code: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot import absences, claims, corrections, held, talks
+from bot import absences, claims, corrections, groups, held, invitations, talks
 from bot.say import desk_line
 from bot.scene import Scene
 from bot.views import owner_of
@@ -18,6 +18,9 @@ from conversations.staff_state import (
     CloseCall,
     Decide,
     GiveBack,
+    InviteOfficer,
+    LeaveGroup,
+    MakeGroupCode,
     MarkAbsent,
     Officer,
     PassTo,
@@ -29,7 +32,7 @@ from conversations.staff_state import (
     TellNow,
 )
 from conversations.state import Want
-from domain.dossier import NotAllowed
+from domain.dossier import NotAllowed, Role
 from storage.calls import Call
 from storage.dossiers import Record
 
@@ -67,10 +70,30 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return corrections.propose(scene, officer, _record(scene, officer, dossier), Want(key, value))
         case Answer() | CloseCall():
             return _talk(scene, officer, effect)
-        case MarkAbsent(who, absent):
-            return absences.mark(scene, officer, who, absent=absent)
+        case MarkAbsent() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
+            return _office(scene, officer, effect)
         case _:
             assert_never(effect)
+
+
+def _office(
+    scene: Scene, officer: Officer, effect: MarkAbsent | InviteOfficer | MakeGroupCode | LeaveGroup
+) -> list[Message]:
+    """What concerns no dossier; all but one's own absence is for the head."""
+    if isinstance(effect, MarkAbsent):
+        return absences.mark(scene, officer, effect.officer, absent=effect.absent)
+    if officer.role != Role.HEAD:
+        raise NotAllowed("head-only")
+    match effect:
+        case InviteOfficer(who):
+            other = scene.work.officers.get(who)
+            if other is None or other.office != officer.office:
+                raise NotAllowed("gone")
+            return invitations.invite(scene, other)
+        case MakeGroupCode():
+            return invitations.group_code(scene, officer)
+        case LeaveGroup():
+            return groups.leave(scene, officer)
 
 
 def _talk(scene: Scene, officer: Officer, effect: Answer | CloseCall) -> list[Message]:
@@ -105,7 +128,8 @@ def _open_call(scene: Scene, officer: Officer, call: str, record: Record | None)
 def _not_allowed(scene: Scene, effect: StaffEffect, error: NotAllowed) -> Message:
     if error.reason == "gone":
         return desk_line("gone")
-    record = None if isinstance(effect, MarkAbsent) else scene.work.dossiers.get(effect.dossier)
+    dossier = getattr(effect, "dossier", "")  # not all are about one
+    record = scene.work.dossiers.get(dossier) if dossier else None
     owner = owner_of(scene.work, record) if record else None
     blanks = {
         "owner": owner.name if owner else text("cards.alert-nobody"),

@@ -7,7 +7,8 @@ from typing import assert_never
 
 import msgspec
 
-from bot import corrections, decisions, drafts, submissions, talks
+from bot import corrections, decisions, drafts, remote, submissions, talks
+from bot.outgoing import REMOTE_FILES
 from bot.scene import Scene
 from conversations.effects import (
     AnswerCorrection,
@@ -58,6 +59,10 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
         case DiscardDraft(draft_id):
             drafts.discard(scene, person, draft_id)
         case CheckDocument(document, file):
+            if chat.channel in REMOTE_FILES and remote.check_when_here(
+                scene, chat.channel, chat.address, document, file.ref
+            ):
+                return None
             check = Check(file, chat.channel, chat.address)
             work.jobs.add("check", document, payload=msgspec.json.encode(check))
         case CallOfficer():

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
 from bot.bells import Bells
+from bot.invitations import LOGIN
 from bot.outgoing import WEB
 from bot.receive import Receiver
+from bot.remote import Loader
 from bot.say import group_of
 from bot.scene import Scene, present
 from bot.world import World, fresh
-from conversations.messages import Event, File, Inbound, Shown
-from conversations.staff_state import Officer
+from conversations.messages import Event, File, Inbound, Refused, Shown, TryLater
 from handlers.web_live import Who
 from storage.chats import OFFICER, Chat
-from storage.files import Kept, Store, opened
+from storage.files import Kept, Store
 from storage.messages import CITIZEN, Added
 from storage.unit_of_work import Database
 from storage.work import Work
 
-log = logging.getLogger(__name__)
-
 COOKIE_LIFE: Final = 180 * 86_400.0  # seconds: a citizen's dossier may take months
 STAFF_LIFE: Final = 12 * 3_600.0  # a working day
 RETURN_LIFE: Final = 30 * 86_400.0
-LINK_LIFE: Final = 15 * 60.0  # a log-in link for staff
 _CHATS: Final = 1_000  # whose latest messages are at hand
+_PATIENCE: Final = 6.0  # seconds for which a page waits for a file that is still at a messenger
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,7 @@ class LivePages:
         self._world = world
         self._receiver = receiver
         self._store = store
+        self._loader = Loader(database, store)
         self._bells = bells
         self._readers: dict[str, Reader] = {}  # citizens, by cookie
         self._added: dict[str, Added] = {}  # what was last added to a chat: an open page needs no query for it
@@ -114,7 +113,7 @@ class LivePages:
         """The staff cookie for a one-time link."""
 
         def spend(work: Work) -> str | None:
-            chat = work.tokens.spend(token, "login")
+            chat = work.tokens.spend(token, LOGIN)
             return work.tokens.make("staff", chat, STAFF_LIFE) if chat else None
 
         return await self._database.run(spend)
@@ -162,17 +161,21 @@ class LivePages:
         return file
 
     async def fetch(self, who: Who, ref: str) -> tuple[File, bytes] | None:
-        """A file and its bytes, if this reader may see it."""
+        """A file and its bytes, if this reader may see it. One that is on its way here is awaited for a moment."""
         chats = [known(who).chat, known(who).group] if known(who).group else [known(who).chat]
-        found = await self._database.run(lambda work: work.files.get(ref, chats))
-        if found is None:
-            return None
-        try:
-            sealed = await asyncio.to_thread(self._store.get, ref)
-        except FileNotFoundError:
-            log.error("the bytes of file %s are gone from the store", ref)  # noqa: TRY400 - there is nothing more to say
-            return None
-        return found[0], opened(found[1], sealed)
+        ends = asyncio.get_running_loop().time() + _PATIENCE
+        async for _ in self._bells.heard(f"file:{ref}"):
+            found = await self._database.run(lambda work: work.files.get(ref, chats))
+            if found is None:
+                return None
+            try:
+                return found[0], await self._loader.load(ref)
+            except Refused:
+                return None
+            except TryLater:
+                if asyncio.get_running_loop().time() >= ends:
+                    raise
+        raise AssertionError("bells are heard for ever")
 
     async def read(self, who: Who, revision: int) -> None:
         """The reader has seen everything up to here."""
@@ -208,9 +211,3 @@ def reader_of(scene: Scene, chat: Chat) -> Reader:
     officer = scene.work.officers.get(chat.address)
     assert officer is not None
     return Reader(OFFICER, officer.id, True, chat.id, group_of(scene, officer.office).id)
-
-
-def login_link(scene: Scene, officer: Officer) -> str:
-    """A one-time address that logs an officer in."""
-    chat = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
-    return f"{scene.world.settings.address}/canbo/vao/{scene.work.tokens.make('login', chat.id, LINK_LIFE)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from bot.scene import Scene
@@ -14,6 +15,7 @@ from storage.messages import Line
 
 WEB: Final = "web"
 CONSOLE: Final = "console"
+GROUPS: Final = frozenset({telegram_door.GROUP})  # messengers' groups
 LIVE: Final = frozenset({WEB, CONSOLE, GROUP, OFFICER})  # the row is the delivery
 REMOTE_FILES: Final = frozenset({telegram_door.CITIZENS, telegram_door.STAFF})  # what is sent stays there until fetched
 
@@ -24,22 +26,35 @@ _PIECES: Final[Mapping[str, Callable[[Sequence[Message]], Sequence[Message]]]] =
     telegram_door.GROUP: telegram_pieces.pieces,
 }
 _SILENCE: Final = 1.2  # seconds without another photo of an album, after which it is answered
+_FILES: Final = "files"  # the burst that answers them
+_REMARKS: Final = "files: remarks"  # the same where nothing is asked
 
 
-def to_chat(
-    scene: Scene, chat: Chat, messages: Sequence[Message], *, lane: int = outbox.ANSWER, album: str = ""
-) -> None:
-    """From the bot to one chat. What photos of one `album` lead to in quick succession is said once, by the last."""
+def to_chat(scene: Scene, chat: Chat, messages: Sequence[Message], *, lane: int = outbox.ANSWER) -> None:
+    """From the bot to one chat."""
     if chat.channel in LIVE:
         scene.work.messages.add(chat.id, [Line(message) for message in messages], scene.now)
+    else:
+        send(scene, chat, messages, lane=lane)
+
+
+def of_files(scene: Scene, chat: Chat, remarks: Sequence[outbox.Remark], question: Sequence[Message]) -> None:
+    """The answer to one of several files that come in quick succession: it waits for the next, and tells of all.
+
+    An album comes as so many events, and what is found out about its photos as so many more. Only the newest question
+    is asked; a remark is made once, also when it was an earlier photo that led to it. Where nothing is asked, a
+    question that waits is left alone, and only remarks are put together.
+    """
+    if not (remarks or question):
         return
-    burst = f"album:{album}" if album else ""
-    if burst and messages:
-        scene.work.outbox.supersede(chat.id, burst)
-    send(scene, chat, messages, lane=lane, burst=burst, delay=_SILENCE if burst else 0.0)
+    older = (_REMARKS, _FILES) if question else (_REMARKS,)
+    waiting = [remark for burst in older for remark in scene.work.outbox.supersede(chat.id, burst)]
+    all_ = dict((*waiting, *remarks))  # a newer remark of the same mark takes the older one's place
+    told, burst = (*all_.values(), *question), _FILES if question else _REMARKS
+    send(scene, chat, told, lane=outbox.ANSWER, burst=burst, remarks=tuple(all_.items()), delay=_SILENCE)
 
 
-def send(
+def send(  # noqa: PLR0913 - what its rows may carry, named where it is given
     scene: Scene,
     chat: Chat,
     messages: Sequence[Message],
@@ -47,10 +62,28 @@ def send(
     lane: int,
     subject: str = "",
     burst: str = "",
+    remarks: Sequence[outbox.Remark] = (),
     delay: float = 0.0,
 ) -> None:
-    """Rows of the outbox, each of them one call."""
+    """Rows of the outbox, each of them one call; the first knows the `remarks` that are made in them."""
     cut = _PIECES.get(chat.channel)
     for piece in cut(messages) if cut else messages:
         about = subject or piece.card
-        scene.work.outbox.add(chat.id, chat.channel, piece, lane=lane, subject=about, burst=burst, delay=delay)
+        if lane == outbox.ANSWER and not delay and _handed_over(scene, chat, piece, about):
+            continue
+        scene.work.outbox.add(
+            chat.id, chat.channel, piece, lane=lane, subject=about, burst=burst, remarks=remarks, delay=delay
+        )
+        remarks = ()
+
+
+def _handed_over(scene: Scene, chat: Chat, message: Message, subject: str) -> bool:
+    """Whether this process sends it as soon as the turn is durable, without being asked to look for it."""
+    direct = scene.world.direct
+    if direct is None or chat.channel not in direct.channels or chat.unreachable:
+        return False
+    row = scene.work.outbox.take(chat.id, chat.channel, chat.address, message, direct.name, subject=subject)
+    if row is None:
+        return False
+    scene.work.afterwards.append(partial(direct.take, row))
+    return True

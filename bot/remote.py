@@ -1,11 +1,55 @@
-"""Files that a messenger keeps for us: known at once under an id of ours, fetched by a job."""
+"""Files that a messenger keeps for us: known at once under an id of ours, fetched afterwards (bot/fetch.py)."""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+import asyncio
+import logging
+import mimetypes
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
 
 from bot.scene import Scene
-from conversations.messages import ChatEvent, Event, FileSent, Inbound
+from conversations.messages import (
+    UNKNOWN_SIZE,
+    UNKNOWN_TYPE,
+    ChatEvent,
+    Event,
+    File,
+    FileSent,
+    Inbound,
+    Refused,
+    TryLater,
+)
+from storage.files import Store, opened
+from storage.unit_of_work import Database
+
+log = logging.getLogger(__name__)
+
+_SOON: Final = 5.0  # seconds after which a file that is on its way is asked for again
+_BY_ANOTHER_NAME: Final[Mapping[str, str]] = {
+    "application/x-pdf": "application/pdf",
+    "image/heif": "image/heic",
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "application/octet-stream": UNKNOWN_TYPE,
+    "binary/octet-stream": UNKNOWN_TYPE,
+}
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Who sent a file, and which document it is if it is one: then it is checked when it has come."""
+
+    channel: str
+    address: str
+    document: str = ""
+
+
+def kind(channel: str) -> str:
+    """The kind of job that fetches a file: one a channel, since not every process has every messenger at hand."""
+    return f"fetch {channel}"
 
 
 def adopt(scene: Scene, inbound: Inbound, chat: str) -> Event:
@@ -15,6 +59,63 @@ def adopt(scene: Scene, inbound: Inbound, chat: str) -> Event:
     if not isinstance(event, FileSent):
         return event
     remote = f"{inbound.channel} {event.file.ref}"
-    ours = scene.work.files.expect(remote, event.file, chat, inbound.event_id, scene.now)
-    scene.work.jobs.add("fetch", ours.ref)
-    return replace(event, file=ours)
+    ours = scene.work.files.expect(remote, described(event.file), chat, inbound.event_id, scene.now)
+    _fetch(scene, ours.ref, Wanted(inbound.channel, inbound.address))
+    return msgspec.structs.replace(event, file=ours)
+
+
+def described(file: File) -> File:
+    """A file as its messenger describes it, in the words that conversations know; what is not told is unknown."""
+    said = file.media_type.partition(";")[0].strip().lower()
+    media_type = _BY_ANOTHER_NAME.get(said, said)
+    if not media_type:
+        named = mimetypes.guess_type(file.name, strict=False)[0] or UNKNOWN_TYPE
+        media_type = _BY_ANOTHER_NAME.get(named, named)
+    size = file.size if file.size > 0 else UNKNOWN_SIZE  # no messenger passes on an empty file
+    return msgspec.structs.replace(file, media_type=media_type, size=size)
+
+
+def let_go(scene: Scene, event: Event, effects: Sequence[object]) -> None:
+    """A file that nothing came of is neither fetched nor kept: whoever sent it was asked to send it again."""
+    if isinstance(event, FileSent) and all(getattr(effect, "file", None) != event.file for effect in effects):
+        scene.work.files.forget([event.file.ref])
+        scene.work.jobs.drop(_key(event.file.ref))
+
+
+def check_when_here(scene: Scene, channel: str, address: str, document: str, ref: str) -> bool:
+    """Whether a document's bytes are yet to come: then its check follows them."""
+    if not scene.work.files.remote(ref):
+        return False
+    _fetch(scene, ref, Wanted(channel, address, document))
+    return True
+
+
+def _fetch(scene: Scene, ref: str, wanted: Wanted) -> None:
+    scene.work.jobs.add(kind(wanted.channel), ref, key=_key(ref), payload=msgspec.json.encode(wanted))
+
+
+def _key(ref: str) -> str:
+    return f"fetch:{ref}"
+
+
+class Loader:
+    """The bytes of our files, for whoever sends or shows them."""
+
+    def __init__(self, database: Database, store: Store) -> None:
+        self._database = database
+        self._store = store
+
+    async def load(self, ref: str) -> bytes:
+        """Raises TryLater while they are on their way to us, Refused when they will never be here."""
+        found = await self._database.run(lambda work: (work.files.get(ref), work.files.remote(ref)))
+        known, remote = found
+        if known is None:
+            raise Refused("gone")
+        if remote:
+            raise TryLater(_SOON)
+        try:
+            sealed = await asyncio.to_thread(self._store.get, ref)
+        except FileNotFoundError:
+            log.error("the bytes of file %s are gone from the store", ref)  # noqa: TRY400 - there is nothing more to say
+            raise Refused("gone") from None
+        return opened(known[1], sealed)

@@ -14,6 +14,7 @@ from conversations import cards
 from conversations.messages import Message
 from conversations.render import text
 from conversations.staff_state import Officer
+from domain.dossier import Role
 from storage import outbox
 from storage.chats import GROUP, OFFICER, Chat
 from storage.dossiers import Record
@@ -68,9 +69,18 @@ def alert(scene: Scene, record: Record, reason: str) -> None:
 
 
 def to_officer(
-    scene: Scene, officer: Officer, messages: Sequence[Message], *, own: bool = False, subject: str = ""
+    scene: Scene,
+    officer: Officer,
+    messages: Sequence[Message],
+    *,
+    own: bool = False,
+    subject: str = "",
+    album: str = "",
 ) -> None:
-    """For one officer's eyes; `own` when the officer wrote it. `subject`: which dossier or call it is about."""
+    """For one officer's eyes; `own` when the officer wrote it. `subject`: which dossier or call it is about.
+
+    `album`: which album of the officer's it answers.
+    """
     if not messages:
         return
     group = group_of(scene, officer.office)
@@ -79,7 +89,14 @@ def to_officer(
     lines = [Line(message, author, officer.id, private.id) for message in messages]
     scene.work.messages.add(group.id, lines, scene.now)
     if not own:
-        mirrors.private(scene, officer, private, messages, subject)
+        mirrors.private(scene, officer, private, messages, subject, album=album)
+
+
+def to_heads(scene: Scene, office: str, message: Message, *, but: str = "") -> None:
+    """For the eyes of an office's heads, `but` one of them."""
+    for officer in scene.work.officers.of_office(office):
+        if officer.role == Role.HEAD and officer.id != but:
+            to_officer(scene, officer, [message])
 
 
 def desk_line(moment: str, **blanks: object) -> Message:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.world import World
 from catalogue.model import Procedure
 from storage.conflict import Conflict
 from storage.dossiers import Record
 from storage.work import Work
+
+ELSEWHERE: Final = "-"  # a messenger's group that no office has joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Scene:
     now: datetime
     actor: str = ""  # the officer who acts, if one does
     on_page: str = ""  # the same, where they act on a live page
-    group: str = ""  # the messenger's group (a chat's id) in which they act
+    group: str = ""  # the messenger's group (a chat's id, or ELSEWHERE) in which they act
 
     def procedure(self, version: str) -> Procedure:
         """A procedure as it was in one version."""

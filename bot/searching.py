@@ -9,12 +9,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from bot import explaining
 from bot.app import opened
 from bot.settings import Settings
-from catalogue.fold import fold
+from catalogue.fold import fold, words
 from catalogue.load import load
+from catalogue.model import Catalogue
 from catalogue.search import Found, Search
-from domain.values import clean
 
 _HALF: Final = re.compile("[\ud800-\udfff]")  # half a surrogate pair: JSON may hold one, UTF-8 may not
 _SHOWN: Final = 200  # what was asked in vain, the most frequent
@@ -23,9 +24,10 @@ _BROKEN_PIPE: Final = 141  # what a shell shows for whoever went on writing to a
 
 def search(queries: Iterable[str], office: str) -> int:
     """One JSON line for each, as soon as it is asked."""
-    searching = _ready(office)
-    if searching is None:
+    catalogue = _loaded(office)
+    if catalogue is None:
         return 1
+    searching = Search(catalogue)
     try:
         for query in queries:
             _say(_line(query, searching.find(query, office=office or None)))
@@ -56,11 +58,11 @@ def _query(line: str) -> str:
 
 def explain(query: str, office: str) -> int:
     """Why, in words for an official who may add an alias."""
-    searching = _ready(office)
-    if searching is None:
+    catalogue = _loaded(office)
+    if catalogue is None:
         return 1
-    for line in searching.explain(query, office=office or None):
-        _say(_plain(line))
+    for line in explaining.lines(Search(catalogue).explain(query, office=office or None), catalogue):
+        _say(_printable(line))
     return 0
 
 
@@ -73,22 +75,23 @@ async def missed(settings: Settings, office: str) -> int:
         asked = await app.database.run(lambda work: work.history.misses(office))
     groups: dict[str, list[tuple[str, str]]] = {}
     for query, day in asked:
-        groups.setdefault(fold(" ".join(query.split())), []).append((day, query))
+        groups.setdefault(" ".join(words(fold(query))), []).append((day, query))
     if not groups:
         _say("Chưa có câu nào hỏi mà không tìm thấy.")
     for same in sorted(groups.values(), key=lambda same: (len(same), max(same)[0]), reverse=True)[:_SHOWN]:
         days = sorted({day for day, _ in same})
         when = _day(days[0]) if len(days) == 1 else f"{_day(days[0])} đến {_day(days[-1])}"
-        _say(f"{len(same):4} lần  {when:23}  {_plain(max(same)[1])}")
+        _say(f"{len(same):4} lần  {when:23}  {_printable(max(same)[1])}")
     return 0
 
 
-def _ready(office: str) -> Search | None:
+def _loaded(office: str) -> Catalogue | None:
+    """None, once that is said, where there is no such office."""
     catalogue = load()
-    if office and office not in catalogue.offices:
-        sys.stderr.write(_no_office(office, catalogue.offices) + "\n")
-        return None
-    return Search(catalogue)
+    if not office or office in catalogue.offices:
+        return catalogue
+    sys.stderr.write(_no_office(office, catalogue.offices) + "\n")
+    return None
 
 
 def _no_office(office: str, offices: Iterable[str]) -> str:
@@ -105,9 +108,9 @@ def _line(query: str, found: Found) -> str:
     return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(written, ensure_ascii=False))
 
 
-def _plain(words: str) -> str:
+def _printable(line: str) -> str:
     """On one line, nothing in it that a terminal would obey."""
-    return " ".join(clean(words).split())
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _day(day: str) -> str:

@@ -96,7 +96,7 @@ def answer(scene: Scene, officer: Officer, talk: Call, effect: Answer) -> list[M
     files = (effect.file,) if effect.file else ()
     _to_group(scene, talk, Message(effect.text, files=files, speaker=officer.name), author=officer.id)
     _draw(scene.work, talk)
-    return []
+    return [] if scene.on_page or scene.group else [desk_line("sent")]  # elsewhere they see their words in the group
 
 
 def end_by_officer(scene: Scene, talk: Call) -> list[Message]:

@@ -10,7 +10,7 @@ import msgspec
 
 from bot import addresses, desk, drafts, effects, remote, staff_chats
 from bot.context import CitizenContext, OfficerContext
-from bot.outgoing import LIVE, REMOTE_FILES, to_chat
+from bot.outgoing import LIVE, REMOTE_FILES, of_files, to_chat
 from bot.say import card_of, to_officer
 from bot.scene import Scene
 from conversations import engine, staff, staff_buttons
@@ -23,11 +23,14 @@ from conversations.messages import (
     Inbound,
     Message,
     Pressed,
+    Returned,
     TextSent,
+    TimeCame,
 )
 from conversations.staff_state import Answer, Officer, StaffState, StaffTalk
 from conversations.state import Person, State, Talk, Turn
 from handlers import telegram_door
+from storage import outbox
 from storage.chats import OFFICER, Chat
 from storage.messages import CITIZEN, Line, number_of
 from storage.work import Work
@@ -36,6 +39,7 @@ _Talk = TypeVar("_Talk", Talk, StaffTalk)
 _talk = msgspec.json.Decoder(Talk).decode
 _staff_talk = msgspec.json.Decoder(StaffTalk).decode
 _encode: Final = msgspec.json.Encoder().encode
+_TELLS_TOO: Final = {"papers.full-album": "papers.kept"}  # a remark that says what another one did, and more
 
 
 def play(scene: Scene, inbound: Inbound) -> Sequence[Message]:
@@ -48,14 +52,13 @@ def play(scene: Scene, inbound: Inbound) -> Sequence[Message]:
         officer = scene.work.officers.get(inbound.address)
         return () if officer is None else _officer(replace(scene, on_page=officer.id), officer, event)
     if inbound.channel == telegram_door.STAFF:
-        found = staff_chats.officer_at(scene, inbound)
-        if isinstance(found, Officer):
-            here = staff_chats.scene_of(scene, inbound)
-            return _officer(here, found, staff_chats.as_on_the_page(here, found, inbound))
-        return found
+        met = staff_chats.meet(scene, inbound)
+        return _officer(met.scene, met.officer, met.event) if isinstance(met, staff_chats.Met) else met
     chat = scene.work.chats.find(inbound.channel, inbound.address)
     if chat is None:
         chat = scene.work.chats.open_citizen(inbound.channel, inbound.address, scene.now)
+    if chat.unreachable and not isinstance(event, DocumentChecked | TimeCame):
+        addresses.changed(scene, inbound.channel, inbound.address, Returned())  # whoever writes can be written to
     if inbound.channel in REMOTE_FILES:
         event = remote.adopt(scene, inbound, chat.id)
     return _citizen(scene, chat, event)
@@ -73,6 +76,8 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
 
     turn = engine.turn(before, event, context)
     state = turn.state
+    if chat.channel in REMOTE_FILES:
+        remote.let_go(scene, event, turn.effects)
     work.persons.save(person, state.person, chat.channel, scene.now)
     drafts.save(scene, before, state)
     outcome = effects.carry_out(scene, replace(chat, office=state.person.office), turn.effects)
@@ -92,8 +97,21 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
         work.messages.add(chat.id, lines, scene.now, state=_encode(kept))
     else:
         work.chats.save(chat.id, _encode(kept), 0)
-        to_chat(scene, chat, replies, album=event.album if isinstance(event, FileSent) else "")
+        if isinstance(event, DocumentChecked) or (isinstance(event, FileSent) and event.album):
+            of_files(scene, chat, _remarks(event, turn, said, outcome), asked)
+        else:
+            to_chat(scene, chat, replies)
     return replies
+
+
+def _remarks(event: Event, turn: Turn, said: Sequence[Message], outcome: Sequence[Message]) -> list[outbox.Remark]:
+    """What is said of a file. Of an album each thing is said once, by its newest words; of a document always."""
+    album = event.album if isinstance(event, FileSent) else ""
+    marks = [
+        f"{album} {_TELLS_TOO.get(say.key, say.key)}" if album else message.text
+        for say, message in zip(turn.says, said, strict=True)
+    ]
+    return [*zip(marks, said, strict=True), *((message.text, message) for message in outcome)]
 
 
 def _officer(scene: Scene, officer: Officer, event: Event) -> Sequence[Message]:
@@ -105,10 +123,14 @@ def _officer(scene: Scene, officer: Officer, event: Event) -> Sequence[Message]:
     answers = any(isinstance(effect, Answer) for effect in turn.effects)
     if isinstance(event, TextSent) and not answers:
         to_officer(scene, officer, [Message(event.text)], own=True)
+    if not scene.on_page:
+        remote.let_go(scene, event, turn.effects)
     outcome = desk.carry_out(scene, officer, turn.effects)
+    scene.work.cards.pressed()
     replies = (*staff.words(turn, context), *outcome)
     subject = _subject(event)
-    to_officer(scene, officer, _quoting(scene, officer, event, subject, replies), subject=subject)
+    album = event.album if isinstance(event, FileSent) else ""
+    to_officer(scene, officer, _quoting(scene, officer, event, subject, replies), subject=subject, album=album)
     scene.work.chats.save(chat.id, _encode(_offering(turn.state.talk, replies)), 0)
     return replies
 

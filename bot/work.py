@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
 from bot import held, talks
 from bot.effects import Check
+from bot.fetch import Fetch, Fetcher
+from bot.outgoing import REMOTE_FILES
 from bot.receive import Receiver
+from bot.remote import kind
 from bot.say import to_officer
 from bot.scene import Scene
 from bot.world import World
@@ -27,6 +31,7 @@ from storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
 
+_APART: Final = ("check", *map(kind, REMOTE_FILES))
 _IDLE: Final = 60.0  # seconds after which the picture worker ends
 _LIMIT: Final = 30.0  # seconds for one document; its process ends itself a little earlier
 _WAIT: Final = 5.0  # seconds before a job that failed is tried again
@@ -35,22 +40,34 @@ _WAIT: Final = 5.0  # seconds before a job that failed is tried again
 class Worker:
     """Claims jobs whose moment has come; the loop wakes when there is one, and every two seconds."""
 
-    def __init__(self, database: Database, world: World, receiver: Receiver, store: Store) -> None:
+    def __init__(
+        self,
+        database: Database,
+        world: World,
+        receiver: Receiver,
+        store: Store,
+        fetchers: Mapping[str, Fetch] = MappingProxyType({}),
+    ) -> None:
         self._database = database
         self._world = world
         self._receiver = receiver
         self._store = store
+        self._fetcher = Fetcher(database, world, receiver, store, fetchers)
         self._pool: ProcessPoolExecutor | None = None
         self._end_pool: asyncio.TimerHandle | None = None
 
     async def once(self) -> bool:
-        """Do what is ripe, but for checks; True when there was something."""
-        return await self._all(await self._database.run(lambda work: work.jobs.claim(self._world.now(), but="check")))
+        """Do what is ripe, but for what has loops of its own; True when there was something."""
+        return await self._all(await self._database.run(lambda work: work.jobs.claim(self._world.now(), but=_APART)))
 
     async def check(self) -> bool:
         """Check one document. In a loop of its own: a stranger's file may take long, and no notice waits for it."""
-        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now(), 1, only="check"))
+        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now(), 1, only=("check",)))
         return await self._all(jobs)
+
+    async def fetch(self) -> bool:
+        """Fetch one file from its messenger. In AT_ONCE loops of their own: a line may be slow, and nothing waits."""
+        return await self._fetcher.once()
 
     async def _all(self, jobs: Sequence[Job]) -> bool:
         for job in jobs:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from bot.settings import Settings
 from catalogue import versions
@@ -13,7 +15,19 @@ from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
 from domain.deadlines import Calendar, Period, Season
 from domain.values import VIETNAM
+from storage.outbox import Row
 from storage.work import Work
+
+
+class Direct(Protocol):
+    """Who sends answers to messengers in this process, and may be handed them by the turn itself."""
+
+    name: str
+    channels: Collection[str]
+
+    def take(self, row: Row) -> None:
+        """A row that was born claimed by it; to be called when that is durable."""
+        ...
 
 
 @dataclass(slots=True)
@@ -25,6 +39,7 @@ class World:
     search: Search
     calendars: dict[str, Calendar]
     offset: timedelta = timedelta()
+    direct: Direct | None = None  # while this process delivers to messengers
     _versions: dict[str, Procedure] = field(default_factory=dict)
 
     def now(self) -> datetime:

@@ -114,6 +114,7 @@ def references(catalogue: Catalogue) -> None:
     _routing(catalogue)
     _outside(catalogue)
     _offices(catalogue)
+    _lexicon(catalogue)
     _distinct("holidays.toml", "days_off", [str(d.on) for d in catalogue.holidays.days_off])
     for day in sorted(catalogue.holidays.off & catalogue.holidays.worked):
         raise BadCatalogue("holidays.toml", "working_days", f"expected {day} to be either off or worked")
@@ -156,6 +157,23 @@ def _offices(catalogue: Catalogue) -> None:
                 )
         if not office.hours:
             raise BadCatalogue("offices.toml", f"{key}.hours", "expected at least one season")
+
+
+def _lexicon(catalogue: Catalogue) -> None:
+    """Groups in braces, ideas and procedures of signs."""
+    file, it = "lexicon.toml", catalogue.lexicon
+    for name, phrases in it.concepts.items():
+        _distinct(file, f"concepts.{name}", phrases)
+        for phrase in phrases:
+            _exist(file, f"concepts.{name}", re.findall(r"\{(.*?)\}", phrase), it.groups)
+    for n, pair in enumerate(it.contraries):
+        _exist(file, f"contraries[{n}]", pair, it.concepts)
+    for n, sign in enumerate(it.signs):
+        _exist(file, f"signs[{n}].to", [sign.to], catalogue.procedures)
+        _exist(file, f"signs[{n}].all", sign.all, it.concepts)
+        _exist(file, f"signs[{n}].without", sign.without, it.concepts)
+        if not sign.all:
+            raise BadCatalogue(file, f"signs[{n}].all", "expected at least one idea")
 
 
 def _exist(file: str, key: str, ids: Sequence[str], known: Iterable[str | None]) -> None:

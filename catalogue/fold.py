@@ -29,7 +29,12 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, đ as d."""
-    return clean(text).translate(_FOLD)
+    return bare(clean(text))
+
+
+def bare(cleaned: str) -> str:
+    """A cleaned text without accents."""
+    return cleaned.translate(_FOLD)
 
 
 def words(text: str) -> list[str]:

@@ -13,6 +13,7 @@ import tomli
 from catalogue import check, versions
 from catalogue.faults import BadCatalogue, explain
 from catalogue.model import (
+    Asked,
     Catalogue,
     Emergency,
     Holidays,
@@ -57,6 +58,7 @@ def load(folder: Path | None = None) -> Catalogue:
         sources=_table(folder, "sources", Source),
         holidays=_file(folder, "holidays.toml", Holidays),
         lexicon=_file(folder, "lexicon.toml", Lexicon),
+        asked=_file(folder, "asked.toml", Asked),
         hashes={p.id: versions.hash_of(p) for p in procedures.values()},
     )
     check.references(catalogue)

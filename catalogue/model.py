@@ -135,7 +135,10 @@ _GROUP: Mapping[str, str] = {"official_name": "code", "level": "status", "online
 
 
 class Procedure(Data, frozen=True, kw_only=True):
-    """One procedure in one version; `name` is the commune's own list, letter for letter."""
+    """One procedure in one version; `name` is the commune's own list, letter for letter.
+
+    `apart` says in a few words when it is this one and not one of those that are like it.
+    """
 
     id: str
     sector: str
@@ -161,6 +164,7 @@ class Procedure(Data, frozen=True, kw_only=True):
     sensitive_topics: tuple[str, ...] = ()
     applicants: tuple[str, ...]
     summary: str
+    apart: str | None = None
     papers: tuple[Paper, ...]
     processing: ProcessingTime
     fee: Fee
@@ -350,15 +354,38 @@ class Holidays(Data, frozen=True, kw_only=True):
         return frozenset(d.on for d in self.working_days)
 
 
-class Lexicon(Data, frozen=True, kw_only=True):
-    """What the search knows about how people write, kept as data."""
+class Sign(Data, frozen=True, kw_only=True):
+    """Ideas that together mean one procedure, unless another idea stands beside them."""
 
+    to: str
+    all: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+
+class Lexicon(Data, frozen=True, kw_only=True):
+    """What the search knows about how people write, kept as data.
+
+    Phrases of `concepts` may name one of the `groups` of words in braces, and leave a small gap with "…".
+    """
+
+    groups: Mapping[str, tuple[str, ...]]
     abbreviations: Mapping[str, tuple[str, ...]]
     dialect: Mapping[str, str]
     fillers: tuple[str, ...]
     particles: tuple[str, ...]
     decoys: tuple[str, ...]
     concepts: Mapping[str, tuple[str, ...]]
+    contraries: tuple[tuple[str, str], ...]
+    signs: tuple[Sign, ...]
+
+
+class Asked(Data, frozen=True, kw_only=True):
+    """What people say who mean no procedure; each list is named like the button that answers it."""
+
+    hotline: tuple[str, ...]
+    call: tuple[str, ...]
+    feedback: tuple[str, ...]
+    mine: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +402,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     holidays: Holidays
     lexicon: Lexicon
+    asked: Asked
     hashes: Mapping[str, str]
 
     def in_sector(self, sector: str) -> tuple[Procedure, ...]:

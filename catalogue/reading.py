@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal
 
-from catalogue.fold import clean, fold, tone_key, words
+from catalogue.fold import bare, clean, fold, words
+from catalogue.keystrokes import decoded, joined, unglued
 from catalogue.model import Lexicon
-from catalogue.phrases import Phrases, Word, accented, as_words
+from catalogue.phrases import Phrases, Word, accented, as_word, as_words
 
-_LONGEST = 400  # characters; what follows in a dictation repeats what was said
+LONGEST = 400  # characters; what follows in a dictation repeats what was said
 _PARTICLE = 0.25
 _ONE_OF_SEVERAL = 0.6
-_TONE_KEYS = re.compile(r"(?<=[aeiouyw])([a-z]*?)[sfrxj](?=[a-z]*$)")
 _NUMBER_FIRST = re.compile(r"(\d+)([^\W\d_]+)")
-_UNITS = {"t": "tuổi", "n": "năm", "th": "tháng"}
+_UNITS = {"t": "tuổi", "n": "năm", "th": "tháng", "tr": "triệu"}
+
+By = Literal["abbreviation", "dialect", "keystrokes", "spaces", "filler", "guess"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was read otherwise than typed; a filler is read as nothing."""
+
+    typed: str
+    read: str
+    by: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +37,17 @@ class Reading:
     words: tuple[Word, ...]
     content: tuple[Word, ...]
     strict: bool
+    steps: tuple[Step, ...] = ()
 
 
 class Reader:
     """Knows the lexicon and every syllable of the catalogue."""
 
     def __init__(self, lexicon: Lexicon, vocabulary: Iterable[str]) -> None:
-        self._abbreviations = {fold(short): full for short, full in lexicon.abbreviations.items()}
-        self._dialect = Phrases((said, as_words(meant)) for said, meant in lexicon.dialect.items())
+        self._abbreviations = {
+            fold(short): (" / ".join(full), tuple(map(as_words, full))) for short, full in lexicon.abbreviations.items()
+        }
+        self._dialect = Phrases((said, (meant, as_words(meant))) for said, meant in lexicon.dialect.items())
         self._fillers = Phrases((phrase, None) for phrase in lexicon.fillers)
         particles = [word for particle in lexicon.particles for word in as_words(particle)]
         self._particle_keys = frozenset(word.key for word in particles)
@@ -41,79 +56,55 @@ class Reader:
         self._known = {w.folded for text in spoken for w in as_words(text)} | set(vocabulary)
 
     def read(self, text: str) -> Reading:
-        typed = tuple(word for token in _joined(words(clean(text[:_LONGEST]))) for word in self._word(token))
+        steps: list[Step] = []
+        typed: list[Word] = []
+        for token in joined(words(clean(text[:LONGEST]))):
+            typed += self._word(token, steps)
         strict = accented(typed)
-        told = self._standard(typed, strict=strict)
+        told = self._standard(typed, steps, strict=strict)
         left = list(told)
         for begin, end, _ in reversed(self._fillers.without_overlaps(told, strict=strict)):
+            steps.append(Step(spoken(told[begin:end]), "", "filler"))
             del left[begin:end]
-        return Reading(told, tuple(self._weighed(word, strict=strict) for word in left), strict)
+        content = tuple(self._weighed(word, strict=strict) for word in left)
+        return Reading(tuple(told), content, strict, tuple(steps))
 
-    def _word(self, token: str) -> Iterable[Word]:
-        folded = fold(token)
-        if (numbered := _NUMBER_FIRST.fullmatch(token)) is not None:
+    def _word(self, token: str, steps: list[Step]) -> Sequence[Word]:
+        folded = bare(token)
+        if token[0].isdigit() and (numbered := _NUMBER_FIRST.fullmatch(token)) is not None:
             unit = _UNITS.get(numbered[2], numbered[2])
-            return (*as_words(numbered[1]), *self._word(unit))
+            return [*as_words(numbered[1]), *self._word(unit, steps)]
         if (full := self._abbreviations.get(folded)) is not None and (folded == token or folded not in self._known):
-            weight = 1.0 if len(full) == 1 else _ONE_OF_SEVERAL
-            return (replace(word, weight=weight) for meaning in full for word in as_words(meaning))
+            text, meanings = full
+            weight = 1.0 if len(meanings) == 1 else _ONE_OF_SEVERAL
+            steps.append(Step(token, text, "abbreviation"))
+            return [word._replace(weight=weight) for meaning in meanings for word in meaning]
         if folded in self._known or token.isdigit():
-            return (Word(folded, tone_key(token)),)
-        if token.isascii():
-            for plain in (_from_telex(token), re.sub(r"\d", "", token)):
-                if plain in self._known:
-                    return (Word(plain, plain),)
-        return self._unglued(token) or (Word(folded, tone_key(token)),)
+            return [as_word(token)]
+        if (plain := decoded(token)) is not None:
+            steps.append(Step(token, plain, "keystrokes"))
+            return [Word(plain, "")]
+        if ends := unglued(folded, self._known):
+            begins = (0, *ends[:-1])
+            parts = [as_word(token[b:e]) for b, e in zip(begins, ends, strict=True)]
+            steps.append(Step(token, spoken(parts), "spaces"))
+            return parts
+        return [as_word(token)]
 
-    def _unglued(self, token: str) -> tuple[Word, ...]:
-        """A token without its spaces, as few known syllables as cover it; nothing if none do."""
-        if len(token) < 5:
-            return ()
-        folded = fold(token)
-        best: list[tuple[str, ...] | None] = [(), *[None] * len(token)]
-        for end in range(1, len(token) + 1):
-            for begin in range(max(0, end - 7), end):
-                before, now = best[begin], best[end]
-                known = end - begin > 1 and folded[begin:end] in self._known
-                if known and before is not None and (now is None or len(before) + 1 < len(now)):
-                    best[end] = (*before, token[begin:end])
-        return tuple(Word(fold(part), tone_key(part)) for part in best[-1] or ())
-
-    def _standard(self, message: Sequence[Word], *, strict: bool) -> tuple[Word, ...]:
+    def _standard(self, message: Sequence[Word], steps: list[Step], *, strict: bool) -> list[Word]:
         """Dialect turned into standard words; without accents only phrases are safe to turn."""
         told = list(message)
-        for begin, end, meant in reversed(self._dialect.without_overlaps(message, strict=strict)):
+        for begin, end, (text, meant) in reversed(self._dialect.without_overlaps(message, strict=strict)):
             if strict or end - begin > 1:
+                steps.append(Step(spoken(message[begin:end]), text, "dialect"))
                 told[begin:end] = meant
-        return tuple(told)
+        return told
 
     def _weighed(self, word: Word, *, strict: bool) -> Word:
-        is_particle = word.key in self._particle_keys if strict else word.folded in self._particles
-        return replace(word, weight=word.weight * _PARTICLE) if is_particle else word
+        is_particle = word.key in self._particle_keys if strict and word.key else word.folded in self._particles
+        return Word(word.folded, word.key, word.weight * _PARTICLE) if is_particle else word
 
 
-def _joined(tokens: Sequence[str]) -> list[str]:
-    """Runs of four single letters or more are one text with too many spaces."""
-    joined: list[str] = []
-    run: list[str] = []
-    for token in [*tokens, ""]:
-        if len(token) == 1 and token.isalpha():
-            run.append(token)
-            continue
-        joined.extend(["".join(run)] if len(run) > 3 else run)
-        run = []
-        if token:
-            joined.append(token)
-    return joined
-
-
-def _from_telex(token: str) -> str:
-    """Raw Telex keystrokes without their accents; the caller checks that a known syllable comes out."""
-    plain = re.sub(r"(?<=[aeo])w|(?<=u)w", "", re.sub(r"(?<![aeiouy])w", "u", token))
-    plain = re.sub(r"aa", "a", re.sub(r"ee", "e", re.sub(r"oo", "o", plain)))
-    plain = re.sub(r"^dd|^d(?=.*d$)", "d", plain)
-    plain = re.sub(r"(?<=.)d$", "", plain)
-    while (shorter := _TONE_KEYS.sub(r"\1", plain, count=1)) != plain:
-        plain = shorter
-    plain = re.sub(r"([aeo])(\w{1,2})\1$", r"\1\2", plain)
-    return plain.replace("w", "")
+def spoken(message: Iterable[Word]) -> str:
+    """The words without accents, in a row."""
+    return " ".join(word.folded for word in message)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from catalogue.model import Procedure
 from conversations import call, drafts, menu, notices, page, papers, questions, refresh, review, spoken
 from conversations.drafts import DECLINED, HANDLE, NOTIFY, OTHER, SELF
-from conversations.messages import Button, Event, FileSent, TextSent
+from conversations.messages import Button, ContactShared, Event, FileSent, TextSent
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, DraftLine, Say, State, Turn
 from domain.values import Wrong, parse
@@ -109,9 +109,14 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     draft, procedure = here
     if isinstance(event, FileSent):
         return papers.file(state, draft, procedure, event, ctx)
+    step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
+    if isinstance(event, ContactShared):
+        if isinstance(step, drafts.Ask):
+            return questions.contact(state, draft, procedure, step.question, event, ctx)
+        return Turn(state, (Say("misfit.contact"),))
     if not isinstance(event, TextSent):
         return Turn(state)
-    match drafts.step(state, draft, procedure, drafts.today_of(ctx)):
+    match step:
         case drafts.ForWhom():
             other = spoken.wants_other(event.text, child=_about(procedure) == "child")
             if other is not None:

@@ -7,12 +7,23 @@ from msgspec.structs import replace
 from conversations import drafts, page
 from conversations.commands import command, ends_call
 from conversations.effects import CallOfficer, EndCall, Relay
-from conversations.messages import Button, Edited, Event, FileSent, Pressed, Started, TextSent, Unsupported
+from conversations.messages import (
+    Button,
+    ContactShared,
+    Edited,
+    Event,
+    FileSent,
+    Pressed,
+    Started,
+    TextSent,
+    Unsupported,
+)
 from conversations.render import button, text
 from conversations.state import Context, Say, State, Turn
 
 _LONGEST = 1_000
 _LONGEST_RELAYED = 2_000
+_LONGEST_PHONE = 40
 END = "endcall"
 _ELSEWHERE = frozenset({"menu", "back", "mine", "cancel", "find", "start", "resume", "guide"})
 
@@ -87,7 +98,9 @@ def talking(state: State, event: Event, _ctx: Context) -> Turn:
             return Turn(state, (), (Relay(said),), ask=False)
         case TextSent():
             key = "misfit.too-long"
-        case FileSent(file, caption) if file.size > 0:
+        case ContactShared(phone):
+            return Turn(state, (), (Relay(text("call.contact", {"phone": phone[:_LONGEST_PHONE]})),), ask=False)
+        case FileSent(file, caption) if file.size != 0:
             return Turn(state, (), (Relay(caption, file),), ask=False)
         case FileSent() | Unsupported("empty-file"):
             key = "misfit.empty-file"

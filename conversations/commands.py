@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from domain.values import clean, fold
+from domain.values import fold
 
 _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "menu": ("menu", "ve dau", "trang chu", "bat dau lai", "quay ve menu"),
@@ -51,68 +51,6 @@ _POLITE: Final = re.compile(
     "a|o|ban|bot|ad|can|bo|em|anh|chi|co|chu|bac|ong|ba|oi|nhe|nha|nhieu|lam|you|ca|moi|nguoi|xa|minh|toi|buoi"
     "|sang|trua|chieu|lanh|vui|ve|ngay|123"
 )
-_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
-    "hotline": (
-        "gio lam viec",
-        "nghi trua",
-        "may gio mo cua",
-        "may gio xa",
-        "so dien thoai",
-        "dia chi xa",
-        "khong biet chu",
-        "khong biet doc",
-    ),
-    "call": (
-        "gap can bo",
-        "gap nguoi that",
-        "cho toi gap",
-        "cho em gap",
-        "noi chuyen voi nguoi",
-        "gap nhan vien",
-    ),
-    "feedback": (
-        "sao lau",
-        "sao cham",
-        "sao ma lau",
-        "cho lau qua",
-        "khong thay tra loi",
-        "khong ai tra loi",
-        "thai do",
-        "hach dich",
-        "kho nghe",
-        "noi nang",
-        "quat nat",
-        "quat thao",
-        "mang dan",
-        "voi tien",
-        "đòi tiền",
-        "hoi lo",
-        "phong bi",
-        "nhung nhieu",
-        "lam kho dan",
-        "hanh dan",
-        "buc xuc",
-        "khieu nai",
-        "kien nghi",
-        "gop y",
-        "phan anh can bo",
-        "phan anh viec",
-        "phan anh ve",
-        "muon phan anh",
-        "xin phan anh",
-        "phản ánh",
-    ),
-    "mine": (
-        "toi dau roi",
-        "den dau roi",
-        "xong chua",
-        "co ket qua chua",
-        "bao gio co ket qua",
-        "tra cuu ho so",
-        "kiem tra ho so",
-        "ho so cua toi",
-    ),
-}
 _VAGUE: Final = re.compile(
     r"(?:(?:da|toi|tui|em|minh|muon|can|xin|cho|hoi|di) )*(?:nop|lam|gui|hoi)?(?: ?(?:ho so|giay to|thu tuc))"
     r"(?: (?:a|nhe|voi|o dau|the nao|nhu the nao|lam sao))*"
@@ -136,14 +74,10 @@ def greets(text: str, *, plainly: bool = False) -> bool:
 
 def thanks(text: str) -> bool:
     """Whether a greeting is thanks or a good-bye rather than a beginning."""
-    return fold(text).startswith(("cam on", "thank", "ok", "vang", "da", "uh", "tot"))
-
-
-def asked_about(text: str) -> str:
-    """The button behind a question about the office or one's dossier, or "feedback"; empty when it is none."""
-    both = f"{fold(text)} . {clean(text).casefold()}"  # Phan Anh may be somebody's name, phản ánh is not
-    said = " ".join(("", *re.findall(r"\w+", both), ""))
-    return next((command for command, phrases in _ASKED.items() if any(f" {p} " in said for p in phrases)), "")
+    said = fold(text)
+    if said.startswith("da ") and "chao" in said:
+        return False
+    return said.startswith(("thank", "ok", "vang", "da", "uh", "tot")) or "cam on" in said
 
 
 def vague(text: str) -> bool:

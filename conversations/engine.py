@@ -27,6 +27,7 @@ from conversations import (
 )
 from conversations.effects import Relay
 from conversations.messages import (
+    ContactShared,
     DocumentChecked,
     Event,
     FileSent,
@@ -111,14 +112,16 @@ def _meant_the_old_question(event: Event, *, lost: bool) -> bool:
 
 def _answered(state: State, event: Event, ctx: Context) -> Turn:
     """An event of a person whose office is known and who is not talking with an officer."""
+    screen = state.talk.screen
+    if isinstance(event, ContactShared) and screen == "draft":
+        return apply.answer(state, event, ctx)
     misfit = misfits.answer(state, event)
     if misfit is not None:
         return misfit
-    screen = state.talk.screen
     match event:
         case Started(payload):
-            linked = not payload or payload in ctx.catalogue.procedures or payload.startswith("office-")
-            code = None if linked else track.by_words(state, payload, ctx)
+            coded = not any(start.linked(payload, ctx)) and start.coded(payload)
+            code = track.by_words(state, payload, ctx) if coded else None
             return code or start.started(state, payload, ctx)
         case Pressed(value):
             return _press(state, value, ctx)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
+from msgspec.structs import asdict
+
+from catalogue.model import Asked
+from catalogue.phrases import Phrases, as_words
 from catalogue.search import Found, Hit
 from conversations import call, guide, menu, narrow, start, track
-from conversations.commands import asked_about, greets, thanks, vague
+from conversations.commands import greets, thanks, vague
 from conversations.messages import Button, Event, TextSent
 from conversations.state import Context, Say, State, Turn
 from domain.values import fold, phone
@@ -18,9 +23,9 @@ _CLAUSE_WORDS = 3
 _MOST_CLAUSES = 12
 
 _SHORTEST_NUMBER = 6  # digits of what may be somebody's number; fewer were meant for a button
+_SHORT = 15  # words; in a longer tale a question about the office may stand by the way
 _GOOD_SCORE = 50  # worth naming beside something that was found elsewhere
 _BEST_SCORE = 65  # the same, where it is another office's
-_UNDERSTOOD = 30  # a tale whose best score is lower says nothing as a whole
 _CHOOSING = frozenset({"page", "routing", "choose", "feedback", "again", "fields", "field", "events", "event"})
 _BARE_NUMBER: Final = re.compile(
     r"(?:(?:ho so|ma|so|cua|toi|tui|em|minh|day|la|dien thoai|sdt|can cuoc|cong dan|cccd|cmnd|cmt|tra cuu|tra|tim"
@@ -56,20 +61,19 @@ def _search(state: State, text: str, ctx: Context) -> Turn:
     """Sure, a neighbour of the list, a question, several, or nothing: each says which of them it is."""
     found = _found(text, ctx, state.person.office)
     words = text[: narrow.KEPT]
-    other = None if found.confident else _asked(state, text, ctx)
+    other = _asked(state, text, ctx) if not found.confident or len(text.split()) <= _SHORT else None
     if other is not None:
         return other
+    if found.confident:
+        return Turn(state.at("page", procedure=found.ranked[0].id, query=f"said:{words}"))
     if found.outside is not None:
         least = _GOOD_SCORE if found.outside.own_commune else _BEST_SCORE
         near = [hit for hit in found.ranked[:2] if hit.score >= least]
-        return narrow.outside(state, found.outside, words, narrow.likely(near, ctx), ctx)
-    if found.confident and found.ranked:
-        return Turn(state.at("page", procedure=found.ranked[0].id, query=f"said:{words}"))
+        return narrow.outside(state, found.outside, words, near, ctx)
     if found.routing is not None:
         return Turn(state.at("routing", query=f"{found.routing.id}:{words}"))
-    procedures = narrow.likely(found.ranked, ctx)
-    if procedures:
-        return narrow.offer(state, words, procedures)
+    if found.choices:
+        return narrow.offer(state, words, found.choices, ctx)
     if found.life_event is not None:
         return Turn(state.at("event", query=found.life_event.id), (Say("find.event"),))
     return Turn(state.at("menu"), (_missed(state, ctx),), (narrow.missed(text),), ask=False)
@@ -77,7 +81,7 @@ def _search(state: State, text: str, ctx: Context) -> Turn:
 
 def _asked(state: State, text: str, ctx: Context) -> Turn | None:
     """A question about the office or one's dossier, or feedback: no procedure is meant."""
-    match asked_about(text):
+    match about(text, ctx.catalogue.asked):
         case "hotline":
             return guide.hotline(state, "", ctx)
         case "call":
@@ -90,18 +94,30 @@ def _asked(state: State, text: str, ctx: Context) -> Turn | None:
             return None
 
 
+def about(text: str, asked: Asked) -> str:
+    """The list that a phrase of the message stands in; empty where there is none."""
+    said = as_words(text)
+    strict = any(word.key != word.folded for word in said)  # Phan Anh may be somebody's name, phản ánh is not
+    kinds = {kind for _, _, kind in _phrases(asked).find(said, strict=strict)}
+    return next((kind for kind in asked.__struct_fields__ if kind in kinds), "")
+
+
+@lru_cache(maxsize=4)
+def _phrases(asked: Asked) -> Phrases[str]:
+    return Phrases((phrase, kind) for kind, listed in asdict(asked).items() for phrase in listed)
+
+
 def _found(text: str, ctx: Context, office: str) -> Found:
     """What a message is about; a long tale that says nothing as a whole is looked at clause by clause."""
     found = ctx.search.find(text, office=office)
     clauses = [c for c in _CLAUSE.split(text) if len(c.split()) >= _CLAUSE_WORDS][:_MOST_CLAUSES]
-    if len(clauses) < 2 or found.outside is not None or (found.ranked and found.ranked[0].score >= _UNDERSTOOD):
+    if len(clauses) < 2 or found.certainty != "unknown":
         return found
-    parts = [ctx.search.find(clause, office=office) for clause in clauses]
     best: dict[str, int] = {}
-    for hit in (hit for part in parts for hit in part.ranked):
+    for hit in (hit for clause in clauses for hit in ctx.search.find(clause, office=office).ranked):
         best[hit.id] = max(best.get(hit.id, 0), hit.score)
-    ranked = sorted((Hit(entry, score) for entry, score in best.items()), key=lambda hit: -hit.score)
-    return replace(found, ranked=tuple(ranked), confident=False)
+    ranked = tuple(sorted((Hit(entry, score) for entry, score in best.items()), key=lambda hit: -hit.score))
+    return replace(found, ranked=ranked, choices=narrow.likely(ranked))
 
 
 def ask_feedback(state: State, ctx: Context) -> tuple[Say, ...]:

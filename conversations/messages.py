@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
+
+UNKNOWN_TYPE: Final = ""  # of a file whose messenger does not say; it shows when the bytes are here
+UNKNOWN_SIZE: Final = -1
 
 
 class File(Struct, frozen=True):
@@ -81,7 +85,10 @@ class Moved(Struct, frozen=True, tag="moved"):
 
 
 class DocumentChecked(Struct, frozen=True, tag="checked"):
-    """Our own worker looked at a document. `verdict` is "ok" or one word for what is wrong with it."""
+    """Our own worker looked at a document. `verdict` is "ok" or one word for what is wrong with it.
+
+    `document` is empty where a file that is no document, such as one for an officer, could not be fetched.
+    """
 
     document: str
     verdict: str

@@ -16,47 +16,46 @@ from conversations.state import Context, Say, State, Turn
 
 KEPT: Final = 200  # characters of a message that are remembered, for the way back and for what was missed
 _MOST, _FEWEST = 5, 3
-_LEAST_SCORE = 30  # below this a guess would only confuse
-_NEAR = 0.6  # of the best score
-_APART: Final = 110  # characters of the line that tells one from the others
+_LEAST_SCORE = 25  # below this a guess would only confuse
+_FAR, _NEAR = 0.4, 0.75  # of the best score: not worth naming; worth a fourth and fifth button
+_APART: Final = 80  # characters of the line that tells one from the others
 _SENTENCE: Final = re.compile(r"(?<=[^.])[.;](?= |$)")
 _NUMBER: Final = re.compile(r"\d(?:[ .\-]?\d){5,}")
 
 
-def likely(ranked: Sequence[Hit], ctx: Context, rejected: str = "") -> list[Procedure]:
-    """The best three to five; none where all are far off."""
-    known = ctx.catalogue.procedures
-    good = [hit for hit in ranked if hit.score >= _LEAST_SCORE and hit.id in known and hit.id != rejected]
-    close = [hit for hit in good if hit.score >= _NEAR * good[0].score]
-    return [known[hit.id] for hit in (close if len(close) >= _FEWEST else good[:_FEWEST])[:_MOST]]
+def likely(hits: Sequence[Hit], rejected: str = "") -> tuple[Hit, ...]:
+    """The best three to five of a ranking, without one that was shown already; none where all are far off."""
+    least = max(_LEAST_SCORE, _FAR * hits[0].score) if hits else 0
+    good = [hit for hit in hits if hit.score >= least and hit.id != rejected]
+    near = sum(hit.score >= _NEAR * good[0].score for hit in good)
+    return tuple(good[: min(_MOST, max(_FEWEST, near))])
 
 
-def offer(state: State, words: str, procedures: Sequence[Procedure], rejected: str = "") -> Turn:
+def offer(state: State, words: str, hits: Sequence[Hit], ctx: Context, rejected: str = "") -> Turn:
     """Several to choose from, each with what sets it apart."""
     state = state.at("choose", query=words[:KEPT], procedure=rejected)
-    return Turn(state, (_several(state, procedures),), ask=False)
+    return Turn(state, (_several(state, hits, ctx),), ask=False)
 
 
 def ask_choose(state: State, ctx: Context) -> tuple[Say, ...]:
     """The same list again, on the way back from one of its pages."""
     found = ctx.search.find(state.talk.query, office=state.person.office)
-    procedures = likely(found.ranked, ctx, state.talk.procedure)
-    return (_several(state, procedures),) if procedures else menu.ask(state, ctx)
+    hits = (() if state.talk.procedure else found.choices) or likely(found.ranked, state.talk.procedure)
+    return (_several(state, hits, ctx),) if hits else menu.ask(state, ctx)
 
 
-def _several(state: State, procedures: Sequence[Procedure]) -> Say:
-    lines = [
-        text("find.line", {"number": n, "name": it.display_name, "apart": apart(it)})
-        for n, it in enumerate(procedures, 1)
-    ]
+def _several(state: State, hits: Sequence[Hit], ctx: Context) -> Say:
+    procedures = [*enumerate((ctx.catalogue.procedures[hit.id] for hit in hits), 1)]
+    lines = [text("find.line", {"number": n, "apart": apart(it)}) for n, it in procedures]
+    shown = [Button(short(f"{n}. {it.display_name}"), f"open:{it.id}") for n, it in procedures]
     key = "find.instead" if state.talk.procedure else "find.choose"
-    return Say(key, {"lines": "\n".join(lines)}, (*map(menu.choice, procedures), *_none(state)))
+    none: tuple[Button | str, ...] = (*menu.resume(state), button("none-fits", "not-this"), "call")
+    return Say(key, {"lines": "\n".join(lines)}, (*shown, *none))
 
 
 def apart(procedure: Procedure) -> str:
-    """What it is for, in its summary's first sentence, to go on after a colon."""
-    first = short(_SENTENCE.split(procedure.summary)[0], _APART)
-    return first[:1].lower() + first[1:] if first[1:2].islower() else first
+    """What tells it from those that are like it; where nobody wrote that down, its summary's beginning."""
+    return procedure.apart or short(_SENTENCE.split(procedure.summary)[0], _APART)
 
 
 def ask_routing(state: State, ctx: Context) -> tuple[Say, ...]:
@@ -64,7 +63,8 @@ def ask_routing(state: State, ctx: Context) -> tuple[Say, ...]:
     if question is None:
         return menu.ask(state, ctx)
     options = [Button(short(o.label), f"route:{question.id}:{n}") for n, o in enumerate(question.options)]
-    return (Say("find.routing", {"question": question.question}, (*options, *_none(state))),)
+    none: tuple[Button | str, ...] = (*menu.resume(state), button("ask-other", "not-this"), "call")
+    return (Say("find.routing", {"question": question.question}, (*options, *none)),)
 
 
 def route(state: State, arg: str, ctx: Context) -> Turn:
@@ -86,14 +86,15 @@ def route(state: State, arg: str, ctx: Context) -> Turn:
     return Turn(state.at("menu"), says, ask=False)
 
 
-def outside(state: State, entry: OutsideEntry, words: str, near: Sequence[Procedure], ctx: Context) -> Turn:
+def outside(state: State, entry: OutsideEntry, words: str, near: Sequence[Hit], ctx: Context) -> Turn:
     """Our own commune's, but not in the list: to the desk; another office's: where to go."""
     office = ctx.office(state.person.office)
     key = "find.outside-own" if entry.own_commune else "find.outside-other"
     hours = page.hours_words(office, drafts.today_of(ctx))
     about = {"name": entry.name, "where": entry.where, "desk": office.desk, "hours": hours}
     meet = button("appointment" if entry.own_commune else "call", f"callo:{entry.id}")
-    buttons: tuple[Button | str, ...] = (meet, *map(menu.choice, near), *menu.resume(state), "not-this", "menu")
+    more = [menu.choice(ctx.catalogue.procedures[hit.id]) for hit in near]
+    buttons: tuple[Button | str, ...] = (meet, *more, *menu.resume(state), "not-this", "menu")
     return Turn(state.at("menu", query=f"said:{words[:KEPT]}"), (Say(key, about, buttons),), ask=False)
 
 
@@ -106,9 +107,9 @@ def not_this(state: State, _arg: str, ctx: Context) -> Turn:
         return Turn(state.at("menu"), (again,), ask=False)
     if talk.screen != "choose" and not talk.query.startswith("choose:"):
         rejected = talk.procedure if talk.screen == "page" else ""
-        others = likely(ctx.search.find(words, office=state.person.office).ranked, ctx, rejected)
+        others = likely(ctx.search.find(words, office=state.person.office).ranked, rejected)
         if others:
-            return offer(state, words, others, rejected)
+            return offer(state, words, others, ctx, rejected)
     return Turn(state.at("menu"), (again,), (missed(words),), ask=False)
 
 
@@ -132,7 +133,3 @@ def said(state: State) -> str:
             return rest.partition(":")[2]
         case _:
             return ""
-
-
-def _none(state: State) -> tuple[Button | str, ...]:
-    return (*menu.resume(state), button("none-fits", "not-this"), "call")

@@ -9,11 +9,13 @@ from msgspec.structs import replace
 from catalogue.model import Paper, Procedure
 from conversations import drafts, page, spoken, unsorted
 from conversations.effects import CheckDocument
-from conversations.messages import FileSent
+from conversations.messages import UNKNOWN_TYPE, FileSent
 from conversations.render import button
 from conversations.state import Context, Document, Draft, Say, State, Turn
 
-ACCEPTED: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
+ACCEPTED: Final = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf", UNKNOWN_TYPE}  # the check will tell
+)
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, paper: Paper, ctx: Context) -> tuple[Say, ...]:
@@ -92,7 +94,7 @@ def _unfit(draft: Draft, event: FileSent) -> Say | None:
     """Why a file cannot be taken at all."""
     if event.file.media_type not in ACCEPTED:
         return Say("papers.wrong-type")
-    if event.file.size <= 0:
+    if event.file.size == 0:
         return Say("misfit.empty-file")
     if len(draft.documents) >= drafts.MOST_DOCUMENTS:
         return Say("papers.too-many", {"most": drafts.MOST_DOCUMENTS})

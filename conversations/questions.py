@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from catalogue.conditions import fields_of
 from catalogue.model import Procedure, Question
 from conversations import drafts, spoken
-from conversations.messages import Button
+from conversations.messages import Button, ContactShared
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, Say, State, Turn
-from domain.values import Wrong, fold, parse, parse_choice, show_phone
+from domain.values import Wrong, fold, parse, parse_choice, phone, show_phone
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> tuple[Say, ...]:
@@ -22,7 +22,8 @@ def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ct
         "reason": _reason(draft, question.key),
     }
     changing = state.talk.changing == question.key and draft.answers.get(question.key)
-    return (Say(_key(draft, question, changing=bool(changing)), blanks, _buttons(draft, question, bool(changing))),)
+    key = _key(draft, question, changing=bool(changing))
+    return (Say(key, blanks, _buttons(draft, question, bool(changing)), asks(question)),)
 
 
 def answer(state: State, draft: Draft, procedure: Procedure, question: Question, typed: str, ctx: Context) -> Turn:
@@ -46,8 +47,28 @@ def answer(state: State, draft: Draft, procedure: Procedure, question: Question,
     if isinstance(value, Wrong):
         changing = bool(state.talk.changing == question.key and draft.answers.get(question.key))
         buttons = (*_buttons(draft, question, changing), *(() if question.choices else ("call",)))
-        return Turn(state, (Say(f"wrong.{value.key}", {}, buttons),), ask=False)
+        return Turn(state, (Say(f"wrong.{value.key}", {}, buttons, asks(question)),), ask=False)
     return _record(state, draft, procedure, question, value, ctx)
+
+
+def contact(
+    state: State, draft: Draft, procedure: Procedure, question: Question, event: ContactShared, ctx: Context
+) -> Turn:
+    """A shared phone number: one's own is as good as typed, where a number is asked for."""
+    if question.kind == "phone" and event.own:
+        return answer(state, draft, procedure, question, event.phone, ctx)
+    if event.own and phone(event.phone) in draft.answers.values():
+        return Turn(state, (Say("misfit.contact-known"),))  # the button was pressed twice
+    if question.kind != "phone":
+        return Turn(state, (Say("misfit.contact"),))
+    changing = bool(state.talk.changing == question.key and draft.answers.get(question.key))
+    said = Say("misfit.contact-other", {}, _buttons(draft, question, changing), asks(question))
+    return Turn(state, (said,), ask=False)
+
+
+def asks(question: Question) -> str:
+    """What a messenger may offer to share instead of typing it."""
+    return "phone" if question.kind == "phone" else ""
 
 
 def press(state: State, arg: str, ctx: Context) -> Turn:

@@ -84,6 +84,8 @@ def _turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
             return say(state, "edited")
         case Started():
             return staff_commands.run(state, "trogiup", "", ctx)
+        case DocumentChecked(document) if not document:
+            return say(state, "file-lost")
         case DocumentChecked() | TimeCame():
             return StaffTurn(state)
 

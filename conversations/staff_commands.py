@@ -1,4 +1,7 @@
-"""Commands of officers: /tim, /hoso, /homnay, /quahan, /vang, /comat, /trogiup, also without slash or accents."""
+"""Commands of officers: /tim, /hoso, /homnay, /quahan, /vang, /comat, /trogiup, also without slash or accents.
+
+Of the head, with a slash only: /moi, /nhom, /roinhom.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,17 @@ from conversations.cards import (
 )
 from conversations.render import text
 from conversations.staff_buttons import button
-from conversations.staff_state import DossierFile, MarkAbsent, Officer, StaffContext, StaffState, StaffTurn
+from conversations.staff_state import (
+    DossierFile,
+    InviteOfficer,
+    LeaveGroup,
+    MakeGroupCode,
+    MarkAbsent,
+    Officer,
+    StaffContext,
+    StaffState,
+    StaffTurn,
+)
 from conversations.staff_turns import cause, idle, owns, say
 from conversations.state import Say
 from domain.codes import find_official_code, find_tracking_code, is_part, looks_like_code, looks_like_part, solid
@@ -49,6 +62,7 @@ _ALONE: Final = {  # words that are a command only when nothing follows
     "thoi": "thoi",
     "huy": "thoi",
 }
+_SLASHED: Final = {"moi": "moi", "nhom": "nhom", "roinhom": "roinhom"}  # commands only with a slash
 LEAVING: Final = frozenset(word for word, name in _ALONE.items() if name == "thoi")
 _LEADING: Final = {"tim": "tim", "hoso": "hoso", "ho so": "hoso"}
 
@@ -61,7 +75,8 @@ def command(words: str) -> tuple[str, str] | None:
     """
     first, _, rest = words.partition(" ")
     if first.startswith("/"):
-        return _ALONE.get(fold(first.removeprefix("/").partition("@")[0]), "la"), rest.strip()
+        name = fold(first.removeprefix("/").partition("@")[0])
+        return _SLASHED.get(name) or _ALONE.get(name, "la"), rest.strip()
     folded = fold(words)
     if folded in _ALONE:
         return _ALONE[folded], ""
@@ -205,9 +220,37 @@ def _meant(rest: str, speaker: Officer, colleagues: Sequence[Officer]) -> Office
     return fitting[0] if len(fitting) == 1 else None
 
 
+def _invite(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
+    """A colleague, or with no name oneself, such as for one's own messenger."""
+    if state.officer.role != Role.HEAD:
+        return StaffTurn(state, (Say("not-allowed.head-only"),))
+    meant = _meant(rest, state.officer, ctx.colleagues)
+    if meant is None:
+        names = ", ".join(officer.name for officer in ctx.colleagues)
+        return say(state, "which-colleague", {"names": names})
+    return cause(state, InviteOfficer(meant.id))
+
+
+def _group(state: StaffState, rest: str, _ctx: StaffContext) -> StaffTurn:
+    """A code; what is typed with one belongs into the group, and who takes it there looks after it."""
+    if rest:
+        return say(state, "group-code-there", {"code": rest[:80]})
+    if state.officer.role != Role.HEAD:
+        return StaffTurn(state, (Say("not-allowed.head-only"),))
+    return cause(state, MakeGroupCode())
+
+
+def _leave_group(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
+    if state.officer.role != Role.HEAD:
+        return StaffTurn(state, (Say("not-allowed.head-only"),))
+    return cause(state, LeaveGroup())
+
+
 def _help(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
     offered = (button(name, "me", kind="s") for name in ("today", "mine", "overdue"))
-    return say(state, "help", {}, *offered)
+    if state.officer.role != Role.HEAD:
+        return say(state, "help", {}, *offered)
+    return say(state, "shown", {"text": f"{text('staff.help')}\n{text('staff.help-head')}"}, *offered)
 
 
 def _unknown(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
@@ -231,4 +274,7 @@ _COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]
     "cuatoi": _mine,
     "la": _unknown,
     "thoi": _cancel,
+    "moi": _invite,
+    "nhom": _group,
+    "roinhom": _leave_group,
 }

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from catalogue.model import Office, Procedure
 
 
+WAITING_FOR_WORDS = frozenset({"why", "more-why", "fix", "forward", "due"})  # screens on which what is typed counts
+
+
 class Officer(Struct, frozen=True):
     """A member of one office's staff. `role` is "officer" or "head"."""
 
@@ -210,6 +213,20 @@ class MarkAbsent(Struct, frozen=True, tag=True):
     absent: bool
 
 
+class InviteOfficer(Struct, frozen=True, tag=True):
+    """Make a one-time link with which an officer logs in, and gets their private chat on a messenger."""
+
+    officer: str
+
+
+class MakeGroupCode(Struct, frozen=True, tag=True):
+    """Make a one-time code with which a messenger's group joins the office."""
+
+
+class LeaveGroup(Struct, frozen=True, tag=True):
+    """A messenger's group is no longer the office's: the one in which it is said, or the only one."""
+
+
 StaffEffect = (
     Claim
     | GiveBack
@@ -223,6 +240,9 @@ StaffEffect = (
     | CloseCall
     | ProposeCorrection
     | MarkAbsent
+    | InviteOfficer
+    | MakeGroupCode
+    | LeaveGroup
 )
 
 

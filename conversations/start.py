@@ -11,6 +11,7 @@ from conversations.state import Context, Say, State, Turn
 from domain.codes import find_tracking_code
 
 _MOST = 8
+_OFFICE = "office-"
 
 
 def needed(state: State, ctx: Context) -> bool:
@@ -23,24 +24,45 @@ def first(state: State, event: Event, ctx: Context) -> Turn:
     greeting = greet(ctx)
     payload = event.payload if isinstance(event, Started) else ""
     wanted = event.text if isinstance(event, TextSent) else find_tracking_code(payload) or ""
-    procedure = payload if payload in ctx.catalogue.procedures else ""
+    named, procedure = linked(payload, ctx)
     state = state.at("office", procedure=procedure, query=wanted[:200])
-    office = _linked(payload, ctx) or _only(ctx)
-    if state.person.office in ctx.catalogue.offices and not _linked(payload, ctx):
-        office = ctx.catalogue.offices[state.person.office]
-    if office is None:
-        return Turn(state, (greeting,))
-    return Turn(_chosen(state, office), (greeting,))
+    office = named or ctx.catalogue.offices.get(state.person.office) or _only(ctx)
+    says = [greeting]
+    if isinstance(event, FileSent):
+        state = replace(state, talk=replace(state.talk, album=event.album, album_paper=""))
+        says.append(Say("start.office-first" if office is None else "misfit.file-nowhere"))
+    elif payload and not (named or procedure or wanted):
+        says.append(Say("start.link-gone"))
+    return Turn(state if office is None else _chosen(state, office), tuple(says))
 
 
 def started(state: State, payload: str, ctx: Context) -> Turn:
     """A link or /start in a chat that is known."""
-    office = _linked(payload, ctx)
+    office, procedure = linked(payload, ctx)
+    says: tuple[Say, ...] = ()
+    if office is not None and (not procedure or office.id != state.person.office):
+        says = (Say("start.office-taken", {"office": office.name}),)
     if office is not None:
-        return Turn(_moved(state, office).at("menu"), (Say("start.office-taken", {"office": office.name}),))
-    if payload in ctx.catalogue.procedures:
-        return Turn(state.at("page", procedure=payload))
-    return Turn(state.at("menu"), (greet(ctx),))
+        state = _moved(state, office)
+    if procedure:
+        return Turn(state.at("page", procedure=procedure), says)
+    return Turn(state.at("menu"), says or (Say("start.link-gone") if payload else greet(ctx),))
+
+
+def linked(payload: str, ctx: Context) -> tuple[Office | None, str]:
+    """The office and the procedure that a poster's link names, or neither.
+
+    A link carries "office-<id>", a procedure's id, or both as "<office>--<procedure>".
+    """
+    office, both, procedure = payload.partition("--")
+    if not both:
+        office, procedure = (payload[len(_OFFICE) :], "") if payload.startswith(_OFFICE) else ("", payload)
+    return ctx.catalogue.offices.get(office), procedure if procedure in ctx.catalogue.procedures else ""
+
+
+def coded(payload: str) -> bool:
+    """Whether a link carries a dossier's code; a procedure that there is no more is not a mistyped code."""
+    return find_tracking_code(payload) is not None or any(map(str.isdigit, payload))
 
 
 def greet(ctx: Context) -> Say:
@@ -95,10 +117,6 @@ def _chosen(state: State, office: Office) -> State:
 
 def _moved(state: State, office: Office) -> State:
     return replace(state, person=replace(state.person, office=office.id))
-
-
-def _linked(payload: str, ctx: Context) -> Office | None:
-    return ctx.catalogue.offices.get(payload.removeprefix("office-")) if payload.startswith("office-") else None
 
 
 def _offered(ctx: Context) -> list[Office]:

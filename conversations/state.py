@@ -131,11 +131,15 @@ class DossierView(Struct, frozen=True):
 
 
 class Say(Struct, frozen=True):
-    """A text by its key, the words for its blanks, and buttons: a Button, or a key under "button." in the texts."""
+    """A text by its key, the words for its blanks, and buttons: a Button, or a key under "button." in the texts.
+
+    `asks` is as in Message.
+    """
 
     key: str
     blanks: Mapping[str, object] = {}
     buttons: Sequence[Button | str] = ()
+    asks: str = ""
 
 
 class Turn(Struct, frozen=True):

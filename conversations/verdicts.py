@@ -11,11 +11,13 @@ from conversations.messages import DocumentChecked
 from conversations.render import button
 from conversations.state import Context, Document, Draft, Say, State, Turn
 
-_FAULTS: Final = frozenset({"empty", "corrupt", "encrypted", "too-many-pages", "unsupported"})
+_FAULTS: Final = frozenset({"empty", "corrupt", "encrypted", "too-large", "too-many-pages", "unsupported", "lost"})
 
 
 def checked(state: State, event: DocumentChecked, ctx: Context) -> Turn:
     """Nothing is said about a good one; a bad one is taken out and its paper asked again."""
+    if not event.document:
+        return Turn(state, (Say("misfit.lost" if event.verdict == "lost" else "misfit.too-large"),), ask=False)
     found = _find(state, event.document, ctx)
     if found is None:
         return Turn(state, ask=False)

@@ -24,6 +24,8 @@ _MOST: Final = 30  # characters; official codes are no longer
 _SOLID: Final = re.compile(r"\b[0-9A-Z]{12,14}\b")
 _OFFICIAL: Final = re.compile(r"(?<![0-9A-Z.])(?:[0-9A-Z]{1,4}\.)+[0-9A-Z]{1,4}-\d{6}-\d{4,5}(?!\d)")
 
+_SHOWN: Final = re.compile(rf"{_OFFICIAL.pattern}|\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{5}}\b")
+
 
 def _sum(code: str) -> int:
     """Weighted by place.
@@ -107,6 +109,19 @@ def is_part(text: str, tracking_code: str, official_code: str = "") -> bool:
 def official_code(agency_id: str, day: date, number: int) -> str:
     """The code given at acceptance; `number` starts at 1 each day."""
     return f"{agency_id.upper()}-{day:%y%m%d}-{number:04d}"
+
+
+def around_codes(text: str) -> list[str]:
+    """The text in pieces, every second of which is a code as it is shown; joined they are the text again."""
+    pieces = [""]
+    end = 0
+    for found in _SHOWN.finditer(text):
+        if _OFFICIAL.fullmatch(found[0]) or normalise(found[0]):
+            pieces[-1] += text[end : found.start()]
+            pieces += [found[0], ""]
+            end = found.end()
+    pieces[-1] += text[end:]
+    return pieces
 
 
 def find_official_code(text: str) -> str | None:

@@ -8,10 +8,11 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from conversations.messages import Event, FileSent, Unsupported
+from conversations.messages import Event, FileSent, TryLater, Unsupported
 from handlers.web_door import PLAIN, UNREADABLE, Door, answer, refusal
 
 GONE: Final = "Không tìm thấy tệp này."
+ON_ITS_WAY: Final = "Tệp này đang được tải về. Trang sẽ tự mở lại sau vài giây."
 SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 NAME: Final = 120
 ID: Final = 64
@@ -62,7 +63,10 @@ class Files:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         who = await self._door.guest(request)
-        found = await self._door.live.fetch(who, request.match_info["ref"])
+        try:
+            found = await self._door.live.fetch(who, request.match_info["ref"])
+        except TryLater as error:
+            return on_its_way(error.seconds)
         if found is None:
             raise refusal(web.HTTPNotFound, GONE)
         file, data = found
@@ -77,6 +81,13 @@ class Files:
                 "Cache-Control": "no-store" if self._door.staff else "private, max-age=86400, immutable",
             },
         )
+
+
+def on_its_way(seconds: float) -> web.Response:
+    """For a picture in a page, which asks again by itself, and for a tab of its own, which the browser loads again."""
+    wait = str(max(1, round(seconds)))
+    headers = {"Retry-After": wait, "Refresh": wait, "Cache-Control": "no-store"}
+    return web.Response(status=503, text=ON_ITS_WAY, headers=headers)
 
 
 def plain_type(given: str) -> str:

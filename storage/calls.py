@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage import tables as t
+from storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +37,7 @@ _k = t.calls.c
 _CALLS = select(
     _k.id, _k.person, _k.chat, _k.office, _k.dossier, _k.about, _k.open, _k.owner, _k.opened_at, _k.waiting_since
 )
+_OPEN_OF = Prepared(_CALLS.where(_k.person == bindparam("in_call"), _k.open))
 
 
 class Calls:
@@ -67,7 +69,13 @@ class Calls:
 
     def open_of(self, person: str) -> Call | None:
         """The call a person is in."""
-        return self._first((_k.person == person) & _k.open)
+        row = _OPEN_OF.first(self._c, {"in_call": person})
+        return None if row is None else _call(row)
+
+    def newest_open(self, office: str, most: int) -> list[Call]:
+        """The newest of an office that are not over."""
+        query = _CALLS.where(_k.office == office, _k.open).order_by(_k.opened_at.desc()).limit(most)
+        return [_call(row) for row in self._c.execute(query)]
 
     def change(self, call: str, **changes: Any) -> None:
         """Set columns."""
@@ -75,10 +83,12 @@ class Calls:
 
     def _first(self, where: Any) -> Call | None:
         row = self._c.execute(_CALLS.where(where)).first()
-        if row is None:
-            return None
-        values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
-        return Call(**{**values, "about": values["about"].decode()})
+        return None if row is None else _call(row)
+
+
+def _call(row: Any) -> Call:
+    values = dict(zip(_CALLS.exported_columns.keys(), row, strict=True))
+    return Call(**{**values, "about": values["about"].decode()})
 
 
 def new_call_id() -> str:

@@ -6,7 +6,8 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, exists, insert, select, update
+import msgspec
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from storage import tables as t
 from storage.prepared import Prepared
@@ -77,6 +78,7 @@ class Chats:
     """Found by address, locked while a turn is under way."""
 
     def __init__(self, work: Work) -> None:
+        self._work = work
         self._c = work.connection
 
     def find(self, channel: str, address: str) -> Chat | None:
@@ -100,7 +102,7 @@ class Chats:
     def open_mirror(self, channel: str, address: str, mirrors: str, at: datetime) -> Chat:
         """A messenger's chat that shows what `mirrors` shows from now on, whatever it showed before."""
         chat = self.find(channel, address) or self._open(channel, address, None, at)
-        changes = {"mirrors": mirrors, "unreachable": ""}
+        changes = {"mirrors": mirrors, "unreachable": "", "unreachable_since": None}
         self._c.execute(update(t.chats).where(t.chats.c.id == chat.id).values(changes))
         return replace(chat, mirrors=mirrors, unreachable="")
 
@@ -108,16 +110,37 @@ class Chats:
         """The messengers' chats that show what this one shows, also those that can't be reached now."""
         return [found for row in _MIRRORS.rows(self._c, {"chat": chat}) if (found := _chat(row)) is not None]
 
+    def release(self, chat: str) -> None:
+        """A messenger's chat that shows nothing from now on."""
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(mirrors=None))
+
     def mark(self, chat: str, unreachable: str) -> None:
         """Note why nothing can be sent to a chat; empty when it can."""
-        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(unreachable=unreachable))
+        since = func.coalesce(t.chats.c.unreachable_since, self._work.machine_now()) if unreachable else None
+        changes = {"unreachable": unreachable, "unreachable_since": since}
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(changes))
+
+    def unreachable_since(self, chat: str) -> float | None:
+        """The machine moment since which nothing can be sent to a chat."""
+        return self._c.scalar(select(t.chats.c.unreachable_since).where(t.chats.c.id == chat))
+
+    def calls(self, chat: str) -> list[float]:
+        """The moments of the last calls to a messenger's group."""
+        return _calls(self._c.scalar(select(t.chats.c.calls).where(t.chats.c.id == chat)))
+
+    def called(self, chat: str, window: float) -> None:
+        """Note a call to a messenger's group, beside the others of the last `window` seconds."""
+        now = self._work.machine_now()
+        calls = [*(at for at in self.calls(chat) if at > now - window), round(now, 3)]
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(calls=msgspec.json.encode(calls).decode()))
 
     def move(self, channel: str, old: str, new: str) -> Chat | None:
         """The chat at `old` is at `new` from now on; None when there is none, such as when it has moved already."""
         chat = self.find(channel, old)
         if chat is None or self.find(channel, new) is not None:
             return None
-        changes = {"address": new.encode(), "address_key": keys().look_up(new), "unreachable": ""}
+        here = {"address": new.encode(), "address_key": keys().look_up(new)}
+        changes = {**here, "unreachable": "", "unreachable_since": None}
         self._c.execute(update(t.chats).where(t.chats.c.id == chat.id).values(changes))
         return replace(chat, address=new, unreachable="")
 
@@ -143,6 +166,11 @@ class Chats:
     def read_up_to(self, chat: str) -> int:
         """The last revision that the reader has seen."""
         return int(self._c.scalar(select(t.chats.c.read_revision).where(t.chats.c.id == chat)) or 0)
+
+
+def _calls(known: str | None) -> list[float]:
+    """The moments in the column `calls`."""
+    return msgspec.json.decode(known, type=list[float]) if known else []
 
 
 def _chat(row: Any) -> Chat | None:

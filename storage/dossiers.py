@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from conversations.state import Want
 from domain.dossier import BALL_WITH_CITIZEN, OPEN, Decision, Status
 from storage import tables as t
 from storage import upsert
 from storage.conflict import Conflict
+from storage.prepared import Prepared
 from storage.sealed import keys
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ _COLUMNS = (
     _d.held_by,
     _d.held_until,
 )
+_NAMES = tuple(column.name for column in _COLUMNS)
+_BY_ID = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")))
+_LOCKED = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")).with_for_update())
 _OPEN = tuple(OPEN)
 _WITH_OFFICE = tuple(OPEN - BALL_WITH_CITIZEN)
 
@@ -107,8 +111,8 @@ class Dossiers:
 
     def get(self, dossier: str, *, lock: bool = False) -> Record | None:
         """One dossier by id; with `lock` nobody else changes it until the commit."""
-        query = select(*_COLUMNS).where(_d.id == dossier)
-        return self._first(query.with_for_update() if lock else query)
+        row = (_LOCKED if lock else _BY_ID).first(self._c, {"dossier": dossier})
+        return None if row is None else _record(row)
 
     def by_code(self, code: str) -> Record | None:
         """By tracking code or official code."""
@@ -147,6 +151,10 @@ class Dossiers:
     def latest(self, office: str, most: int = 200) -> list[Record]:
         """The newest of an office."""
         return self._all(_d.office == office, _d.submitted_at.desc(), most)
+
+    def newest_open(self, office: str, most: int) -> list[Record]:
+        """The newest of an office that are not closed."""
+        return self._all(and_(_d.office == office, _d.status.in_(_OPEN)), _d.submitted_at.desc(), most)
 
     def pressing(self, office: str, until: datetime) -> list[Record]:
         """Open ones that want something before `until`: an answer, the result, or an appointment."""
@@ -196,7 +204,7 @@ class Dossiers:
 
 
 def _record(row: Any) -> Record:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
+    values = dict(zip(_NAMES, row, strict=True))
     values["status"] = Status(values["status"])
     values["body"] = msgspec.json.decode(values["body"], type=Body)
     values["held"] = None if values["held"] is None else msgspec.json.decode(values["held"], type=Decision)

@@ -5,17 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from conversations.state import Document, Draft, DraftLine, Want
 from storage import tables as t
 from storage.conflict import Conflict
+from storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from storage.work import Work
+
+
+_a, _f = t.answers.c, t.documents.c
+_ANSWERS = Prepared(select(_a.key, _a.value).where(_a.owner == bindparam("of")))
+_DOCUMENTS = Prepared(
+    select(_f.id, _f.paper, _f.file, _f.media_type, _f.size, _f.verdict)
+    .where(_f.owner == bindparam("of"), _f.replaced.is_(False))
+    .order_by(_f.position, _f.id)
+)
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -135,22 +145,20 @@ class Drafts:
 
     def answers(self, owner: str) -> dict[str, str]:
         """The answers of a draft or dossier."""
-        a = t.answers.c
-        return {key: value.decode() for key, value in self._c.execute(select(a.key, a.value).where(a.owner == owner))}
+        return {key: value.decode() for key, value in _ANSWERS.rows(self._c, {"of": owner})}
 
     def documents(self, owner: str) -> tuple[Document, ...]:
         """The documents of a draft or dossier that count, in the order they were sent."""
-        d = t.documents.c
-        rows = self._c.execute(
-            select(d.id, d.paper, d.file, d.media_type, d.size, d.verdict)
-            .where(d.owner == owner, d.replaced.is_(False))
-            .order_by(d.position, d.id)
-        )
-        return tuple(Document(*row) for row in rows)
+        return tuple(Document(*row) for row in _DOCUMENTS.rows(self._c, {"of": owner}))
 
     def verdict(self, document: str, verdict: str) -> None:
         """Note what the worker found, wherever the document is by now."""
         self._c.execute(update(t.documents).where(t.documents.c.id == document).values(verdict=verdict))
+
+    def arrived(self, document: str, media_type: str, size: int) -> None:
+        """The bytes of a document have come, and tell what it is."""
+        values = {"media_type": media_type, "size": size}
+        self._c.execute(update(t.documents).where(t.documents.c.id == document).values(values))
 
     def move_documents(self, draft: str, dossier: str, papers: Sequence[str]) -> None:
         """A supplement's documents become the dossier's; those they replace stay, marked as replaced."""

@@ -104,6 +104,11 @@ class Kept:
         self.wrapped = keys().files.close(key)
 
 
+def sealed_with(wrapped: bytes, data: bytes) -> bytes:
+    """Bytes as the store holds them, sealed with the key that a file's row has already."""
+    return Seal(keys().files.open(wrapped)).close(data)
+
+
 def opened(wrapped: bytes, sealed: bytes) -> bytes:
     """The plain bytes of a file."""
     return Seal(keys().files.open(wrapped)).open(sealed)
@@ -113,6 +118,7 @@ class FileRows:
     """What is known of each file, and which chats may see it."""
 
     def __init__(self, work: Work) -> None:
+        self._work = work
         self._c = work.connection
 
     def add(self, kept: Kept, chat: str, event: str, at: datetime) -> File:
@@ -148,7 +154,7 @@ class FileRows:
         `remote` is "<channel> <the messenger's id of it>"; type and size are what the messenger says.
         """
         ours = File(secrets.token_hex(16), file.media_type, file.size, file.name)
-        source = keys().look_up(f"{chat}:{event}")
+        source = keys().look_up(f"{chat}:{remote.partition(' ')[0]}:{event}")  # a page's own event id is never it
         self._c.execute(
             insert(t.files).values(
                 id=ours.ref,
@@ -169,9 +175,14 @@ class FileRows:
         found = self._c.scalar(select(t.files.c.remote).where(t.files.c.id == ref))
         return found.decode() if found else ""
 
-    def arrived(self, ref: str, size: int) -> None:
-        """Its bytes are in the store now, sealed with the key that `get` gives."""
-        self._c.execute(update(t.files).where(t.files.c.id == ref).values(remote=None, size=size))
+    def arrived(self, ref: str, media_type: str, size: int) -> bool:
+        """Its bytes are in the store now, sealed with the key that `get` gives; False when it was forgotten.
+
+        Type and size are those of the bytes: what a messenger says of them may be wrong.
+        """
+        known = update(t.files).where(t.files.c.id == ref).values(remote=None, media_type=media_type, size=size)
+        self._work.touch(f"file:{ref}")
+        return bool(self._c.execute(known).rowcount)
 
     def grant(self, chat: str, refs: Sequence[str]) -> None:
         """Let a chat see these files."""
@@ -192,3 +203,5 @@ class FileRows:
         """Drop the rows, and with them the keys: what the store still holds can't be read any more."""
         if refs:
             self._c.execute(delete(t.files).where(t.files.c.id.in_(refs)))
+        for ref in refs:
+            self._work.touch(f"file:{ref}")  # whoever waits for its bytes waits in vain

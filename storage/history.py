@@ -6,15 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from storage import tables as t
+from storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from storage.work import Work
+
+
+_h = t.history.c
+_LAST = Prepared(select(func.max(_h.number)).where(_h.dossier == bindparam("dossier")))
+_NEW = ("dossier", "number", "at", "actor", "what", "from_status", "to_status", "data")
+_ADD = Prepared(insert(t.history).values({column: bindparam(column) for column in _NEW}))
+_OF = Prepared(
+    select(_h.number, _h.at, _h.actor, _h.what, _h.from_status, _h.to_status, _h.data)
+    .where(_h.dossier == bindparam("dossier"))
+    .order_by(_h.number)
+)
+_LOOK = Prepared(insert(t.looks).values({column: bindparam(column) for column in ("dossier", "officer", "what", "at")}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +53,17 @@ class History:
         self, dossier: str, at: datetime, actor: str, what: str, steps: tuple[str, str], data: Mapping[str, Any]
     ) -> None:
         """Append a row; `steps` is from-status and to-status."""
-        h = t.history.c
-        last = self._c.scalar(select(func.max(h.number)).where(h.dossier == dossier)) or 0
-        self._c.execute(
-            insert(t.history).values(
-                dossier=dossier,
-                number=last + 1,
-                at=at,
-                actor=actor,
-                what=what,
-                from_status=steps[0],
-                to_status=steps[1],
-                data=msgspec.json.encode(data),
-            )
-        )
+        last = _LAST.first(self._c, {"dossier": dossier})[0] or 0
+        row = (dossier, last + 1, at, actor, what, *steps, msgspec.json.encode(data))
+        _ADD.many(self._c, [dict(zip(_NEW, row, strict=True))])
 
     def of(self, dossier: str) -> Sequence[Entry]:
         """All rows of a dossier, in order."""
-        h = t.history.c
-        rows = self._c.execute(
-            select(h.number, h.at, h.actor, h.what, h.from_status, h.to_status, h.data)
-            .where(h.dossier == dossier)
-            .order_by(h.number)
-        )
-        return [Entry(*row[:6], msgspec.json.decode(row[6])) for row in rows]
+        return [Entry(*row[:6], msgspec.json.decode(row[6])) for row in _OF.rows(self._c, {"dossier": dossier})]
 
     def look(self, dossier: str, officer: str, what: str, at: datetime) -> None:
         """Record that an officer looked at a dossier."""
-        self._c.execute(insert(t.looks).values(dossier=dossier, officer=officer, what=what, at=at))
+        _LOOK.many(self._c, [{"dossier": dossier, "officer": officer, "what": what, "at": at}])
 
     def looks(self, dossier: str) -> Sequence[tuple[str, str, datetime]]:
         """Who looked, at what, when."""

@@ -1,4 +1,4 @@
-"""Jobs: work that is to be done outside a turn, or when a moment comes; claimed with a lease, tried three times."""
+"""Jobs: work that is to be done outside a turn, or when a moment comes; claimed with a lease, tried a few times."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from storage import tables as t
 from storage.upsert import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from storage.work import Work
 
 TRIES: Final = 3
-LEASE: Final = 60.0  # seconds; longer than any job may take
+LEASE: Final = 60.0  # seconds; longer than a job may take, unless its claimer says otherwise
 _j = t.jobs.c
 
 
@@ -61,11 +61,19 @@ class Jobs:
         )
         self._work.touch("jobs")
 
-    def claim(self, office_now: datetime, most: int = 8, *, only: str = "", but: str = "") -> Sequence[Job]:
-        """Jobs whose moment has come, leased to the caller; their attempt is counted. `only` and `but` name a kind."""
+    def claim(
+        self,
+        office_now: datetime,
+        most: int = 8,
+        *,
+        only: Collection[str] = (),
+        but: Collection[str] = (),
+        lease: float = LEASE,
+    ) -> Sequence[Job]:
+        """Jobs whose moment has come, leased to the caller; their attempt is counted. `only` and `but` name kinds."""
         now = self._work.machine_now()
         ripe = and_(
-            _j.kind == only if only else _j.kind != but,
+            _j.kind.in_(only) if only else _j.kind.not_in(but),
             _j.status == "waiting",
             _j.claimed_until < now,
             or_(_j.due <= now, _j.due_at <= office_now),
@@ -76,7 +84,7 @@ class Jobs:
         if not ids:
             return ()
         self._c.execute(
-            update(t.jobs).where(_j.id.in_(ids)).values(claimed_until=now + LEASE, attempts=_j.attempts + 1)
+            update(t.jobs).where(_j.id.in_(ids)).values(claimed_until=now + lease, attempts=_j.attempts + 1)
         )
         rows = self._c.execute(
             select(_j.id, _j.kind, _j.subject, _j.payload, _j.attempts).where(_j.id.in_(ids)).order_by(_j.id)
@@ -87,9 +95,9 @@ class Jobs:
         """Finished: gone, unless it was asked for again meanwhile (see `add`), or its id is another's by now."""
         self._c.execute(delete(t.jobs).where(_j.id == job, _j.attempts > 0))
 
-    def failed(self, job: Job, wait: float) -> None:
-        """Try again after `wait` seconds, or set aside after the third time."""
-        status = "aside" if job.attempts >= TRIES else "waiting"
+    def failed(self, job: Job, wait: float, tries: int = TRIES) -> None:
+        """Try again after `wait` seconds, or set aside when it has been tried so often."""
+        status = "aside" if job.attempts >= tries else "waiting"
         self._c.execute(
             update(t.jobs)
             .where(_j.id == job.id, _j.attempts == job.attempts)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from conversations.staff_state import Officer
 from storage import tables as t
+from storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _o = t.officers.c
 _OFFICERS = select(_o.id, _o.name, _o.role, _o.office, _o.absent).where(_o.left_at.is_(None))
+_BY_ID = Prepared(_OFFICERS.where(_o.id == bindparam("officer")))
 
 
 class Officers:
@@ -34,7 +36,7 @@ class Officers:
 
     def get(self, officer: str) -> Officer | None:
         """By id; None when they have left."""
-        row = self._c.execute(_OFFICERS.where(_o.id == officer)).first()
+        row = _BY_ID.first(self._c, {"officer": officer})
         return None if row is None else Officer(*row)
 
     def named(self, name: str, office: str = "") -> Officer | None:

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from conversations.messages import Message
+from storage import outbox_statements as statements
 from storage import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from storage.work import Work
 
 LEASE: Final = 60.0  # seconds; longer than any channel's HTTP time-out
-TRIES: Final = 8
-ANSWER, NOTICE, BULK = 0, 1, 2  # lanes
+TRIES: Final = 12
+LANES = ANSWER, NOTICE, BULK = 0, 1, 2
+ASKED_TO_WAIT: Final = "asked to wait"
+_TOGETHER: Final = 10  # rows in one message
+_LAST: Final = 500  # rows, among which are those of the last second
 _o = t.outbox.c
 _decode: Final = msgspec.json.Decoder(Message).decode
+
+Remark = tuple[str, Message]  # what an answer of a burst remarks; a later one of the same mark says it better
+_UNSAID: Final[dict[str, object]] = {
+    "repeatable": True,
+    "status": "waiting",
+    "attempts": 0,
+    "not_before": 0.0,
+    "claimed_by": None,
+    "claimed_until": None,
+    "key": None,
+    "subject": "",
+    "burst": None,
+    "remarks": None,
+}
+_remarks: Final = msgspec.json.Decoder(list[Remark]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,18 @@ class Row:
     repeatable: bool
     lane: int
     subject: str  # "dossier:<id>" or "call:<id>" it is about, or empty
+    unreachable: str = ""  # why nothing can be sent to the chat
+    created: float = field(default=0.0, compare=False)  # a machine moment
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first ripe row of a chat and lane, not claimed."""
+
+    chat: str
+    lane: int
+    subject: str
+    unreachable: str
 
 
 class Outbox:
@@ -44,6 +77,7 @@ class Outbox:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._c = work.connection
+        self._taken: set[tuple[str, int]] = set()
 
     def add(  # noqa: PLR0913 - what a row may carry, named where it is given
         self,
@@ -56,86 +90,140 @@ class Outbox:
         repeatable: bool = True,
         subject: str = "",
         burst: str = "",
+        remarks: Sequence[Remark] = (),
         delay: float = 0.0,
     ) -> bool:
         """A message to send, after `delay` seconds; False when one with this key is there already."""
         now = self._work.machine_now()
         if key is not None and self._c.scalar(select(_o.id).where(_o.key == key)) is not None:
             return False
-        self._c.execute(
-            insert(t.outbox).values(
-                chat=chat,
-                channel=channel,
-                lane=lane,
-                body=msgspec.json.encode(message),
-                repeatable=repeatable,
-                status="waiting",
-                key=key,
-                subject=subject,
-                burst=burst or None,
-                not_before=now + delay if delay else 0.0,
-                created=now,
-            )
+        self._insert(
+            chat=chat,
+            channel=channel,
+            lane=lane,
+            body=msgspec.json.encode(message),
+            repeatable=repeatable,
+            key=key,
+            subject=subject,
+            burst=burst or None,
+            remarks=msgspec.json.encode(remarks) if remarks else None,
+            not_before=now + delay if delay else 0.0,
+            created=now,
         )
         self._work.touch("outbox")
         return True
 
-    def supersede(self, chat: str, burst: str) -> None:
-        """What still waits of a burst is no longer worth saying: something newer is."""
-        older = (_o.chat == chat) & (_o.burst == burst) & (_o.status == "waiting")
-        self._c.execute(delete(t.outbox).where(older))
+    def waits(self, chat: str, lane: int) -> bool:
+        """Whether something is still to be claimed there."""
+        return bool(statements.WAITING_IN_LANE.rows(self._c, {"in_chat": chat, "in_lane": lane}))
 
-    def claim(self, channels: Collection[str], by: str, most: int = 30) -> Sequence[Row]:
+    def take(
+        self, chat: str, channel: str, address: str, message: Message, by: str, *, subject: str = ""
+    ) -> Row | None:
+        """An answer that `by`, in this process, sends as soon as this is committed: its row is born claimed.
+
+        None, and nothing is added, where an earlier answer to this chat is still to be sent.
+        """
+        place = (chat, ANSWER)
+        if place not in self._taken:
+            if statements.OPEN_IN_LANE.rows(self._c, {"in_chat": chat, "in_lane": ANSWER}):
+                return None
+            self._taken.add(place)  # what this transaction adds goes out in its own order
+        now = self._work.machine_now()
+        row = self._insert(
+            chat=chat,
+            channel=channel,
+            lane=ANSWER,
+            body=msgspec.json.encode(message),
+            status="claimed",
+            attempts=1,
+            claimed_by=by,
+            claimed_until=now + LEASE,
+            subject=subject,
+            created=now,
+        )
+        return Row(row, chat, channel, address, message, 1, True, ANSWER, subject, created=now)
+
+    def _insert(self, **values: object) -> int:
+        return int(statements.INSERT.rows(self._c, {**_UNSAID, **values})[0][0])
+
+    def supersede(self, chat: str, burst: str) -> list[Remark]:
+        """What still waits of a burst is not said any more; gives the remarks in it, which are yet to be made."""
+        older = (_o.chat == chat) & (_o.burst == burst) & statements.OPEN & statements.WAITS
+        kept = list(self._c.execute(select(_o.id, _o.remarks).where(older).order_by(_o.id).with_for_update()))
+        if kept:
+            self._c.execute(delete(t.outbox).where(_o.id.in_([row for row, _ in kept])))
+        return [remark for _, remarks in kept if remarks for remark in _remarks(remarks)]
+
+    def claim(self, channels: Collection[str], by: str, most: int = 30, lanes: Sequence[int] = LANES) -> Sequence[Row]:
         """The first waiting row of each chat and lane on these channels, leased to `by`."""
         now = self._work.machine_now()
-        earlier = t.outbox.alias()
-        first = ~(
-            select(earlier.c.id)
-            .where(
-                earlier.c.chat == _o.chat,
-                earlier.c.lane == _o.lane,
-                earlier.c.id < _o.id,
-                earlier.c.status.in_(("waiting", "claimed")),
-            )
-            .exists()
-        )
-        ripe = and_(_o.status == "waiting", _o.channel.in_(channels), _o.not_before <= now, first)
-        ids = list(
-            self._c.scalars(
-                select(_o.id).where(ripe).order_by(_o.lane, _o.id).limit(most).with_for_update(skip_locked=True)
-            )
-        )
-        if not ids:
-            return ()
-        self._c.execute(
-            update(t.outbox)
-            .where(_o.id.in_(ids))
-            .values(status="claimed", claimed_by=by, claimed_until=now + LEASE, attempts=_o.attempts + 1)
-        )
-        rows = self._c.execute(
-            select(
-                _o.id,
-                _o.chat,
-                _o.channel,
-                t.chats.c.address,
-                _o.body,
-                _o.attempts,
-                _o.repeatable,
-                _o.lane,
-                _o.subject,
-            )
-            .join(t.chats, t.chats.c.id == _o.chat)
-            .where(_o.id.in_(ids))
-            .order_by(_o.lane, _o.id)
-        )
-        return [
-            Row(i, chat, channel, address.decode(), _decode(body), attempts, repeatable, lane, subject)
-            for i, chat, channel, address, body, attempts, repeatable, lane, subject in rows
-        ]
+        found: list[Row] = []
+        for lane in lanes:
+            for channel in channels:
+                if (room := most - len(found)) > 0:
+                    place = {"in_channel": channel, "in_lane": lane, "ripe_at": now, "most": room}
+                    found += map(_row, statements.FIRSTS.rows(self._c, place))
+        self._claim(found, by, now)
+        return found
+
+    def claim_next(
+        self, chat: str, lane: int, by: str, fits: Callable[[Sequence[Row], Row], bool] | None = None
+    ) -> Sequence[Row]:
+        """The next row of one chat and lane, leased to `by`; and those after it while each `fits` the ones before."""
+        now = self._work.machine_now()
+        place = {"in_chat": chat, "in_lane": lane, "most": 1 if fits is None else _TOGETHER}
+        found: list[Row] = []
+        for *columns, status, not_before in statements.OF_CHAT.rows(self._c, place):
+            row = _row(columns)
+            if status == "claimed" or not_before > now or (fits is not None and not fits(found, row)):
+                break
+            found.append(row)
+        self._claim(found, by, now)
+        return found
+
+    def heads(self, channels: Collection[str], most: int = 100) -> Sequence[Head]:
+        """Where something waits on these channels and may be sent now."""
+        now = self._work.machine_now()
+        found: list[Head] = []
+        for channel in channels:
+            for lane in LANES:
+                place = {"in_channel": channel, "in_lane": lane, "ripe_at": now, "most": most}
+                rows = map(_row, statements.FIRSTS.rows(self._c, place))
+                found += [Head(row.chat, row.lane, row.subject, row.unreachable) for row in rows]
+        return found
+
+    def ripe_in(self, channels: Collection[str]) -> float | None:
+        """Seconds until the next row that was put off may be sent."""
+        now = self._work.machine_now()
+        later = select(func.min(_o.not_before)).where(_o.channel.in_(channels), statements.WAITS, _o.not_before > now)
+        ripe_at = self._c.scalar(later)
+        return None if ripe_at is None else float(ripe_at) - now
+
+    def _claim(self, rows: Sequence[Row], by: str, now: float) -> None:
+        if rows:
+            statements.CLAIM.many(self._c, [{"row": row.id, "by": by, "until": now + LEASE} for row in rows])
+
+    def renew(self, rows: Collection[int], by: str) -> None:
+        """They are still in the claimer's hands."""
+        mine = _o.id.in_(rows) & statements.CLAIMED & (_o.claimed_by == by)
+        self._c.execute(update(t.outbox).where(mine).values(claimed_until=self._work.machine_now() + LEASE))
+
+    def give_back(self, rows: Collection[int], by: str) -> None:
+        """Claimed, and not tried after all."""
+        if rows:
+            mine = _o.id.in_(rows) & statements.CLAIMED & (_o.claimed_by == by)
+            self._c.execute(update(t.outbox).where(mine).values(status="waiting", attempts=_o.attempts - 1))
+            self._work.touch("outbox")
 
     def sent(self, row: int, provider_id: str) -> None:
         """The provider took it: its words are no longer kept."""
-        self._end(row, status="sent", provider_id=provider_id, body=None)
+        self.sent_all([(row, provider_id)])
+
+    def sent_all(self, rows: Sequence[tuple[int, str]]) -> None:
+        """The same for several rows and the provider's ids of them."""
+        now = self._work.machine_now()
+        statements.SENT.many(self._c, [{"row": row, "provider": provider, "at": now} for row, provider in rows])
 
     def later(self, row: int, seconds: float, error: str) -> None:
         """Put off; the later rows of its lane wait with it."""
@@ -145,16 +233,48 @@ class Outbox:
             .values(status="waiting", not_before=self._work.machine_now() + seconds, error=error[:200])
         )
 
+    def hold(self, chat: str, seconds: float) -> None:
+        """The provider wants nothing for this chat: whatever waits for it waits so long at least."""
+        until = self._work.machine_now() + seconds
+        soon = (_o.chat == chat) & statements.OPEN & statements.WAITS & (_o.not_before < until)
+        self._c.execute(update(t.outbox).where(soon).values(not_before=until))
+
+    def hurry(self, channels: Collection[str]) -> None:
+        """The provider answers again: what was put off because it did not goes out now."""
+        now = self._work.machine_now()
+        late = _o.channel.in_(channels) & statements.WAITS & (_o.not_before > now)
+        tried = late & _o.error.is_not(None) & (_o.error != ASKED_TO_WAIT)
+        if self._c.execute(update(t.outbox).where(tried).values(not_before=0.0)).rowcount:
+            self._work.touch("outbox")
+
     def failed(self, row: int, error: str) -> None:
         """Given up; the words are kept for when the chat can be reached again."""
         self._end(row, status="failed", error=error[:200])
+
+    def notices_waiting(self, chat: str) -> Sequence[str]:
+        """What the notices are about that wait for a chat."""
+        waits = (_o.chat == chat) & (_o.lane == NOTICE) & statements.OPEN & statements.WAITS & (_o.subject != "")
+        return list(self._c.scalars(select(_o.subject).where(waits).order_by(_o.id)))
+
+    def failed_all(self, chat: str, error: str) -> None:
+        """All that waits for a chat is given up."""
+        waits = (_o.chat == chat) & statements.OPEN & statements.WAITS
+        lost = {"status": "failed", "error": error[:200], "remarks": None, "ended": self._work.machine_now()}
+        self._c.execute(update(t.outbox).where(waits).values(lost))
+
+    def missed(self, chat: str, subject: str, since: float) -> bool:
+        """Whether a notice about this has failed there since a machine moment."""
+        lost = (_o.chat == chat) & (_o.subject == subject) & (_o.status == "failed") & (_o.lane == NOTICE)
+        return self._c.scalar(select(_o.id).where(lost, _o.ended >= since).limit(1)) is not None
 
     def unknown(self, row: int) -> None:
         """The provider may have taken it or not, and it must not be sent twice."""
         self._end(row, status="unknown")
 
     def _end(self, row: int, **values: object) -> None:
-        self._c.execute(update(t.outbox).where(_o.id == row).values(ended=self._work.machine_now(), **values))
+        self._c.execute(
+            update(t.outbox).where(_o.id == row).values(ended=self._work.machine_now(), remarks=None, **values)
+        )
 
     def revive(self, chat: str, since: float) -> None:
         """Send the notices after all that a chat could not be given since a machine moment."""
@@ -162,6 +282,15 @@ class Outbox:
         again = self._c.execute(update(t.outbox).where(lost).values(status="waiting", attempts=0, not_before=0.0))
         if again.rowcount:
             self._work.touch("outbox")
+
+    def drop(self, chat: str) -> None:
+        """What still waits for a chat is not for whoever is there any more."""
+        self._c.execute(delete(t.outbox).where(_o.chat == chat, _o.status == "waiting"))
+
+    def forget_ids(self, chat: str) -> None:
+        """The messenger numbers the chat's messages anew: the old numbers stand for nothing, or for others."""
+        known = (_o.chat == chat) & _o.provider_id.is_not(None)
+        self._c.execute(update(t.outbox).where(known).values(provider_id=None))
 
     def subject_at(self, chat: str, provider_id: str) -> str:
         """What a message that was sent is about, or empty."""
@@ -171,12 +300,33 @@ class Outbox:
     def release(self, by: str | None = None) -> None:
         """After a crash: what was claimed is unknown; repeatable rows go out once more, the others never.
 
-        With `by`, that claimer's rows (a single process at its start); else those whose lease has run out.
+        With `by`, that claimer's rows; else those whose lease has run out.
         """
         now = self._work.machine_now()
         mine = _o.claimed_by == by if by is not None else or_(_o.claimed_until < now, _o.claimed_until.is_(None))
-        lost = and_(_o.status == "claimed", mine)
+        self._release(mine)
+
+    def inherit(self, channels: Collection[str], by: str) -> None:
+        """The same for all that others than `by` have claimed on these channels: no other process sends there now."""
+        self._release(_o.channel.in_(channels) & (_o.claimed_by != by))
+
+    def _release(self, lost: ColumnElement[bool]) -> None:
+        lost &= statements.CLAIMED
         again = self._c.execute(update(t.outbox).where(lost, _o.repeatable).values(status="waiting"))
         never = self._c.execute(update(t.outbox).where(lost, ~_o.repeatable).values(status="unknown"))
         if again.rowcount or never.rowcount:
             self._work.touch("outbox")
+
+    def ended_since(self, channels: Collection[str], moment: float) -> Sequence[tuple[str, float]]:
+        """Chat and moment of the last calls, as far as rows tell: one that was claimed and lost may have gone too."""
+        at = func.coalesce(_o.ended, _o.claimed_until - LEASE)
+        newest = select(func.max(_o.id)).scalar_subquery()
+        rows = select(_o.chat, at).where(_o.id > newest - _LAST, _o.channel.in_(channels), at >= moment)
+        return [(chat, float(ended)) for chat, ended in self._c.execute(rows.order_by(at))]
+
+
+def _row(found: Sequence[Any]) -> Row:
+    row, chat, channel, address, body, attempts, repeatable, lane, subject, unreachable, created = found
+    tries = attempts + 1  # the one that begins now
+    words = address.decode(), _decode(body)
+    return Row(row, chat, channel, *words, tries, bool(repeatable), lane, subject, unreachable, created)

@@ -126,6 +126,8 @@ chats = Table(
     Column("created_at", Moment, nullable=False),
     Column("mirrors", _ID, ForeignKey("chats.id")),
     Column("unreachable", String(20), nullable=False, server_default=""),  # why nothing can be sent there
+    Column("unreachable_since", Float),  # a machine moment
+    Column("calls", Text),  # a messenger's group: when we called there in the last minute, for its pace after a restart
     UniqueConstraint("channel", "address_key"),
     Index(None, "person"),
     Index(
@@ -185,6 +187,7 @@ outbox = Table(
     Column("key", String(120), unique=True),
     Column("subject", String(40), nullable=False, server_default=""),  # "dossier:<id>" or "call:<id>" it is about
     Column("burst", String(80)),  # what still waits of a burst can be superseded
+    Column("remarks", Sealed),  # what this answer of a burst remarks, for the one that supersedes it to say again
     Column("created", Float, nullable=False),
     Column("ended", Float),  # when it was sent, failed or became unknown
     Index(
@@ -195,8 +198,15 @@ outbox = Table(
         postgresql_where=text("subject != ''"),
     ),
     Index(
-        None,
+        "ix_outbox_waiting",
         "channel",
+        "lane",
+        "id",
+        sqlite_where=text("status = 'waiting'"),
+        postgresql_where=text("status = 'waiting'"),
+    ),
+    Index(
+        "ix_outbox_order",
         "chat",
         "lane",
         "id",
@@ -336,6 +346,7 @@ cards = Table(
     Column("message", String(80), nullable=False, server_default=""),
     Column("wanted", Integer, nullable=False),
     Column("drawn", Integer, nullable=False),
+    Column("pressed", Integer, nullable=False, server_default="0"),  # what an officer who looks on has wanted
     PrimaryKeyConstraint("subject", "chat"),
     Index("ix_cards_lagging", "chat", sqlite_where=text("drawn < wanted"), postgresql_where=text("drawn < wanted")),
 )

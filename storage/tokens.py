@@ -24,7 +24,7 @@ class Tokens:
         self._c = work.connection
 
     def make(self, purpose: str, chat: str, seconds: float) -> str:
-        """A new token for a chat; `purpose` is "cookie", "return", "staff" or "login"."""
+        """A new token for a chat; `purpose` is "cookie", "return", "staff", "login" or "group"."""
         token = secrets.token_urlsafe(24)
         expires = self._work.machine_now() + seconds
         self._c.execute(insert(t.tokens).values(hash=_hash(token), purpose=purpose, chat=chat, expires=expires))

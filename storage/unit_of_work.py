@@ -110,7 +110,7 @@ def _to_wal(cursor: DBAPICursor) -> None:
 class _Task:
     """One function waiting for the writer, and where its result goes."""
 
-    __slots__ = ("error", "function", "future", "result", "touched")
+    __slots__ = ("afterwards", "error", "function", "future", "result", "touched")
 
     def __init__(self, function: Callable[[Work], Any], future: asyncio.Future[Any]) -> None:
         self.function = function
@@ -118,6 +118,7 @@ class _Task:
         self.result: Any = None
         self.error: BaseException | None = None
         self.touched: set[str] = set()
+        self.afterwards: list[Callable[[], object]] = []
 
 
 class _Sqlite:
@@ -214,6 +215,7 @@ class _Sqlite:
                     work = Work(connection)
                     task.result = task.function(work)
                     task.touched = work.touched
+                    task.afterwards = work.afterwards
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
             for other in tasks:
                 other.error = error
@@ -225,6 +227,8 @@ class _Sqlite:
         for task in tasks:
             if task.error is None:
                 touched |= task.touched
+                for call in task.afterwards:
+                    call()
             if task.future.cancelled():
                 continue
             if task.error is None:
@@ -269,7 +273,7 @@ class _Postgres:
         for replay in range(_REPLAYS):
             try:
                 async with self._engine.begin() as connection:
-                    result, touched = await connection.run_sync(self._play, function)
+                    result, work = await connection.run_sync(self._play, function)
             except Conflict:
                 if replay == _REPLAYS - 1:
                     raise
@@ -277,8 +281,10 @@ class _Postgres:
                 if getattr(error.orig, "sqlstate", None) not in _REPLAYABLE or replay == _REPLAYS - 1:
                     raise
             else:
-                if touched:
-                    self._changed(frozenset(touched))
+                for call in work.afterwards:
+                    call()
+                if work.touched:
+                    self._changed(frozenset(work.touched))
                     if self._notify_soon is None:
                         self._notify_soon = self._loop.call_later(_NOTIFY_EVERY, self._start_notify)
                 return result
@@ -300,9 +306,9 @@ class _Postgres:
         await self._engine.dispose()
 
     @staticmethod
-    def _play(connection: Connection, function: Callable[[Work], T]) -> tuple[T, set[str]]:
+    def _play(connection: Connection, function: Callable[[Work], T]) -> tuple[T, Work]:
         work = Work(connection)
-        return function(work), work.touched
+        return function(work), work
 
     def _start_notify(self) -> None:
         self._notify_soon = None

@@ -26,6 +26,8 @@ from storage.persons import Persons
 from storage.tokens import Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
 
@@ -35,6 +37,7 @@ class Work:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.touched: set[str] = set()
+        self.afterwards: list[Callable[[], object]] = []  # to be called in the event loop once all this is durable
 
     @cached_property
     def calls(self) -> Calls:
@@ -101,7 +104,7 @@ class Work:
         return Tokens(self)
 
     def touch(self, what: str) -> None:
-        """Name something that sleepers may be waiting for: "chat:<id>", "jobs", "outbox" or "cards"."""
+        """Name something that sleepers may be waiting for: "chat:<id>", "file:<ref>", "jobs", "outbox" or "cards"."""
         self.touched.add(what)
 
     def machine_now(self) -> float:

@@ -45,6 +45,17 @@ export function time(at) {
 
 const picture = (type) => /^image\/(jpeg|png|webp|gif)$/.test(type);
 
+/** Whether a file is there, or comes while it is awaited: a messenger's is fetched after its message is shown. */
+async function arrives(address) {
+  for (let tries = 0; tries < 20; tries++) {
+    const answer = await fetch(address).catch(() => null);
+    if (!answer || answer.status !== 503) return Boolean(answer && answer.ok);
+    const seconds = Number(answer.headers.get("Retry-After")) || 5;
+    await new Promise((done) => setTimeout(done, seconds * 1000));
+  }
+  return false;
+}
+
 export function attachment(file, hooks) {
   const name = file.name || (picture(file.type) ? "Ảnh" : "Tệp");
   if (picture(file.type)) {
@@ -53,10 +64,16 @@ export function attachment(file, hooks) {
       type: "button", class: "thumb", "aria-label": "Xem ảnh: " + name, onclick: () => hooks.view(button),
     }, image);
     button.dataset.name = name;
-    image.addEventListener("error", () => {
+    let awaited = false;
+    image.addEventListener("error", async () => {
       button.classList.add("broken");
-      button.dataset.note = name + " – không mở được";
+      button.dataset.note = name + " – đang tải";
+      const first = !awaited;
+      awaited = true;
+      if (first && (await arrives(file.url))) image.src = file.url;
+      else button.dataset.note = name + " – không mở được";
     });
+    image.addEventListener("load", () => button.classList.remove("broken"));
     return button;
   }
   const kind = file.type === "application/pdf" ? "PDF" : "Tệp";

@@ -84,6 +84,7 @@ export const memory = {
 };
 
 export function size(bytes) {
+  if (bytes < 0) return "đang tải"; // the messenger that has it did not say
   if (bytes < 1024) return bytes + " B";
   if (bytes < 1024 * 1024) return Math.round(bytes / 1024) + " KB";
   return (bytes / 1024 / 1024).toFixed(1).replace(".", ",") + " MB";

@@ -203,7 +203,8 @@ async def running(url: str, folder: Path, *, undo: float = 0, at: datetime = STA
     bells = Bells()
     database = connect(url, bells.ring)
     app = App(settings, world, database, bells)
-    app.worker = NearWorker(database, world, app.receiver, app.live._store)  # noqa: SLF001 - the one that the app opened
+    store = app.live._store  # noqa: SLF001 - the one that the app opened
+    app.worker = NearWorker(database, world, app.receiver, store, app.fetchers)
     try:
         await database.run(world.start)
         yield Whole(app, world)

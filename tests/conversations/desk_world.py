@@ -20,6 +20,9 @@ from conversations.staff_state import (
     Decide,
     DossierFile,
     GiveBack,
+    InviteOfficer,
+    LeaveGroup,
+    MakeGroupCode,
     MarkAbsent,
     Officer,
     PassTo,
@@ -248,7 +251,7 @@ class Desk:
                 self._change(which, correction=Want(key, value))
             case MarkAbsent(who, absent):
                 self.colleagues = [replace(o, absent=absent) if o.id == who else o for o in self.colleagues]
-            case ShowPapers() | Answer() | CloseCall():
+            case ShowPapers() | Answer() | CloseCall() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
                 pass
             case _:
                 assert_never(effect)

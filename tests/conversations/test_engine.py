@@ -75,7 +75,10 @@ def test_a_practice_office_is_found_by_name_only() -> None:
         ("", ("start.greeting", "menu.ask"), "son-tien"),
         ("khai-tu", ("start.greeting", "page.procedure"), "son-tien"),
         ("office-thuc-hanh", ("start.greeting", "menu.ask"), "thuc-hanh"),
-        ("rubbish", ("start.greeting", "menu.ask"), "son-tien"),
+        ("thuc-hanh--khai-tu", ("start.greeting", "page.procedure"), "thuc-hanh"),
+        ("khong-con--khai-tu", ("start.greeting", "page.procedure"), "son-tien"),
+        ("thuc-hanh--khong-con", ("start.greeting", "menu.ask"), "thuc-hanh"),
+        ("thu-tuc-da-bo", ("start.greeting", "start.link-gone", "menu.ask"), "son-tien"),
     ],
 )
 def test_links_at_the_first_contact(payload: str, keys: tuple[str, ...], office: str) -> None:
@@ -84,10 +87,21 @@ def test_links_at_the_first_contact(payload: str, keys: tuple[str, ...], office:
     assert world.state.person.office == office
 
 
+def test_a_photo_at_the_first_contact_is_not_passed_over() -> None:
+    photo = FileSent(File("r", "image/jpeg", 5), album="a")
+    world = new()
+    assert world.says(photo) == ("start.greeting", "misfit.file-nowhere", "menu.ask")
+    assert world.says(photo) == ()  # the album's next
+
+
 def test_links_in_a_known_chat() -> None:
     world = World()
     assert world.says(Started("khai-tu")) == ("page.procedure",)
     assert world.says(Started("office-thuc-hanh")) == ("start.office-taken", "menu.ask")
+    assert world.says(Started("thuc-hanh--khai-sinh")) == ("page.procedure",)
+    assert world.says(Started("son-tien--khai-sinh")) == ("start.office-taken", "page.procedure")
+    assert world.says(Started("thu-tuc-da-bo")) == ("start.link-gone", "menu.ask")
+    assert world.state.person.office == "son-tien"
     assert world.says(Started()) == ("start.greeting", "menu.ask")
 
 

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from conversations import screens
 from conversations.effects import DiscardDraft, EndCall, Relay, SendSupplement, SubmitDossier
 from conversations.messages import (
+    UNKNOWN_SIZE,
+    UNKNOWN_TYPE,
+    ContactShared,
     DocumentChecked,
     Edited,
     Event,
@@ -34,15 +37,18 @@ events: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(
         lambda kind, album, size: FileSent(File("ref", kind, size), album=album),
-        st.sampled_from(["image/jpeg", "application/pdf", "audio/ogg", "text/plain"]),
+        st.sampled_from(["image/jpeg", "application/pdf", "audio/ogg", "text/plain", UNKNOWN_TYPE]),
         st.sampled_from(["", "", "a", "b"]),
-        st.sampled_from([1000, 0]),
+        st.sampled_from([1000, 0, UNKNOWN_SIZE]),
     ),
     st.sampled_from(["sticker", "voice", "empty-file", "too-large", "other"]).map(Unsupported),
     st.just(Edited("sửa")),
-    st.sampled_from(["", "khai-tu", "office-thuc-hanh", "office-x", "K7P4-9XTM-2W"]).map(Started),
+    st.builds(ContactShared, st.sampled_from(["+84984721482", "84984721482", "+7916", ""]), st.booleans()),
+    st.sampled_from(["", "khai-tu", "office-thuc-hanh", "office-x", "son-tien--khai-tu", "K7P4-9XTM-2W"]).map(Started),
     st.just(TimeCame("due-soon", "x")),
-    st.sampled_from(["ok", "corrupt", "strange"]).map(lambda verdict: DocumentChecked("", verdict)),
+    st.sampled_from(["ok", "corrupt", "strange", "lost", "too-large"]).map(
+        lambda verdict: DocumentChecked("", verdict)
+    ),
 )
 # A number presses one of the buttons on show, so that the walk gets deep.
 steps = st.one_of(st.integers(0, 7), st.integers(0, 7), events)

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from conversations.effects import CheckDocument
-from conversations.messages import DocumentChecked, Pressed
+from conversations.messages import UNKNOWN_SIZE, UNKNOWN_TYPE, DocumentChecked, Pressed
 from conversations.state import Document
 from tests.conversations.world import World
 
@@ -171,7 +171,9 @@ def test_a_good_document_is_noted_silently() -> None:
     assert [d.verdict for d in world.state.draft.documents] == ["ok"]
 
 
-@pytest.mark.parametrize("verdict", ["empty", "corrupt", "encrypted", "too-many-pages", "unsupported"])
+@pytest.mark.parametrize(
+    "verdict", ["empty", "corrupt", "encrypted", "too-large", "too-many-pages", "unsupported", "lost"]
+)
 def test_a_bad_document_is_asked_for_again(verdict: str) -> None:
     world = at_papers()
     world.photo()
@@ -195,3 +197,16 @@ def test_a_bad_document_while_elsewhere_keeps_the_place() -> None:
 
 def test_a_document_of_a_dossier_is_not_ours_to_judge() -> None:
     assert World().says(DocumentChecked("unknown", "corrupt")) == ()
+
+
+def test_a_file_of_a_kind_and_size_that_nobody_told_is_taken_until_it_is_looked_at() -> None:
+    world = at_papers()
+    assert world.photo(media_type=UNKNOWN_TYPE, size=UNKNOWN_SIZE) == ("papers.more",)
+
+
+@pytest.mark.parametrize(("verdict", "said"), [("lost", "misfit.lost"), ("too-large", "misfit.too-large")])
+def test_a_file_that_is_no_document_and_never_came(verdict: str, said: str) -> None:
+    world = at_papers()
+    assert world.says(DocumentChecked("", verdict)) == (said,)
+    world.call_open = True
+    assert world.says(DocumentChecked("", verdict)) == (said,)

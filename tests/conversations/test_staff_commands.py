@@ -8,7 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from conversations.messages import Edited, FileSent, Pressed, Started, TextSent, TimeCame, Unsupported
+from conversations.render import text
 from conversations.staff_state import (
+    InviteOfficer,
+    LeaveGroup,
+    MakeGroupCode,
     MarkAbsent,
     ShowPapers,
     StaffTalk,
@@ -262,3 +266,22 @@ def test_the_twin_opens_by_its_code() -> None:
     desk = Desk(replace(MINE, twin=CODE), older)
     [card] = desk.says(HOA, Pressed("d:open:3333333333333"))
     assert card.text.splitlines()[-1] == "Người giữ việc: Trần Văn Bình"
+
+
+def test_invitations_and_groups_are_the_heads() -> None:
+    desk = Desk()
+    for words in ("/moi Lê Thị Hoa", "/moi", "/nhom", "/roinhom"):
+        assert [message.text for message in desk.type(HOA, words)] == [text("not-allowed.head-only")]
+    assert desk.effects == []
+    for words in ("/moi binh", "/moi", "/Nhom", "/nhóm@motcua_bot", "/roinhom"):
+        assert desk.type(HEAD, words) == ()
+    invited = [InviteOfficer(BINH.id), InviteOfficer(HEAD.id)]
+    assert desk.effects == [*invited, MakeGroupCode(), MakeGroupCode(), LeaveGroup()]
+    assert "Lê Thị Hoa, Trần Văn Bình" in desk.type(HEAD, "/moi ai đó")[0].text
+    assert "/nhom abc-DEF_1" in desk.type(HOA, "/nhom abc-DEF_1")[0].text
+    assert "Bot chưa hiểu" in desk.type(HEAD, "nhóm")[0].text  # people begin sentences with such words
+
+
+def test_the_head_is_told_of_the_heads_commands() -> None:
+    assert "/moi" not in Desk().type(HOA, "/trogiup")[0].text
+    assert "/moi" in Desk().type(HEAD, "/trogiup")[0].text

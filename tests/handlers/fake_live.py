@@ -41,6 +41,8 @@ class FakeLive:
         self.events: list[tuple[str, str, Event]] = []
         self.marks: dict[str, int] = {}
         self.files: dict[str, tuple[File, bytes, str]] = {}  # by reference; the last is the owner's address
+        self.on_their_way: set[str] = set()
+        self.soon = 5.0
         self.logins = {"mot-lan": "officer-cookie"}
         self.returns: dict[str, str] = {}
         self.revision = 0
@@ -164,6 +166,8 @@ class FakeLive:
 
     async def fetch(self, who: Who, ref: str) -> tuple[File, bytes] | None:
         found = self.files.get(ref)
+        if ref in self.on_their_way:
+            raise TryLater(self.soon)
         return found[:2] if found is not None and (who.staff or found[2] == who.address) else None
 
     async def read(self, who: Who, revision: int) -> None:

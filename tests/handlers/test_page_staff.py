@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from conversations.messages import Button, Message, Pressed, TextSent
+from conversations.messages import Button, File, Message, Pressed, TextSent
 from tests.handlers.browser import Site, desk, photo, say, shoot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -141,3 +141,23 @@ async def test_photos_are_leafed_through_one_dossier_at_a_time(officer_page: Pag
     await officer_page.get_by_role("button", name="Ảnh sau").click()
     await expect(officer_page.locator("#caption")).to_have_text("Căn cước (1 tệp) · ảnh 2/2")
     await expect(officer_page.get_by_role("button", name="Ảnh sau")).to_be_disabled()
+
+
+async def test_photo_that_is_still_at_a_messenger_comes_by_itself(officer_page: Page, site: Site) -> None:
+    site.live.soon = 1.0
+    file = await site.live.keep(site.live.officer(), photo(), "image/jpeg", "a.jpg")
+    site.live.on_their_way.add(file.ref)
+    site.live.put("officer", "c1", Message("Giấy chứng sinh", files=(file,)), private=True)
+    await site.live.wake()
+    thumb = officer_page.get_by_role("button", name="Xem ảnh: a.jpg")
+    await expect(thumb).to_have_attribute("data-note", "a.jpg – đang tải")
+    site.live.on_their_way.clear()
+    await expect(thumb).to_have_class("thumb")
+    assert await thumb.locator("img").evaluate("image => image.naturalWidth") > 0
+
+
+async def test_photo_that_is_gone_says_so(officer_page: Page, site: Site) -> None:
+    site.live.put("officer", "c1", Message("Giấy", files=(File("none", "image/jpeg", 5, "a.jpg"),)), private=True)
+    await site.live.wake()
+    thumb = officer_page.get_by_role("button", name="Xem ảnh: a.jpg")
+    await expect(thumb).to_have_attribute("data-note", "a.jpg – không mở được")

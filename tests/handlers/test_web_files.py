@@ -111,6 +111,18 @@ async def test_files_of_others_are_not_found(citizen: Client, live: FakeLive) ->
     assert (await citizen.get("/api/file/none")).status == 404
 
 
+async def test_a_file_that_is_on_its_way_is_asked_for_again(officer: Client, live: FakeLive) -> None:
+    """A picture in a page by the page itself; a tab of its own is loaded again by the browser."""
+    live.files["tep9"] = (File("tep9", "image/jpeg", 1, "a.jpg"), b"x", "citizen-9")
+    live.on_their_way.add("tep9")
+    response = await officer.get("/canbo/api/file/tep9")
+    assert (response.status, response.headers["Retry-After"], response.headers["Refresh"]) == (503, "5", "5")
+    assert (response.headers["Cache-Control"], response.content_type) == ("no-store", "text/plain")
+    assert "đang được tải về" in await response.text()
+    live.on_their_way.clear()
+    assert await (await officer.get("/canbo/api/file/tep9")).read() == b"x"
+
+
 async def test_officer_computers_keep_no_files(officer: Client, live: FakeLive) -> None:
     live.files["tep9"] = (File("tep9", "image/jpeg", 1, "a.jpg"), b"x", "citizen-9")
     response = await officer.get("/canbo/api/file/tep9")

@@ -112,6 +112,13 @@ async def test_a_verdict_finds_its_document(database: Database, person: str) -> 
     assert found == (A, photo("b", verdict="ok"), C)
 
 
+async def test_bytes_that_arrive_tell_what_a_document_is(database: Database, person: str) -> None:
+    await after(database, person, NEW)
+    await database.run(lambda work: work.drafts.arrived("b", "application/pdf", 77))
+    found = await database.run(lambda work: work.drafts.documents(NEW.id))
+    assert found == (A, replace(photo("b"), media_type="application/pdf", size=77), C)
+
+
 async def test_closing_keeps_what_the_dossier_needs(database: Database, person: str) -> None:
     await after(database, person, NEW)
     await database.run(lambda work: work.drafts.close(NEW.id))

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 
 from conversations.messages import File
 from storage import sealed
-from storage.files import Folder, Kept, Store, open_store, opened
+from storage.files import Folder, Kept, Store, open_store, opened, sealed_with
 from storage.sealed import Keys
 from storage.unit_of_work import Database
 from storage.work import Work
@@ -134,3 +134,58 @@ async def test_an_event_that_is_sent_again_brings_the_file_it_brought_before(dat
 
     refs = [first.file.ref, first.file.ref, second.file.ref]
     assert await database.run(play) == (refs, True)
+
+
+# files that are still at a messenger
+
+
+async def test_a_file_is_expected_until_its_bytes_arrive(database: Database, changes: list[frozenset[str]]) -> None:
+    told = File("AgACAgUAAx", "", -1, "Giấy của Đào")
+
+    def expect(work: Work) -> tuple[str, File]:
+        chat = citizen(work).id
+        return chat, work.files.expect("telegram AgACAgUAAx", told, chat, "u7", NOW)
+
+    chat, ours = await database.run(expect)
+    assert ours.ref != told.ref
+    assert (ours.media_type, ours.size, ours.name) == ("", -1, "Giấy của Đào")
+    assert await database.run(lambda work: work.files.remote(ours.ref)) == "telegram AgACAgUAAx"
+    found = await database.run(lambda work: work.files.get(ours.ref, [chat]))
+    assert found is not None
+    assert found[0] == ours
+    sealed_bytes = sealed_with(found[1], PHOTO)
+    changes.clear()
+    assert await database.run(lambda work: work.files.arrived(ours.ref, "image/jpeg", len(PHOTO)))
+    assert {f"file:{ours.ref}"} in changes
+    assert await database.run(lambda work: work.files.remote(ours.ref)) == ""
+    found = await database.run(lambda work: work.files.get(ours.ref, [chat]))
+    assert found is not None
+    assert found[0] == File(ours.ref, "image/jpeg", len(PHOTO), "Giấy của Đào")
+    assert opened(found[1], sealed_bytes) == PHOTO
+
+
+async def test_where_a_file_is_kept_is_sealed(database: Database) -> None:
+    def look(work: Work) -> bytes:
+        work.files.expect("telegram secret-id", File("secret-id", "", -1), citizen(work).id, "u7", NOW)
+        return bytes(work.connection.exec_driver_sql("SELECT remote FROM files").scalar() or b"")
+
+    assert b"secret-id" not in await database.run(look)
+
+
+async def test_an_event_of_a_page_and_one_of_a_messenger_are_two(database: Database) -> None:
+    def play(work: Work) -> int:
+        chat = citizen(work).id
+        work.files.add(Kept(PHOTO, "image/jpeg", "a"), chat, "u7", NOW)
+        work.files.expect("telegram x", File("x", "", -1), chat, "u7", NOW)
+        return len(work.connection.exec_driver_sql("SELECT id FROM files").all())
+
+    assert await database.run(play) == 2
+
+
+async def test_bytes_for_a_file_that_was_forgotten_have_no_place(database: Database) -> None:
+    def play(work: Work) -> bool:
+        ours = work.files.expect("telegram x", File("x", "", -1), citizen(work).id, "u7", NOW)
+        work.files.forget([ours.ref])
+        return work.files.arrived(ours.ref, "image/jpeg", 5)
+
+    assert await database.run(play) is False

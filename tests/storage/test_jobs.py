@@ -109,5 +109,20 @@ async def test_one_kind_may_be_claimed_alone_or_left_to_others(database: Databas
             work.jobs.add(kind, "one")
 
     await database.run(fill)
-    assert [job.kind for job in await database.run(lambda work: work.jobs.claim(NOW, but="check"))] == ["held"]
-    assert [job.kind for job in await database.run(lambda work: work.jobs.claim(NOW, only="check"))] == ["check"]
+    assert [job.kind for job in await database.run(lambda work: work.jobs.claim(NOW, but=("check",)))] == ["held"]
+    assert [job.kind for job in await database.run(lambda work: work.jobs.claim(NOW, only=("check",)))] == ["check"]
+
+
+async def test_a_patient_job_is_tried_more_often_and_leased_for_longer(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("fetch", "file"))
+    for attempt in range(1, 6):
+
+        def take(work: Work, attempt: int = attempt) -> Job:
+            clock(work, attempt * 1_000)
+            (job,) = work.jobs.claim(NOW, lease=300)
+            return job
+
+        job = await database.run(take)
+        assert await database.run(lambda work, n=attempt: claim(work, n * 1_000 + 290)) == []  # type: ignore[misc]
+        await database.run(lambda work, one=job: work.jobs.failed(one, 0, tries=5))  # type: ignore[misc]
+    assert await database.run(statuses) == [("fetch:file", "aside", 5)]

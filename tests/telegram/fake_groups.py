@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.telegram.fake_model import FakeMessage, Json, Refused, bad
 from tests.telegram.fake_people import Person, member, show
-from tests.telegram.fake_world import DAY, SUPERGROUP, FakeBot, Room
+from tests.telegram.fake_world import DAY, GROUP, SUPERGROUP, FakeBot, Room
 
 SERVICE = {
     "new_chat_members",
@@ -35,22 +35,25 @@ class Group(Room):
     def api(self) -> Json:
         return {"id": self.id, "title": self.title, "type": self.kind}
 
-    def check_may_send(self, bot: FakeBot) -> None:
+    def check_is_in(self, bot: FakeBot) -> None:
         name = "supergroup chat" if self.kind == "supergroup" else "group chat"
         match self.bots.get(bot.id, "never"):
             case "never":
-                if self.kind == "group":
-                    raise bad("chat not found")
-                raise Refused(403, "Forbidden: bot is not a member of the supergroup chat")
+                raise bad("chat not found")
             case "kicked":
                 raise Refused(403, f"Forbidden: bot was kicked from the {name}")
             case "left":
                 raise Refused(403, f"Forbidden: bot is not a member of the {name}")
-            case "restricted":
-                raise bad("not enough rights to send text messages to the chat")
+            case _:
+                pass
+
+    def check_may_send(self, bot: FakeBot) -> None:
+        self.check_is_in(bot)
+        if self.bots[bot.id] == "restricted":
+            raise bad("not enough rights to send text messages to the chat")
 
     def shows(self, bot: FakeBot, message: FakeMessage) -> bool:
-        """Does privacy mode let this bot see the message?"""
+        """Privacy mode: commands, replies to the bot and service messages only."""
         status = self.bots.get(bot.id, "never")
         if status not in IN:
             return False
@@ -111,14 +114,21 @@ class Group(Room):
     async def upgrade(self) -> None:
         """A supergroup from now on: a new id, and messages counted anew."""
         old = self.id
-        new = SUPERGROUP - next(self.world.ids)
         by = self.members[0]
-        show(self.world, self.world.add(self, by, extra={"migrate_to_chat_id": new}))
+        last = self.world.add(self, by, extra={"migrate_to_chat_id": SUPERGROUP - self._number()})
+        show(self.world, last)
         del self.world.groups[old]
-        self.world.moved[old] = new
-        self.world.groups[new] = self
-        self.id, self.kind, self.by_id, self.numbers = new, "supergroup", {}, itertools.count(1)
+        self.become_supergroup()
+        self.world.moved[old] = self.id
+        self.world.groups[self.id] = self
         show(self.world, self.world.add(self, by, extra={"migrate_from_chat_id": old}))
+
+    def become_supergroup(self) -> None:
+        self.id, self.kind = SUPERGROUP - self._number(), "supergroup"
+        self.by_id, self.numbers = {}, itertools.count(1)
+
+    def _number(self) -> int:
+        return GROUP - self.id
 
     def _status(self, bot: FakeBot, status: str, by: Person) -> None:
         old = self.bots.get(bot.id, "left")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass, field
 
-SENDS = "send copy forward edit".split()
+SENDS = ["send", "copy", "forward", "edit"]
 FREE = {"sendchataction", "sendmessagedraft"}
 
 
@@ -67,9 +66,5 @@ class Limits:
 
 
 def counts(method: str) -> bool:
-    """Does this method (in small letters) count against the flood limits?"""
+    """Only what people see counts; `method` in small letters."""
     return method.startswith(tuple(SENDS)) and method not in FREE
-
-
-def retry_after(wait: float) -> int:
-    return max(1, math.ceil(wait))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 Json = dict[str, Any]
 
@@ -19,6 +19,10 @@ class Refused(Exception):
         self.description = description
         self.blame = blame
         self.parameters = parameters
+
+
+class Unparsed(ValueError):
+    """Formatted text that Telegram can't read."""
 
 
 def bad(description: str, *, blame: bool = False) -> Refused:
@@ -47,6 +51,17 @@ class FakeFile:
     width: int = 0
     height: int = 0
     sizes: list[FakeFile] = field(default_factory=list)  # of a photo, smallest first; the last is this one
+
+
+class Action(str):
+    """A chat action, like "typing", and when it was seen."""
+
+    at: float
+
+    def __new__(cls, action: str, at: float) -> Self:
+        made = super().__new__(cls, action)
+        made.at = at
+        return made
 
 
 class Edit(NamedTuple):
@@ -80,7 +95,8 @@ class FakeMessage:
     deleted: bool = False
     media_group_id: str = ""
     extra: Json = field(default_factory=dict)  # other parts of the API's Message: contact, location, service messages
-    parse_mode: str = ""
+    params: Json = field(default_factory=dict)  # of the call that sent it
+    reactions: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -122,6 +138,7 @@ class Call:
     description: str = ""
     result: Any = None
     ended: float = 0
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -138,6 +155,10 @@ class Answer:
     given: bool = False
     at: float = 0
     event: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def give(self, text: str, *, show_alert: bool, url: str, at: float) -> None:
+        self.text, self.show_alert, self.url, self.at, self.given = text, show_alert, url, at, True
+        self.event.set()
 
     def __bool__(self) -> bool:
         return self.given

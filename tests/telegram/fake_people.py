@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.telegram.fake_model import Button, FakeFile, FakeMessage, Json, Press, utf16
 from tests.telegram.fake_world import CALLBACK_LIVES, DAY, Chat, FakeBot, Room, World
@@ -45,7 +45,9 @@ class Person:
 
     def api(self) -> Json:
         optional = {"last_name": self.last_name, "username": self.username, "language_code": self.language}
-        return {"id": self.id, "is_bot": False, "first_name": self.first_name} | {k: v for k, v in optional.items() if v}
+        return {"id": self.id, "is_bot": False, "first_name": self.first_name} | {
+            k: v for k, v in optional.items() if v
+        }
 
     def __repr__(self) -> str:
         return f"<{self.name} {self.id}>"
@@ -229,19 +231,27 @@ def member(account: Any, status: str) -> Json:
             shown |= dict.fromkeys(MEMBER_RIGHTS, False) | {"is_member": True, "until_date": 0}
         case "creator":
             shown["is_anonymous"] = False
+        case _:
+            pass
     return shown
 
 
-ADMIN_RIGHTS = (
-    "can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members can_promote_members "
-    "can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories can_pin_messages "
-    "can_send_welcome_messages"
-).split()
-MEMBER_RIGHTS = (
-    "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos can_send_video_notes "
-    "can_send_voice_notes can_send_polls can_send_other_messages can_add_web_page_previews can_react_to_messages "
-    "can_edit_tag can_change_info can_invite_users can_pin_messages can_manage_topics"
-).split()
+ADMIN_RIGHTS: Final = tuple(
+    f"can_{right}"
+    for right in (
+        *("manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members"),
+        *("change_info", "invite_users", "post_stories", "edit_stories", "delete_stories", "pin_messages"),
+        "send_welcome_messages",
+    )
+)
+MEMBER_RIGHTS: Final = tuple(
+    f"can_{right}"
+    for right in (
+        *("send_messages", "send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes"),
+        *("send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews", "react_to_messages"),
+        *("edit_tag", "change_info", "invite_users", "pin_messages", "manage_topics"),
+    )
+)
 
 
 def readers(world: World, message: FakeMessage) -> list[FakeBot]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.telegram.fake_files import Files
-from tests.telegram.fake_model import Button, FakeFile, FakeMessage, Json, Press, Refused, bad
+from tests.telegram.fake_model import Action, Button, FakeFile, FakeMessage, Json, Press, Refused, bad
 
 SUPERGROUP: Final = -1_003_000_000_000
 GROUP: Final = -4_000_000_000
@@ -44,9 +44,10 @@ class Room:
     world: World
     id: int
     messages: list[FakeMessage] = field(default_factory=list)
-    actions: list[tuple[float, str]] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
     by_id: dict[int, FakeMessage] = field(default_factory=dict)
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    pinned: list[FakeMessage] = field(default_factory=list)
 
     @property
     def last(self) -> FakeMessage:
@@ -94,7 +95,7 @@ class Chat(Room):
             key: user[key] for key in ("first_name", "last_name", "username") if key in user
         }
 
-    def check_may_send(self, bot: FakeBot) -> None:
+    def check_may_send(self, bot: FakeBot) -> None:  # noqa: ARG002 - there is only one
         if self.person.deactivated:
             raise Refused(403, "Forbidden: user is deactivated")
         if self.blocked:
@@ -135,7 +136,7 @@ class World:
         try:
             number = int(chat_id)
         except (TypeError, ValueError):
-            raise bad("chat not found") from None
+            raise bad("chat not found" if chat_id else "chat_id is empty", blame=True) from None
         if number in self.moved:
             description = "Bad Request: group chat was upgraded to a supergroup chat"
             raise Refused(400, description, migrate_to_chat_id=self.moved[number])
@@ -153,18 +154,21 @@ class World:
         room.by_id[message.id] = message
         return message
 
-    def message(self, room: Room, message_id: Any, what: str) -> FakeMessage:
+    def message(self, room: Room, message_id: int, what: str) -> FakeMessage:
         """A message that is still there; `what` is what the error says is not found."""
-        found = room.by_id.get(int(message_id))
+        found = room.by_id.get(message_id)
         if found is None or found.deleted:
             raise bad(f"{what} not found")
         return found
 
     def render(self, bot: FakeBot, message: FakeMessage, *, nested: bool = False) -> Json:
         """The Message that this bot is shown."""
+        chat = message.room.api()
+        if message.chat_id != chat["id"]:  # of before the upgrade
+            chat |= {"id": message.chat_id, "type": "group"}
         if message.deleted:
-            return {"chat": message.room.api(), "message_id": message.id, "date": 0}
-        shown: Json = {"message_id": message.id, "from": message.sender.api(), "chat": message.room.api()}
+            return {"chat": chat, "message_id": message.id, "date": 0}
+        shown: Json = {"message_id": message.id, "from": message.sender.api(), "chat": chat}
         shown["date"] = int(message.sent_at)
         shown |= message.extra
         if message.edited_at:

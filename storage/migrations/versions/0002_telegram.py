@@ -22,6 +22,8 @@ def upgrade() -> None:
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mirrors", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("unreachable", sa.String(length=20), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("unreachable_since", sa.Float(), nullable=True))
+        batch_op.add_column(sa.Column("calls", sa.Text(), nullable=True))
         batch_op.create_index(
             "ix_chats_mirrors",
             ["mirrors"],
@@ -31,13 +33,32 @@ def upgrade() -> None:
         )
         batch_op.create_foreign_key(batch_op.f("fk_chats_mirrors"), "chats", ["mirrors"], ["id"])
 
+    with op.batch_alter_table("cards", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("pressed", sa.Integer(), server_default="0", nullable=False))
+
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.add_column(sa.Column("remote", sa.LargeBinary(), nullable=True))
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("burst", sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column("remarks", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("ended", sa.Float(), nullable=True))
+        batch_op.drop_index("ix_outbox_channel_chat_lane_id")
+        batch_op.create_index(
+            "ix_outbox_waiting",
+            ["channel", "lane", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_order",
+            ["chat", "lane", "id"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('waiting', 'claimed')"),
+            postgresql_where=sa.text("status IN ('waiting', 'claimed')"),
+        )
         batch_op.create_index(
             "ix_outbox_provider",
             ["chat", "provider_id"],

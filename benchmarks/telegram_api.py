@@ -1,0 +1,117 @@
+"""Telegram as a load: it calls the webhook as fast as it is answered, and costs little beside what is measured."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import time
+from typing import Any, Final
+from urllib.parse import unquote_plus
+
+_CHAT: Final = re.compile(rb'(?:chat_id=|name="chat_id"\r\n(?:[^\r]+\r\n)*\r\n)(-?\d+)')
+_ME: Final = {"id": 1, "is_bot": True, "first_name": "Một cửa", "username": "motcua_bot"}
+
+
+class TelegramLoad:
+    """The Bot API for one bot, and the people who write to it."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.secret = ""
+        self.hooked = asyncio.Event()
+        self.latencies: list[float] = []
+        self._answered: dict[int, asyncio.Future[None]] = {}
+        self._ids = itertools.count(1)
+        self._updates = itertools.count(1)
+
+    async def open(self) -> None:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1024)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"(?i)content-length: (\d+)", head)
+                body = await reader.readexactly(int(length[1])) if length else b""
+                method = head.split(b" ", 2)[1].rpartition(b"/")[2].decode()
+                answer = json.dumps({"ok": True, "result": self._call(method, body)}).encode()
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer)
+                )
+                writer.write(answer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    def _call(self, method: str, body: bytes) -> Any:
+        if method == "getMe":
+            return _ME
+        if method == "setWebhook":
+            secret = re.search(r"secret_token=([^&]+)", unquote_plus(body.decode()))
+            self.secret = secret[1] if secret else ""
+            self.hooked.set()
+            return True
+        if method != "sendMessage":
+            return True
+        chat = int(_CHAT.search(body)[1])  # type: ignore[index]
+        waiting = self._answered.pop(chat, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+        shown = {"id": chat, "type": "private", "first_name": "Lan"}
+        return {"message_id": next(self._ids), "date": int(time.time()), "chat": shown, "from": _ME, "text": "…"}
+
+    async def person(self, port: int, chat: int) -> Person:
+        """One who writes, with a connection of Telegram's to the webhook."""
+        return Person(self, chat, *await asyncio.open_connection("127.0.0.1", port))
+
+    def wait(self, chat: int) -> asyncio.Future[None]:
+        self._answered[chat] = asyncio.get_running_loop().create_future()
+        return self._answered[chat]
+
+    def update(self, chat: int, text: str) -> bytes:
+        who = {"id": chat, "is_bot": False, "first_name": "Lan", "language_code": "vi"}
+        message = {
+            "message_id": next(self._ids),
+            "from": who,
+            "chat": {"id": chat, "first_name": "Lan", "type": "private"},
+            "date": int(time.time()),
+            "text": text,
+        }
+        return json.dumps({"update_id": next(self._updates), "message": message}).encode()
+
+
+class Person:
+    """Writes, waits for the answer to arrive at the Bot API, and writes again."""
+
+    def __init__(
+        self, load: TelegramLoad, chat: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._load = load
+        self._chat = chat
+        self._reader = reader
+        self._writer = writer
+
+    async def say(self, text: str) -> None:
+        body = self._load.update(self._chat, text)
+        secret = f"X-Telegram-Bot-Api-Secret-Token: {self._load.secret}\r\n" if self._load.secret else ""
+        head = (
+            "POST /telegram/citizens HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"{secret}Content-Length: {len(body)}\r\n\r\n"
+        )
+        answered = self._load.wait(self._chat)
+        began = time.perf_counter()
+        self._writer.write(head.encode() + body)
+        status = await self._reader.readuntil(b"\r\n\r\n")
+        assert status.startswith(b"HTTP/1.1 200"), status
+        length = re.search(rb"(?i)content-length: (\d+)", status)
+        if length and int(length[1]):
+            await self._reader.readexactly(int(length[1]))
+        await answered
+        self._load.latencies.append(time.perf_counter() - began)
+
+    async def dialogs(self, steps: tuple[str, ...], times: int) -> None:
+        for _ in range(times):
+            for text in steps:
+                await self.say(text)

@@ -1,0 +1,86 @@
+"""What came of calls is written down: at once, and many together while the database is busy with the last ones."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from bot import outcomes
+from bot.outcomes import End
+from bot.receive import place
+from bot.scene import Scene, present
+from bot.world import World
+from conversations.messages import Sent
+from storage.unit_of_work import Database
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+_PAUSE: Final = 1.0  # seconds before the database is asked again to take what it would not
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    what: End | Callable[[Scene], object]
+    done: Callable[[], object]
+
+
+class Notes:
+    """`behind` is called when there is more to send where something has just been sent."""
+
+    def __init__(self, database: Database, world: World, by: str, behind: Callable[[], object]) -> None:
+        self._database = database
+        self._world = world
+        self._by = by
+        self._behind = behind
+        self._waiting: list[_Note] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    def add(self, what: End | Callable[[Scene], object], done: Callable[[], object] = lambda: None) -> None:
+        """The end of a call, or anything else that has to be written; `done` is called when it is durable."""
+        self._waiting.append(_Note(what, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+
+    async def written(self) -> None:
+        """Nothing is left to write."""
+        while self._writing is not None:
+            await asyncio.wait([self._writing])
+
+    async def _write(self) -> None:
+        while self._waiting:
+            notes, self._waiting = self._waiting, []
+            behind = None
+            while behind is None:
+                behind = await self._try(notes)
+            for note in notes:
+                note.done()
+            if behind:
+                self._behind()
+        self._writing = None
+
+    async def _try(self, notes: list[_Note]) -> bool | None:
+        """None when it failed: what was sent must be noted, however long it takes."""
+        try:
+            return await self._database.run(lambda work: self._play(work, notes))
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            log.error("could not note %d calls: %s at %s", len(notes), type(error).__name__, place(error))  # noqa: TRY400
+            await asyncio.sleep(_PAUSE)
+            return None
+
+    def _play(self, work: Work, notes: list[_Note]) -> bool:
+        ends = [note.what for note in notes if isinstance(note.what, End)]
+        sent = [(end.row.id, end.outcome.message_id) for end in ends if isinstance(end.outcome, Sent)]
+        if sent:
+            work.outbox.sent_all(sent)
+        if len(sent) < len(notes):
+            scene = present(work, self._world)
+            for note in notes:
+                if not isinstance(note.what, End):
+                    note.what(scene)
+                elif not isinstance(note.what.outcome, Sent):
+                    outcomes.note(scene, note.what, self._by)
+        return any(work.outbox.waits(end.row.chat, end.row.lane) for end in ends)

@@ -1,0 +1,171 @@
+"""The Telegram bots of one process: each hears and speaks while this process holds its lease."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import itertools
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from aiohttp import web
+
+from bot.app import App
+from bot.door import MessengerDoor
+from bot.lease import Lease, Lost
+from bot.receive import place
+from bot.settings import BadSetting, Settings
+from conversations.messages import Message, Sent
+from handlers.telegram_door import Door, Load
+from handlers.telegram_poll import Rejected, poll
+from handlers.telegram_webhook import route
+from storage.sealed import keys
+
+log = logging.getLogger(__name__)
+
+CITIZENS_NAME: Final = "telegram-username"  # in `installation`: the username under which people find the bot
+STAFF_NAME: Final = "telegram-staff-username"
+_PATHS: Final = {CITIZENS_NAME: "/telegram/citizens", STAFF_NAME: "/telegram/staff"}
+_WORDS: Final = {CITIZENS_NAME: "Telegram, người dân:", STAFF_NAME: "Telegram, cán bộ:   "}
+_PAUSES: Final = (1, 2, 5, 15, 30, 60)  # seconds before Telegram is asked anew whether it is there
+
+
+class Bot(Protocol):
+    """What both bots can do; see handlers/telegram_citizens.py and handlers/telegram_staff.py."""
+
+    channels: Sequence[str]
+
+    async def begin(self) -> str: ...
+    async def updates(self, offset: int | None, wait: int) -> list[dict[str, object]]: ...
+    async def take(self, raw: dict[str, object]) -> None: ...
+    async def send(self, address: str, message: Message) -> Sent: ...
+    async def edit(self, address: str, message_id: str, message: Message) -> None: ...
+    async def fetch(self, file_id: str) -> bytes: ...
+    async def set_webhook(self, url: str, secret: str) -> None: ...
+    async def drop_webhook(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Telegram:
+    """Made once a process, where a token is set; `say` tells whoever started the program."""
+
+    def __init__(self, app: App, say: Callable[[str], None]) -> None:
+        self._app = app
+        self._say = say
+        self._settings = app.settings
+        check(self._settings)
+        self._bots = _made(app)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where Telegram calls us; none where we ask it for news."""
+        if not self._settings.telegram_webhook:
+            return []
+        return [route(_PATHS[name], bot, _secret(name)) for name, bot in self._bots.items()]
+
+    def start(self) -> None:
+        """Begin to hear and to speak."""
+        self._tasks = [asyncio.create_task(self._serve(name, bot)) for name, bot in self._bots.items()]
+
+    async def stop(self) -> None:
+        """Hear nothing more; then calls under way may end, and the connections are closed."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._app.stop()
+        for bot in self._bots.values():
+            await bot.close()
+
+    async def _serve(self, name: str, bot: Bot) -> None:
+        lease = Lease(self._app.database, name, self._say)
+        while True:
+            try:
+                async with lease.held():
+                    await self._work(name, bot)
+            except Rejected:
+                self._say(f"{_WORDS[name]} mã bot bị từ chối. Chép lại mã từ BotFather rồi chạy lại.")
+                return
+            except Lost:
+                log.warning("%s: another process has taken over", name)
+            except Exception as error:  # noqa: BLE001 - it goes on, with a new lease
+                log.error("%s stumbled: %s at %s", name, type(error).__name__, place(error))  # noqa: TRY400
+                await asyncio.sleep(_PAUSES[0])
+
+    async def _work(self, name: str, bot: Bot) -> None:
+        """While the lease is ours."""
+        username = await self._begin(name, bot)
+        app = self._app
+        await app.database.run(lambda work: work.installation.put(name, username))
+        self._say(f"{_WORDS[name]} https://t.me/{username}")
+        app.senders.update(dict.fromkeys(bot.channels, bot))
+        app.fetchers.update(dict.fromkeys(bot.channels, bot.fetch))
+        app.bells.ring(frozenset({"outbox", "cards", "jobs"}))
+        try:
+            if self._settings.telegram_webhook:
+                await bot.set_webhook(self._settings.address + _PATHS[name], _secret(name))
+                await asyncio.Event().wait()
+            else:
+                await bot.drop_webhook()
+                await poll(bot, self._say)
+        finally:
+            for channel in bot.channels:
+                app.senders.pop(channel, None)
+                app.fetchers.pop(channel, None)
+
+    async def _begin(self, name: str, bot: Bot) -> str:
+        """Telegram may be out of reach when we start: it is asked until it answers."""
+        told = False
+        for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+            try:
+                return await bot.begin()
+            except Rejected:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is: without Telegram the rest goes on
+                log.warning("%s: Telegram does not answer: %s", name, type(error).__name__)
+                if not told:
+                    self._say(f"{_WORDS[name]} chưa kết nối được với Telegram, sẽ tự thử lại.")
+                    told = True
+                await asyncio.sleep(pause)
+        raise AssertionError("the pauses never end")
+
+
+def check(settings: Settings) -> None:
+    """BadSetting where the settings can't work together."""
+    if settings.telegram_token == settings.telegram_staff_token:
+        raise BadSetting("MOTCUA_TELEGRAM_STAFF_TOKEN: expected another bot's token than MOTCUA_TELEGRAM_TOKEN")
+    official = settings.telegram_api == Settings().telegram_api  # a server of one's own may call by http
+    if settings.telegram_webhook and official and not settings.address.startswith("https://"):
+        raise BadSetting("MOTCUA_TELEGRAM_WEBHOOK: expected MOTCUA_PUBLIC_URL to begin with https://")
+
+
+def _secret(name: str) -> str:
+    """What Telegram has to show at each call; from the master key, so that it is neither typed nor kept."""
+    return keys().look_up(f"{name} webhook")
+
+
+def _made(app: App) -> dict[str, Bot]:
+    settings = app.settings
+    door: Door = MessengerDoor(app.database, app.world, app.receiver)
+    load: Load = app.load
+    options = {"api": settings.telegram_api.rstrip("/"), "proxy": settings.telegram_proxy}
+    bots: dict[str, Bot] = {}
+    if settings.telegram_token:
+        from handlers.telegram_citizens import CitizensBot  # noqa: PLC0415 - aiogram takes 2.7 s and 130 MB
+
+        bots[CITIZENS_NAME] = _bot(CitizensBot, "TELEGRAM_TOKEN", settings.telegram_token, door, load, options)
+    if settings.telegram_staff_token:
+        from handlers.telegram_staff import StaffBot  # noqa: PLC0415
+
+        token = settings.telegram_staff_token
+        bots[STAFF_NAME] = _bot(StaffBot, "TELEGRAM_STAFF_TOKEN", token, door, load, options)
+    gc.collect()
+    gc.freeze()  # aiogram's models are 130 MB that never die: looking through them again and again costs 100 ms each
+    return bots
+
+
+def _bot(kind: Callable[..., Bot], name: str, token: str, door: Door, load: Load, options: dict[str, str]) -> Bot:
+    try:
+        return kind(token, door, load, **options)
+    except Rejected:
+        raise BadSetting(f"MOTCUA_{name}: expected what BotFather gave, digits, a colon and 35 characters") from None

@@ -1,0 +1,26 @@
+"""Hears an emergency in a message: danger now, not papers about a danger that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from catalogue.model import Emergency
+from catalogue.phrases import Phrases
+from catalogue.reading import Reading
+
+
+class Dangers:
+    def __init__(self, emergencies: Iterable[Emergency]) -> None:
+        listed = tuple(emergencies)
+        self._said = Phrases((said, e) for e in listed for said in e.triggers)
+        self._said_with_accents = Phrases((said, e) for e in listed for said in e.accented_only)
+        self._unless = {e.id: Phrases((said, None) for said in e.unless) for e in listed}
+
+    def heard(self, reading: Reading) -> Emergency | None:
+        places = self._said.find(reading.words, strict=reading.strict)
+        if reading.strict:
+            places += self._said_with_accents.find(reading.words, strict=True)
+        for _, _, emergency in places:
+            if not self._unless[emergency.id].find(reading.words, strict=reading.strict):
+                return emergency
+        return None
