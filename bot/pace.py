@@ -1,8 +1,8 @@
 """How fast may be called: all together, each private chat and each group; answers before notices before bulk.
 
 Pure: time is a number of seconds that the caller gives. A limit counts when calls *arrive*, which we do not see: a call
-that was answered late may have arrived late. So it is counted at the moment of its answer, less the shortest way there
-and back of late (`_trips`); then whoever counts at the other end never counts more than we do.
+that was answered late may have arrived late, and one that is not answered yet may arrive now. So it is counted at the
+moment of its answer, less the least that a call took of late; then whoever counts at the other end never counts more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Any, Final
 RANKS: Final = 3  # of urgency: answers to waiting people, notices, bulk
 MINUTE: Final = 60.0
 _SECOND: Final = 1.0
-_LATE: Final = 0.5  # seconds that a call is counted later than it went out, at most
 _TRIPS: Final = 50
 _PURGE: Final = 1024  # calls between two looks for chats that are quiet again
 
@@ -57,18 +56,18 @@ class _Window:
     seconds: float
     calls: list[Ticket] = field(default_factory=list)
 
-    def free_at(self, now: float, cost: int = 1, reserve: int = 0) -> float:
-        """When so many more may go; 0 when they may now."""
-        times = self.times(now)
+    def free_at(self, now: float, trip: float, cost: int = 1, reserve: int = 0) -> float:
+        """When so many more may go; 0 when they may now. `trip`: the least that a call takes."""
+        times = self.times(now, trip)
         room = max(1, self.most - reserve)
         over = len(times) + min(cost, room) - room
         return times[over - 1] + self.seconds if over > 0 else 0.0
 
-    def times(self, now: float) -> list[float]:
+    def times(self, now: float, trip: float) -> list[float]:
         """The calls that still count, the oldest first."""
         old = now - self.seconds
-        self.calls = [call for call in self.calls if _counted(call, now) > old]
-        return sorted(_counted(call, now) for call in self.calls)
+        self.calls = [call for call in self.calls if _counted(call, now, trip) > old]
+        return sorted(_counted(call, now, trip) for call in self.calls)
 
 
 class Pace:
@@ -86,6 +85,7 @@ class Pace:
         self._resting_in: dict[str, list[Ticket]] = {}
         self._flying = [0] * RANKS
         self._trips: deque[float] = deque(maxlen=_TRIPS)
+        self._trip = 0.0
         self._numbers = itertools.count(1)
         self._taken = 0
 
@@ -126,10 +126,11 @@ class Pace:
         """Its call is over, well or not."""
         if not ticket.flying:
             return
+        self._trips.append(now - ticket.at)
+        self._trip = min(self._trips)
+        ticket.at = _counted(ticket, now, self._trip)
         ticket.flying = False
         self._flying[ticket.rank] -= 1
-        self._trips.append(now - ticket.at)
-        ticket.at = min(max(ticket.at, now - min(self._trips)), ticket.at + _LATE)
         self._look_again(ticket.chat)
 
     def undo(self, ticket: Ticket, now: float) -> None:
@@ -159,7 +160,7 @@ class Pace:
     def used(self, chat: str, now: float) -> int:
         """How many calls to a chat count now."""
         window = self._chats.get(chat)
-        return len(window.times(now)) if window is not None else 0
+        return len(window.times(now, self._trip)) if window is not None else 0
 
     def _first(self, rank: int, now: float) -> Ticket | None:
         """The first that waits in a rank and whose chat is free."""
@@ -177,13 +178,14 @@ class Pace:
 
     def _chat_free_at(self, ticket: Ticket, now: float) -> float:
         window = self._chats.get(ticket.chat)
-        moment = window.free_at(now, ticket.cost if ticket.group else 1, ticket.reserve) if window is not None else 0.0
+        cost = ticket.cost if ticket.group else 1
+        moment = window.free_at(now, self._trip, cost, ticket.reserve) if window is not None else 0.0
         return max(moment, now + self.stopped(ticket.chat, now)) if self._stopped else moment
 
     def _all_free_at(self, ticket: Ticket, now: float) -> float:
         if not self._limits.overall:
             return 0.0
-        moment = self._overall.free_at(now, ticket.cost)
+        moment = self._overall.free_at(now, self._trip, ticket.cost)
         return max(moment, self._slot) if ticket.rank else moment
 
     def _go(self, ticket: Ticket, now: float) -> None:
@@ -194,7 +196,7 @@ class Pace:
         self._count(ticket)
         self._taken += 1
         if self._taken % _PURGE == 0:
-            self._chats = {chat: window for chat, window in self._chats.items() if window.times(now)}
+            self._chats = {chat: window for chat, window in self._chats.items() if window.times(now, self._trip)}
 
     def _count(self, ticket: Ticket) -> None:
         limits = self._limits
@@ -227,6 +229,6 @@ class Pace:
                 heapq.heappush(self._ready[ticket.rank], (ticket.number, ticket))
 
 
-def _counted(call: Ticket, now: float) -> float:
-    """While it is under way, a call may arrive any moment, up to a point."""
-    return min(now, call.at + _LATE) if call.flying else call.at
+def _counted(call: Ticket, now: float, trip: float) -> float:
+    """While it is under way, a call may arrive any moment."""
+    return max(call.at, now - trip) if call.flying else call.at

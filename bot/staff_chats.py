@@ -41,16 +41,17 @@ def meet(scene: Scene, inbound: Inbound) -> Met | Sequence[Message]:
     """The officer and what they did; where there is nothing more to do, all that they are told."""
     event = inbound.event
     assert not isinstance(event, ChatEvent)
+    chat = scene.work.chats.find(inbound.channel, inbound.address)
+    if chat is not None and not inbound.group:
+        addresses.back(scene, chat)  # whoever writes here can be written to
     if isinstance(event, Started) and event.payload and not inbound.group:
         return _link(scene, inbound, event.payload)
-    chat = scene.work.chats.find(inbound.channel, inbound.address)
     officer = _officer_at(scene, chat)
     if officer is None or chat is None:
         return _stranger(scene, chat, inbound)
     scene = replace(scene, actor=officer.id)
     if inbound.group:
         return _in_group(scene, officer, inbound, event)
-    addresses.back(scene, chat)  # whoever writes here can be written to
     return Met(scene, officer, _in_private(scene, officer, chat, inbound))
 
 

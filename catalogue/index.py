@@ -21,6 +21,7 @@ _K1, _B = 1.2, 0.35
 _ACCENT, _PAIR, _IDEA = 0.2, 0.5, 1.0
 _OF_MESSAGE, _OF_ROW, _OF_ENTRY = 0.35, 0.25, 0.3
 _TOKEN_SET, _TOKEN_SORT = 0.35, 0.1
+_OTHER_ACCENTS = 0.6  # a word that no name has with these accents: "lừa" may be a slip for "lúa" or not
 _CONTRARY = -0.3  # a person died, and the row is about a paper that is lost
 _ENTRIES, _ROWS_EACH = 10, 2  # entries looked at closely, and their best rows
 _SECOND_ROWS = 6  # rows of the second catalogue looked at closely
@@ -63,6 +64,11 @@ class Match:
     def plain(self) -> float:
         """The score without the bonus, the same whether or not there is a second catalogue."""
         return self.score - self.parts.bonus
+
+    @property
+    def of_name(self) -> float:
+        """How much of the name or alias stands in the message, by weight; a sign stands in for what is missing."""
+        return self.parts.of_row / _OF_ROW + self.parts.signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +164,11 @@ class Index:
         said: list[Word] = []
         for word in reading.content:
             meant = self.vocabulary.meant(word.folded) or ((word.folded, 1.0),)
+            trust = word.weight
+            if reading.strict and word.key not in ("", word.folded) and f"={word.key}" not in self._idf:
+                trust *= _OTHER_ACCENTS
             for folded, share in meant:
-                terms[folded] = max(terms.get(folded, 0.0), share * word.weight)
+                terms[folded] = max(terms.get(folded, 0.0), share * trust)
             if meant[0][0] != word.folded:
                 guesses.append((word.folded, meant[0][0]))
                 said.append(Word(meant[0][0], "", word.weight))

@@ -12,6 +12,8 @@ _TONE_KEYS = re.compile(r"(?<=[aeiouyw])([a-z]*?)[sfrxjz](?=[a-z]*$)")
 _VNI = re.compile(r"(?<=[a-z])[0-9]")
 _SHORTEST_GLUED = 5
 _LONGEST_SYLLABLE = 7
+_UNKNOWN_PART = 2.5  # what a part that only looks like a syllable costs, against 1 for a known one
+_KNOWN_LETTERS = 0.7  # of all letters must be in known parts
 _SPELT_OUT = 3  # single letters in a row that may still be abbreviations
 
 
@@ -38,17 +40,20 @@ def _from_telex(token: str) -> str:
 
 
 def unglued(folded: str, known: AbstractSet[str]) -> tuple[int, ...]:
-    """Where to cut a token without its spaces into as few known syllables as cover it; nothing if none do."""
+    """Where to cut a token without its spaces into syllables, the fewest and mostly known ones; nothing if none fit."""
     if len(folded) < _SHORTEST_GLUED:
         return ()
-    best: list[tuple[int, ...] | None] = [(), *[None] * len(folded)]
-    for end in range(1, len(folded) + 1):
-        for begin in range(max(0, end - _LONGEST_SYLLABLE), end):
-            before, now = best[begin], best[end]
-            fits = end - begin > 1 and folded[begin:end] in known
-            if fits and before is not None and (now is None or len(before) + 1 < len(now)):
-                best[end] = (*before, end)
-    return best[-1] or ()
+    best: list[tuple[float, int, tuple[int, ...]] | None] = [(0.0, 0, ()), *[None] * len(folded)]
+    for end in range(2, len(folded) + 1):
+        for begin in range(max(0, end - _LONGEST_SYLLABLE), end - 1):
+            before, now, part = best[begin], best[end], folded[begin:end]
+            if before is None or not (part in known or part in LEGAL):
+                continue
+            cost = before[0] + (1.0 if part in known else _UNKNOWN_PART)
+            if now is None or cost < now[0]:
+                best[end] = (cost, before[1] + (end - begin if part in known else 0), (*before[2], end))
+    whole = best[-1]
+    return whole[2] if whole is not None and whole[1] >= _KNOWN_LETTERS * len(folded) else ()
 
 
 def joined(tokens: Sequence[str]) -> list[str]:

@@ -257,7 +257,8 @@ class Source(Data, frozen=True, kw_only=True):
 class Emergency(Data, frozen=True, kw_only=True):
     """Words that mean danger now, and the national number to call.
 
-    Words of `accented_only` mean something else too once their accents are missing.
+    Words of `accented_only` mean something else too once their accents are missing; those of `at_start` count without
+    accents only where the message begins with them.
     """
 
     id: str
@@ -266,6 +267,7 @@ class Emergency(Data, frozen=True, kw_only=True):
     text: str
     triggers: tuple[str, ...]
     accented_only: tuple[str, ...] = ()
+    at_start: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
 
 

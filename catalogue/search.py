@@ -13,7 +13,7 @@ from catalogue.ideas import Ideas
 from catalogue.index import Index, Match, Row, Scored
 from catalogue.model import Catalogue, Office, OutsideEntry, Procedure, RoutingQuestion, Sector
 from catalogue.national import NationalRow, without_twins
-from catalogue.phrases import Phrases
+from catalogue.phrases import Phrases, as_words
 from catalogue.places import Places
 from catalogue.reading import Reader, Reading, Step
 from catalogue.verdict import TOP, Check, checks, says_nothing
@@ -60,6 +60,8 @@ class Search:
         self._reader = Reader(lexicon, self._index.vocabulary.named)
         self._dangers = Dangers(catalogue.emergencies.values())
         self._routing = Phrases((said, r) for r in catalogue.routing.values() for said in r.triggers)
+        # For whom and how old: it leaves a question as open as it was.
+        self._who = {w.folded for said in (*lexicon.groups["nguoithan"], "tuổi") for w in as_words(said)}
         self._events = Phrases((said, e) for e in catalogue.life_events.values() for said in (e.label, *e.aliases))
         self._codes = {code: p.id for p in catalogue.procedures.values() for code in _codes(p)}
         self._places = Places(catalogue.offices.values())
@@ -97,7 +99,7 @@ class Search:
         allowed = [m for m in scored.best if self._allowed(m.entry, office)]
         ours = [m for m in allowed if not _elsewhere(m)]
         others = [m for m in allowed if _elsewhere(m)]
-        judged = checks(reading, [m.plain for m in ours[:2]], others[0].plain if others else 0.0, scored.known)
+        judged = checks(reading, ours, others, scored.known)
         routing, bare = self._asked_back(reading)
         confident = emergency is None and not bare and all(check.passed for check in judged)
         ranked = tuple(Hit(m.entry, min(100, round(100 * m.plain / TOP))) for m in ours[:_SHOWN])
@@ -135,7 +137,7 @@ class Search:
             return None, False
         begin, end, question = max(places, key=lambda place: place.end - place.begin)
         rest = reading.content[:begin] + reading.content[end:]
-        return question, all(word.weight < 1 for word in rest)
+        return question, all(w.weight < 1 or w.folded in self._who or w.folded.isdigit() for w in rest)
 
     def offices(self, text: str) -> list[Office]:
         """Offices whose name, old or new, the text resembles, the best first."""

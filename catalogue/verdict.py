@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from catalogue.index import Match
 from catalogue.reading import Reading
 
-CheckName = Literal["score", "ahead", "ahead of others", "understood", "substance"]
+CheckName = Literal["score", "ahead", "ahead of others", "understood", "substance", "of the name"]
 
 # Chosen on a grid, where neighbouring values give nearly the same; tests/catalogue/test_figures.py holds the outcome.
 _SURE = 1.35  # score of the first
@@ -17,6 +18,7 @@ _AHEAD_OF_OTHERS = 0.2  # before what is not in our list
 _UNDERSTOOD = 0.5  # share of the message, by weight, made of known words
 _ALMOST = 2.3  # one word alone, raw keystrokes perhaps, must be nearly an alias itself
 _PARTICLE = 0.5  # words that weigh less say nothing by themselves
+_OF_NAME = 0.45  # share of the alias that was said: "bầu trưởng thôn" is less than half of "bầu tổ trưởng hòa giải"
 _LOST = 0.3  # share of known words below which even a guess would be wild
 TOP = 2.9  # what a message scores that is an alias word for word
 
@@ -34,10 +36,11 @@ class Check:
         return self.value >= self.least
 
 
-def checks(reading: Reading, best: Sequence[float], other: float, known: float) -> tuple[Check, ...]:
-    """`best`: the first scores of our own, `other` the best of what is not in our list."""
-    first = best[0] if best else 0.0
-    second = best[1] if len(best) > 1 else 0.0
+def checks(reading: Reading, ours: Sequence[Match], others: Sequence[Match], known: float) -> tuple[Check, ...]:
+    """What is not in our list counts as much as our own second best."""
+    first = ours[0].plain if ours else 0.0
+    second = ours[1].plain if len(ours) > 1 else 0.0
+    other = others[0].plain if others else 0.0
     substance = sum(word.weight >= _PARTICLE for word in reading.content)
     alone = len({word.folded for word in reading.content}) < 2 and first < _ALMOST  # "BHYT" may be one, "tách" not
     return (
@@ -46,6 +49,7 @@ def checks(reading: Reading, best: Sequence[float], other: float, known: float) 
         Check("ahead of others", first - other, _AHEAD_OF_OTHERS),
         Check("understood", known, _UNDERSTOOD),
         Check("substance", substance / 2 if alone else float(substance), 1.0),
+        Check("of the name", ours[0].of_name if ours else 0.0, _OF_NAME),
     )
 
 

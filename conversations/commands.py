@@ -52,7 +52,7 @@ _POLITE: Final = re.compile(
     "|sang|trua|chieu|lanh|vui|ve|ngay|123"
 )
 _VAGUE: Final = re.compile(
-    r"(?:(?:da|toi|tui|em|minh|muon|can|xin|cho|hoi|di) )*(?:nop|lam|gui|hoi)?(?: ?(?:ho so|giay to|thu tuc))"
+    r"(?:(?:da|toi|tui|em|minh|muon|can|xin|cho|hoi|di) )*(?:nop|lam|gui|hoi)?(?: ?(?:ho so|giay to|giay|thu tuc|don))"
     r"(?: (?:a|nhe|voi|o dau|the nao|nhu the nao|lam sao))*"
 )
 _END: Final = frozenset(("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"))

@@ -250,7 +250,8 @@ def _help(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
     offered = (button(name, "me", kind="s") for name in ("today", "mine", "overdue"))
     if state.officer.role != Role.HEAD:
         return say(state, "help", {}, *offered)
-    return say(state, "shown", {"text": f"{text('staff.help')}\n{text('staff.help-head')}"}, *offered)
+    both = "\n".join((text("staff.help"), text("staff.help-head")))
+    return say(state, "shown", {"text": both}, *offered)
 
 
 def _unknown(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:

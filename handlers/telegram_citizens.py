@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from aiogram import Bot
 from aiogram.enums import BotCommandScopeType
+from aiogram.loggers import event
 from aiogram.methods import (
     DeleteWebhook,
     GetFile,
@@ -39,6 +40,7 @@ from handlers.telegram_door import CITIZENS, Door, Load
 from handlers.telegram_poll import Raw, Rejected
 
 log = logging.getLogger(__name__)
+event.setLevel(logging.WARNING)  # aiogram's own: a line for each update tells nobody anything
 
 T = TypeVar("T")
 
@@ -122,7 +124,7 @@ class CitizensBot:
                 pass
             else:
                 return
-        body = json.dumps(raw).encode()
+        body = _bytes(raw)
         event_id = f"u{number}" if known else f"x{hashlib.sha256(body).hexdigest()[:32]}"
         log.warning("update %s can't be read and is set aside", event_id)
         await self._door.aside(CITIZENS, event_id, body)
@@ -170,6 +172,13 @@ class CitizensBot:
     async def _ask(self, method: TelegramMethod[T]) -> T:
         with asked():
             return await self._bot(method)
+
+
+def _bytes(raw: Raw) -> bytes:
+    try:
+        return json.dumps(raw).encode()
+    except (ValueError, RecursionError):
+        return f"{list(raw)!r:.1000}: too deep, or too large a number".encode(errors="replace")
 
 
 def _readings(raw: Raw) -> Iterator[Raw]:

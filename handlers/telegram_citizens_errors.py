@@ -75,8 +75,8 @@ def fetched() -> Iterator[None]:
     except TelegramBadRequest as error:
         if _says("too big", error):
             raise Refused("too-large") from None
-        if _says("temporarily unavailable", error) and not _says("wrong file_id", error):
-            raise
+        if _says("temporarily", error):
+            raise  # "wrong file_id or …": the id was given to us by Telegram, so it is the other half that is true
         raise Undeliverable("gone") from None
 
 

@@ -48,9 +48,7 @@ class Session(AiohttpSession):
     """As aiogram's, but a call without an answer is Unsent or Uncertain, and calls without files are sent as JSON."""
 
     def __init__(self, api: str, proxy: str) -> None:
-        known = proxy.replace("socks5h://", "socks5://").replace(
-            "socks4a://", "socks4://"
-        )  # names go through it anyway
+        known = proxy.replace("socks5h://", "socks5://").replace("socks4a://", "socks4://")  # names always go through
         super().__init__(
             proxy=known or None,
             api=TelegramAPIServer.from_base(api),
@@ -58,6 +56,7 @@ class Session(AiohttpSession):
             json_dumps=lambda value: _encode(value).decode(),
         )
         self._urls: dict[str, URL] = {}
+        self._ended = False
         self._unsent: tuple[type[Exception], ...] = (ClientConnectorError, ConnectionTimeoutError, InvalidURL)
         if proxy:
             from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError  # noqa: PLC0415 - few need it
@@ -66,16 +65,16 @@ class Session(AiohttpSession):
 
     async def create_session(self) -> ClientSession:
         """Opened at the first call, and kept."""
-        if self._session is None or self._session.closed or self._should_reset_connector:
-            if self._session is not None:
-                await self._session.close()
+        if self._ended:
+            raise Unsent("ended")
+        if self._session is None:
             connector = self._connector_type(**self._connector_init)
             self._session = ClientSession(connector=connector, cookie_jar=DummyCookieJar())
-            self._should_reset_connector = False
         return self._session
 
     async def close(self) -> None:
         """At once: since aiohttp itself waits for encrypted connections to end, aiogram's own wait has no use."""
+        self._ended = True
         if self._session is not None:
             await self._session.close()
 
@@ -96,9 +95,9 @@ class Session(AiohttpSession):
                 status, content = response.status, await response.read()
         try:
             answer = self.check_response(bot, method, status, content.decode(errors="replace"))
-        except (ClientDecodeError, TypeError, AttributeError) as error:  # aiogram expects a description with a refusal
+        except (ClientDecodeError, TypeError, AttributeError):  # the last two: aiogram expects a refusal to say why
             if 300 <= status < 500 or status == 503:
-                raise Unsent(f"{status}, but not from Telegram") from error
+                raise Unsent(f"{status}, but not from Telegram") from None
             raise Uncertain(f"{status}, unreadable") from None  # the error's words hold the message
         return cast("T", answer.result)
 

@@ -70,7 +70,7 @@ def asked() -> Iterator[None]:
     except InvalidToken:
         raise Rejected from None  # PTB's words hold the token
     except Conflict as error:
-        raise Elsewhere(hooked="webhook" in error.message) from error
+        raise Elsewhere(hooked="webhook" in error.message.lower()) from error
 
 
 @contextmanager

@@ -13,7 +13,6 @@ import msgspec
 from aiohttp import (
     ClientConnectorError,
     ClientError,
-    ClientHttpProxyError,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
@@ -58,12 +57,7 @@ class Request(BaseRequest):
         self._connections = connections
         self._proxy = proxy
         self._session: ClientSession | None = None
-        self._not_sent: tuple[type[Exception], ...] = (
-            ClientConnectorError,
-            ClientHttpProxyError,
-            ConnectionTimeoutError,
-            InvalidURL,
-        )
+        self._not_sent: tuple[type[Exception], ...] = (ClientConnectorError, ConnectionTimeoutError, InvalidURL)
 
     @property
     def read_timeout(self) -> float | None:
@@ -86,7 +80,7 @@ class Request(BaseRequest):
             await session.close()
 
     def _connector(self) -> TCPConnector:
-        if not self._by_socks:
+        if not self._proxy:
             return TCPConnector(limit=self._connections)
         from aiohttp_socks import (  # noqa: PLC0415 - few need it
             ProxyConnectionError,
@@ -98,10 +92,6 @@ class Request(BaseRequest):
         self._not_sent = (*self._not_sent, ProxyConnectionError, ProxyError, ProxyTimeoutError)
         url = self._proxy.replace("socks5h://", "socks5://").replace("socks4a://", "socks4://")
         return ProxyConnector.from_url(url, rdns=True, limit=self._connections)  # names are blocked as well
-
-    @property
-    def _by_socks(self) -> bool:
-        return self._proxy.startswith("socks")
 
     async def do_request(
         self,
@@ -119,10 +109,9 @@ class Request(BaseRequest):
         read = read_timeout if isinstance(read_timeout, int | float) else _READ
         total = _DOWNLOAD if method == "GET" else max(_TOTAL, read + _CONNECT)
         timeout = ClientTimeout(total=total, connect=_CONNECT, sock_connect=_CONNECT, sock_read=read)
-        proxy = None if self._by_socks else self._proxy or None
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout, proxy=proxy, allow_redirects=False
+                method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
             ) as response:
                 status, body = response.status, await response.read()
         except self._not_sent as error:

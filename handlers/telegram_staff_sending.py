@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 from collections.abc import Sequence
 from typing import Final
@@ -24,7 +25,10 @@ from handlers.telegram_door import Load
 from handlers.telegram_pieces import fit, is_photo, rows, spoken, units
 from handlers.telegram_staff_errors import photo_refused, told, unchanged_is_well
 
+log = logging.getLogger(__name__)
+
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)  # a citizen's link is not fetched for everybody to look at
+_VALUE: Final = 64  # bytes of a button
 _UNFIT: Final = frozenset('"\\/:*?<>|')  # for the name of a file, somewhere
 
 
@@ -47,7 +51,7 @@ async def send(bot: Bot, load: Load, address: str, message: Message) -> Sent:
         shown = await bot.send_message(
             chat,
             text,
-            entities=_bold(text) if message.card else None,
+            entities=_bold(message, text),
             reply_markup=_keyboard(message),
             reply_parameters=_reply(message),
             link_preview_options=_NO_PREVIEW,
@@ -64,7 +68,7 @@ async def edit(bot: Bot, address: str, message_id: str, message: Message) -> Non
             text,
             chat_id=chat,
             message_id=number,
-            entities=_bold(text) if message.card else None,
+            entities=_bold(message, text),
             reply_markup=_keyboard(message),
             link_preview_options=_NO_PREVIEW,
         )
@@ -74,14 +78,23 @@ async def _send_files(
     bot: Bot, chat: int, message: Message, files: Sequence[tuple[bytes, str]], *, as_photos: bool
 ) -> Shown:
     caption, reply = spoken(message) or None, _reply(message)
+    bold = _bold(message, caption or "")
     if len(files) > 1:
         kind = InputMediaPhoto if as_photos else InputMediaDocument
         album = [kind(data, filename=name) for data, name in files]
-        return (await bot.send_media_group(chat, album, caption=caption, reply_parameters=reply))[0]
+        return (
+            await bot.send_media_group(chat, album, caption=caption, caption_entities=bold, reply_parameters=reply)
+        )[0]
     [(data, name)] = files
     send_it = bot.send_photo if as_photos else bot.send_document
     return await send_it(
-        chat, data, caption=caption, reply_markup=_keyboard(message), reply_parameters=reply, filename=name
+        chat,
+        data,
+        filename=name,
+        caption=caption,
+        caption_entities=bold,
+        reply_markup=_keyboard(message),
+        reply_parameters=reply,
     )
 
 
@@ -94,10 +107,14 @@ def _name(file: File) -> str:
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    if not message.buttons:
+    """Without a button that Telegram would refuse, and with it the whole message."""
+    buttons = [b for b in message.buttons if b.label.strip() and 0 < len(b.value.encode()) <= _VALUE]
+    if len(buttons) < len(message.buttons):
+        log.error("a button was left out: %s", [b.value[:20] for b in message.buttons if b not in buttons])
+    if not buttons:
         return None
     return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.label, callback_data=b.value) for b in row] for row in rows(message.buttons)]
+        [[InlineKeyboardButton(b.label, callback_data=b.value) for b in row] for row in rows(buttons)]
     )
 
 
@@ -108,7 +125,9 @@ def _reply(message: Message) -> ReplyParameters | None:
     return ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)
 
 
-def _bold(text: str) -> tuple[MessageEntity, ...]:
-    """A card's first line, so that one card is told from the next."""
+def _bold(message: Message, text: str) -> tuple[MessageEntity, ...] | None:
+    """A card's first line, so that one card is told from the next, or the name of who speaks."""
     first = text.partition("\n")[0].rstrip()
-    return (MessageEntity(MessageEntity.BOLD, 0, units(first)),) if first else ()
+    if not first or not (message.card or message.speaker):
+        return None
+    return (MessageEntity(MessageEntity.BOLD, 0, units(first)),)

@@ -90,7 +90,7 @@ def _read(body: bytes) -> Raw | None:
     raw: object
     try:
         raw = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, RecursionError):
+    except (ValueError, RecursionError):
         try:
             raw = json.loads(body)  # takes more, such as half a surrogate pair
         except (ValueError, RecursionError):

@@ -59,7 +59,11 @@ class History:
 
     def of(self, dossier: str) -> Sequence[Entry]:
         """All rows of a dossier, in order."""
-        return [Entry(*row[:6], msgspec.json.decode(row[6])) for row in _OF.rows(self._c, {"dossier": dossier})]
+        rows = _OF.rows(self._c, {"dossier": dossier})
+        return [
+            Entry(number, at, actor, what, before, after, msgspec.json.decode(data))
+            for number, at, actor, what, before, after, data in rows
+        ]
 
     def look(self, dossier: str, officer: str, what: str, at: datetime) -> None:
         """Record that an officer looked at a dossier."""

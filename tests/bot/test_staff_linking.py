@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from bot import absences
+from bot import absences, commands
 from bot.scene import present
-from conversations.messages import Message, Started
+from conversations.messages import Left, Message, Started
 from conversations.render import text
 from handlers.telegram_door import STAFF
 from storage import tables as t
@@ -102,6 +102,16 @@ async def test_a_stranger_hears_one_sentence_and_not_forever(whole: Whole) -> No
     assert phones.texts(USER) == [STRANGER] * 2
 
 
+async def test_a_stranger_who_comes_back_is_answered(whole: Whole) -> None:
+    phones = Phones(whole)
+    await phones.says(USER, "chào")
+    await phones.happens(STAFF, USER, Left("blocked"))
+    await whole.pass_time(timedelta(minutes=1))
+    await phones.says(USER, "chào")
+    await phones.does(USER, Started("x"))
+    assert phones.texts(USER) == [STRANGER, STRANGER, OLD]
+
+
 async def test_a_strangers_press_is_answered_by_the_toast_alone(whole: Whole) -> None:
     dossier = await handed_in(whole)
     phones, head = Phones(whole), await whole.officer("Hà", "head")
@@ -115,6 +125,20 @@ async def test_a_strangers_press_is_answered_by_the_toast_alone(whole: Whole) ->
     assert phones.texts(DESK) == before
     assert phones.texts(USER) == []
     assert await whole.run(lambda work: [e.what for e in work.history.of(dossier)]) == ["submit"]
+
+
+async def test_the_list_of_staff_tells_who_is_on_telegram(whole: Whole) -> None:
+    phones, thu = Phones(whole), await whole.officer("Thu")
+    await whole.officer("Hà", "head")
+
+    def listed(work: Work) -> list[str]:
+        return [commands._listed(work, officer) for officer in work.officers.all()]  # noqa: SLF001
+
+    await phones.link(USER, thu)
+    assert await whole.run(listed) == ["son-tien  head     Hà", "son-tien  officer  Thu  (Telegram)"]
+    await phones.happens(STAFF, USER, Left("blocked"))
+    await thu.says("/vang")
+    assert (await whole.run(listed))[1] == "son-tien  officer  Thu  (vắng, Telegram: không gửi được)"
 
 
 async def test_whoever_has_left_is_a_stranger_at_once(whole: Whole) -> None:

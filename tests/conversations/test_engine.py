@@ -196,7 +196,7 @@ def test_thanks_are_no_beginning(said: str) -> None:
     assert World().says(said) == ("common.thanks",)
 
 
-@pytest.mark.parametrize("said", ["nộp hồ sơ", "em muốn làm giấy tờ ạ", "nop ho so o dau"])
+@pytest.mark.parametrize("said", ["nộp hồ sơ", "em muốn làm giấy tờ ạ", "nop ho so o dau", "xin giấy", "xin làm đơn ạ"])
 def test_a_dossier_of_no_kind_is_asked_for(said: str) -> None:
     assert World().says(said) == ("menu.find",)
 

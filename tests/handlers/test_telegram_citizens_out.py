@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from aiogram.exceptions import TelegramBadRequest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -29,6 +29,7 @@ from handlers.telegram_citizens_session import Unsent
 from handlers.telegram_pieces import pieces
 from handlers.telegram_poll import Elsewhere, Rejected
 from tests.handlers.telegram_citizens_chat import HOA, TOKEN, Line, RecordingDoor, opened, picture
+from tests.handlers.telegram_proxy import proxying
 from tests.telegram.fake import FakeMessage
 
 YES, NO = Button("Có", "yes"), Button("Không", "no")
@@ -96,7 +97,7 @@ async def test_files_go_as_what_they_are(line: Line) -> None:
     assert shown(line).file.name == "Giấy 'hẹn'__.pdf"
     await line.say("", files=(File(line.keep(b"x", "").ref, "", 1),))
     assert (shown(line).caption, shown(line).file.name) == ("", "giay-to")
-    assert [action for _, action in line.chat.actions] == ["upload_photo", "upload_document", "upload_document"]
+    assert line.chat.actions == ["upload_photo", "upload_document", "upload_document"]
 
 
 async def test_an_album_is_one_call_and_known_by_its_first(line: Line) -> None:
@@ -110,8 +111,13 @@ async def test_an_album_is_one_call_and_known_by_its_first(line: Line) -> None:
 
 
 async def test_an_album_of_documents(line: Line) -> None:
-    await line.say("", files=tuple(line.keep(b"%PDF", "application/pdf", f"{n}.pdf") for n in range(2)))
-    assert [message.file.name for message in line.chat.messages[-2:]] == ["0.pdf", "1.pdf"]
+    papers = tuple(line.keep(b"%PDF", "application/pdf", f"{n}.pdf") for n in range(2))
+    asked = await line.hoa.text(line.account, "Cho tôi xin mẫu đơn")
+    await line.say("Hai mẫu đơn", files=papers, reply_to=str(asked.id), speaker="Chị Lan")
+    first, second = line.chat.messages[-2:]
+    assert (first.file.name, second.file.name) == ("0.pdf", "1.pdf")
+    assert (first.caption, first.reply_to) == ("Chị Lan:\nHai mẫu đơn", asked)
+    assert first.caption_entities[0]["type"] == "bold"
 
 
 async def test_a_picture_that_is_no_photo_for_telegram_goes_as_a_document(line: Line) -> None:
@@ -375,49 +381,13 @@ async def test_answers_that_are_not_telegrams(status: int, body: str, kind: type
 
 @pytest.mark.parametrize("scheme", ["http", "socks5", "socks5h"])
 async def test_a_proxy_carries_all_of_it(line: Line, scheme: str) -> None:
-    seen: list[str] = []
-    server = await asyncio.start_server(lambda r, w: _proxy(r, w, seen), "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    bot = CitizensBot(TOKEN, line.door, none, api=line.fake.url, proxy=f"{scheme}://127.0.0.1:{port}")
-    assert await bot.begin() == "motcua_bot"
-    await bot.send(str(HOA), Message("Qua đường vòng"))
-    assert shown(line).text == "Qua đường vòng"
-    assert set(seen) == {f"127.0.0.1:{line.fake.port}"}
-    await bot.close()
-    server.close()
-
-
-async def _proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: list[str]) -> None:
-    """CONNECT, or SOCKS 5 without a password."""
-    first = await reader.readexactly(1)
-    if first == b"\x05":
-        await reader.readexactly((await reader.readexactly(1))[0])
-        writer.write(b"\x05\x00")
-        *_, kind = await reader.readexactly(4)
-        if kind == 1:
-            host = ".".join(map(str, await reader.readexactly(4)))
-        else:
-            host = (await reader.readexactly((await reader.readexactly(1))[0])).decode()
-        port = int.from_bytes(await reader.readexactly(2))
-        writer.write(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
-    else:
-        head = first + await reader.readuntil(b"\r\n\r\n")
-        host, _, tail = head.split()[1].decode().partition(":")
-        port = int(tail)
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-    seen.append(f"{host}:{port}")
-    onward_reader, onward_writer = await asyncio.open_connection(host, port)
-    await asyncio.gather(_pour(reader, onward_writer), _pour(onward_reader, writer))
-
-
-async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    except ConnectionError:
-        pass
-    writer.close()
+    async with proxying() as (port, seen):
+        bot = CitizensBot(TOKEN, line.door, none, api=line.fake.url, proxy=f"{scheme}://127.0.0.1:{port}")
+        assert await bot.begin() == "motcua_bot"
+        await bot.send(str(HOA), Message("Qua đường vòng"))
+        assert shown(line).text == "Qua đường vòng"
+        assert set(seen) == {f"127.0.0.1:{line.fake.port}"}
+        await bot.close()
 
 
 # the bot itself
@@ -432,6 +402,12 @@ async def test_a_wrong_token_is_rejected(line: Line) -> None:
         CitizensBot("mã chép nhầm", line.door, none)
 
 
+async def test_after_the_end_nothing_is_begun_anew(line: Line) -> None:
+    await line.bot.close()
+    with pytest.raises(Unsent):
+        await line.say("Chào bạn")
+
+
 async def test_files_are_fetched_or_gone(line: Line) -> None:
     sent = await line.hoa.document(line.account, b"%PDF", "a.pdf", "application/pdf", size=25 << 20)
     assert sent.file.size > 20 << 20
@@ -439,10 +415,12 @@ async def test_files_are_fetched_or_gone(line: Line) -> None:
     _, event = await line.pump()
     ref = getattr(event, "file").ref  # noqa: B009
     assert await line.bot.fetch(ref) == sent_photo(line)
-    line.fake.fail(
-        "getFile", status=400, description="Bad Request: wrong file_id or the file is temporarily unavailable"
-    )
+    line.fake.fail("getFile", status=400, description="Bad Request: invalid file_id")
     with pytest.raises(Undeliverable, match="gone"):
+        await line.bot.fetch(ref)
+    busy = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    line.fake.fail("getFile", status=400, description=busy)
+    with pytest.raises(TelegramBadRequest):
         await line.bot.fetch(ref)
     line.fake.fail("getFile", status=400, description="Bad Request: file is too big")
     with pytest.raises(Refused, match="too-large"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from msgspec.structs import replace
 
 from conversations.messages import (
     AddressChanged,
@@ -24,6 +25,7 @@ from conversations.messages import (
 from handlers.telegram_poll import Elsewhere, Rejected
 from handlers.telegram_staff import StaffBot
 from handlers.telegram_staff_request import NotSent
+from tests.handlers.telegram_proxy import proxying
 from tests.handlers.telegram_staff_desk import TOKEN, Desk, RecordingDoor, opened, picture
 
 CARD = Message(
@@ -37,6 +39,10 @@ CARD = Message(
 async def desk() -> AsyncIterator[Desk]:
     async with opened() as desk:
         yield desk
+
+
+async def nothing(_: str) -> bytes:
+    raise AssertionError("no file was to be sent")
 
 
 async def test_a_card_is_plain_text_with_a_bold_first_line(desk: Desk) -> None:
@@ -67,11 +73,30 @@ async def test_words_of_somebody_and_what_they_answer(desk: Desk) -> None:
     first = await desk.bot.send(str(desk.group.id), CARD)
     await desk.bot.send(str(desk.group.id), Message("Bao giờ xong ạ?", speaker="Người dân", reply_to=first.message_id))
     assert desk.group.last.text == "Người dân:\nBao giờ xong ạ?"
+    assert desk.group.last.entities == [{"type": "bold", "offset": 0, "length": 10}]
     assert desk.group.last.reply_to is not None
     assert str(desk.group.last.reply_to.id) == first.message_id
     await desk.bot.send(str(desk.group.id), Message("Còn đây không?", reply_to="4711"))
     assert desk.group.last.reply_to is None
     desk.fake.assert_clean()
+
+
+async def test_a_button_that_telegram_refuses_does_not_cost_the_card(desk: Desk) -> None:
+    await desk.bot.send(str(desk.group.id), replace(CARD, buttons=(*CARD.buttons, Button("Dài", "ộ" * 22))))
+    assert desk.group.last.labels == ["Nhận việc", "Việc khác…"]
+    desk.fake.assert_clean()
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5", "socks5h"])
+async def test_a_proxy_carries_all_of_it(desk: Desk, scheme: str) -> None:
+    async with proxying() as (port, seen):
+        bot = StaffBot(TOKEN, desk.door, nothing, api=desk.fake.url, proxy=f"{scheme}://127.0.0.1:{port}")
+        assert await bot.begin() == "canbo_bot"
+        await bot.send(str(desk.group.id), Message("Qua đường vòng"))
+        await bot.updates(desk.offset, 0)
+        await bot.close()
+    assert desk.group.last.text == "Qua đường vòng"
+    assert set(seen) == {f"127.0.0.1:{desk.fake.port}"}
 
 
 async def test_papers_as_album_photo_or_document(desk: Desk) -> None:
@@ -161,11 +186,10 @@ async def test_a_group_that_moved_meanwhile(desk: Desk) -> None:
     assert raised.value.address == str(desk.group.id)
 
 
-async def test_nobody_there_is_not_sent_and_no_answer_is_uncertain(unused_tcp_port: int) -> None:
-    async def load(_: str) -> bytes:
-        return b""
-
-    stray = StaffBot(TOKEN, RecordingDoor(), load, api=f"http://127.0.0.1:{unused_tcp_port}")
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:{port}", "socks5://127.0.0.1:{port}"])
+async def test_where_nobody_is_reached_nothing_was_sent(unused_tcp_port: int, proxy: str) -> None:
+    api, way = f"http://127.0.0.1:{unused_tcp_port}", proxy.format(port=unused_tcp_port)
+    stray = StaffBot(TOKEN, RecordingDoor(), nothing, api=api, proxy=way)
     with pytest.raises(NotSent):
         await stray.begin()
     with pytest.raises(NotSent):
@@ -195,15 +219,12 @@ async def test_answers_that_no_bot_api_gives(status: int, body: bytes, expected:
             return web.Response(body=body, status=status)
         return web.Response(body=me)
 
-    async def load(_: str) -> bytes:
-        return b""
-
     app = web.Application()
     app.router.add_post("/bot{token}/{method}", answer)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    bot = StaffBot(TOKEN, RecordingDoor(), load, api=f"http://127.0.0.1:{runner.addresses[0][1]}")
+    bot = StaffBot(TOKEN, RecordingDoor(), nothing, api=f"http://127.0.0.1:{runner.addresses[0][1]}")
     await bot.begin()
     with pytest.raises(expected):
         await bot.send("1", Message("x"))
@@ -237,11 +258,8 @@ async def test_a_start_without_its_menu_is_a_start(desk: Desk) -> None:
 
 
 async def test_a_wrong_token_is_rejected_without_being_told() -> None:
-    async def load(_: str) -> bytes:
-        return b""
-
     async with opened() as desk:
-        wrong = StaffBot("1:wrong", RecordingDoor(), load, api=desk.fake.url)
+        wrong = StaffBot("1:wrong", RecordingDoor(), nothing, api=desk.fake.url)
         with pytest.raises(Rejected) as raised:
             await wrong.begin()
         assert raised.value.__cause__ is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from tests.telegram import fake_wire as wire
-from tests.telegram.fake_ask import Ask
+from tests.telegram.fake_ask import NOT_MODIFIED, Ask
 from tests.telegram.fake_delivery import Mailbox
 from tests.telegram.fake_faults import Faults, too_many
 from tests.telegram.fake_limits import Limits, counts
@@ -143,9 +144,8 @@ class Calls:
         method = METHODS.get(name)
         if method is None:
             raise bad(f"fake: {known.name} is in the Bot API, but not in the fake", blame=True)
-        if counts(name):
-            self._flood(call, name)
-        result = method(Ask(self.world, call.bot, call.params, parts))
+        ask = Ask(self.world, call.bot, call.params, parts)
+        result = self._paced(call, ask, method) if counts(name) else method(ask)
         if self.second:
             from tests.telegram import fake_second  # noqa: PLC0415 - both libraries, two seconds
 
@@ -163,16 +163,25 @@ class Calls:
         if problems:
             raise bad("fake: " + "; ".join(problems), blame=True)
 
-    def _flood(self, call: Call, name: str) -> None:
+    def _paced(self, call: Call, ask: Ask, method: Callable[[Ask], Any]) -> Any:
         now = self.world.now()
         self.faults.check_lock(call, now)
         if self.limits is None:
-            return
+            return method(ask)
         chat = call.params.get("chat_id")
-        many = len(call.params["media"]) if name == "sendmediagroup" else 1
-        wait = self.limits.wait(call.bot.id, chat if isinstance(chat, int) else None, now, many)
+        number = chat if isinstance(chat, int) else None
+        many = len(call.params["media"]) if call.method == "sendMediaGroup" else 1
+        wait = self.limits.wait(call.bot.id, number, now, many)
         if wait > 0:
             raise too_many(wait)
+        try:
+            result = method(ask)
+        except Refused as refused:
+            if NOT_MODIFIED in refused.description:
+                self.limits.note(call.bot.id, number, now, many)
+            raise
+        self.limits.note(call.bot.id, number, now, many)
+        return result
 
     async def _updates(self, mailbox: Mailbox, params: Json) -> Any:
         numbers = (params.get("offset", 0), params.get("limit", 100), params.get("timeout", 0))

@@ -100,11 +100,13 @@ class Group(Room):
         self._status(bot, "administrator", by or self.members[0])
 
     async def join(self, person: Person, by: Person | None = None) -> None:
+        self._tell_admins(person, "left", "member", by or person)
         self.members.append(person)
         show(self.world, self.world.add(self, by or person, extra={"new_chat_members": [person.api()]}))
 
     async def leave(self, person: Person, by: Person | None = None) -> None:
         self.members.remove(person)
+        self._tell_admins(person, "member", "left" if by in {None, person} else "kicked", by or person)
         show(self.world, self.world.add(self, by or person, extra={"left_chat_member": person.api()}))
 
     async def rename(self, title: str, by: Person | None = None) -> None:
@@ -131,13 +133,22 @@ class Group(Room):
         return GROUP - self.id
 
     def _status(self, bot: FakeBot, status: str, by: Person) -> None:
-        old = self.bots.get(bot.id, "left")
+        update = self._change(bot, self.bots.get(bot.id, "left"), status, by)
         self.bots[bot.id] = status
-        update = {
+        self.world.deliver(bot, "my_chat_member", update, self.id + (5 << 33), DAY)
+
+    def _tell_admins(self, person: Person, old: str, new: str, by: Person) -> None:
+        """Bots that are administrators and asked for chat_member."""
+        for number, status in self.bots.items():
+            if status == "administrator":
+                update = self._change(person, old, new, by)
+                self.world.deliver(self.world.bots[number], "chat_member", update, person.id + (6 << 33), DAY)
+
+    def _change(self, account: FakeBot | Person, old: str, new: str, by: Person) -> Json:
+        return {
             "chat": self.api(),
             "from": by.api(),
             "date": int(self.world.now()),
-            "old_chat_member": member(bot, old),
-            "new_chat_member": member(bot, status),
+            "old_chat_member": member(account, old),
+            "new_chat_member": member(account, new),
         }
-        self.world.deliver(bot, "my_chat_member", update, self.id + (5 << 33), DAY)

@@ -40,17 +40,21 @@ class Limits:
     refusals: int = 0
 
     def wait(self, bot_id: int, chat_id: int | None, now: float, count: int = 1) -> float:
-        """Seconds to wait, 0 when the call may pass; one that may is counted."""
+        """Seconds to wait, 0 when the call may pass."""
+        longest = max(window.wait(now, n) for window, n in self._windows(bot_id, chat_id, count))
+        self.refusals += longest > 0
+        return max(longest, 0.0)
+
+    def note(self, bot_id: int, chat_id: int | None, now: float, count: int = 1) -> None:
+        """One that was carried out; what Telegram's own server refuses before is not counted."""
+        for window, n in self._windows(bot_id, chat_id, count):
+            window.note(now, n)
+
+    def _windows(self, bot_id: int, chat_id: int | None, count: int) -> list[tuple[Window, int]]:
         windows = [(self._window(bot_id, None), count)]
         if chat_id is not None:
             windows.append((self._window(bot_id, chat_id), count if chat_id < 0 else 1))
-        longest = max(window.wait(now, n) for window, n in windows)
-        if longest > 0:
-            self.refusals += 1
-            return longest
-        for window, n in windows:
-            window.note(now, n)
-        return 0.0
+        return windows
 
     def _window(self, bot_id: int, chat_id: int | None) -> Window:
         found = self.windows.get((bot_id, chat_id))

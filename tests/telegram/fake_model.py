@@ -56,6 +56,7 @@ class FakeFile:
 class Action(str):
     """A chat action, like "typing", and when it was seen."""
 
+    __slots__ = ("at",)
     at: float
 
     def __new__(cls, action: str, at: float) -> Self:

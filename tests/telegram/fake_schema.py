@@ -5,17 +5,29 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from tests.telegram.fake_model import Json
+from tests.telegram.fake_schema_checks import (
+    SIMPLE,
+    Check,
+    Wrong,
+    any_of,
+    anything,
+    array_of,
+    one_of_words,
+    or_text,
+    shown,
+    the_word,
+)
 
 OFFICIAL: Final = Path(__file__).parents[3] / "shared" / "facts" / "telegram-bot-api.json"
 PLAIN: Final = {"String", "Integer", "Float", "Boolean", "InputFile"}
 LITERAL: Final = re.compile(r"(?:must be|always) [\"“*]?([a-z_]+)")
-MIME: Final = {"true": True, "false": False}
+BOOLEANS: Final = {"true": True, "false": False}
 ACTIONS: Final = frozenset(
     (
         *("typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice"),
@@ -33,15 +45,6 @@ PTB_ADDS_PARSE_MODE: Final = frozenset(
         "editMessageMedia",
     )
 )
-Check = Callable[[Any, str], None]
-
-
-class Wrong(Exception):
-    """A value that is not what the schema asks for; `where` is the path to it."""
-
-    def __init__(self, where: str, what: str) -> None:
-        super().__init__(f"{where}: {what}")
-        self.depth = len(re.findall(r"[.\[]", where))
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ class Field:
         if "Float" in types and re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", value):
             return float(value)
         if "Boolean" in types:
-            return MIME.get(value.lower(), value)
+            return BOOLEANS.get(value.lower(), value)
         if not PLAIN.issuperset(types):
             try:
                 return json.loads(value)
@@ -147,7 +150,7 @@ class Schema:
                 added, ts["required"], [_ts_name(ts["ts_type"])], self._ts(ts["ts_type"]), False, False
             )
         if name == "sendChatAction":
-            fields["action"].check = _one_of_words(ACTIONS)
+            fields["action"].check = one_of_words(ACTIONS)
         required = [kept.name for kept in fields.values() if kept.required]
         return Method(name, fields, required, described["returns"])
 
@@ -159,32 +162,12 @@ class Schema:
 
     def _one_of(self, types: list[str]) -> Check:
         if len(types) > 1 and all(name.startswith("Array of ") for name in types):  # kinds may mix in one album
-            return self._array(self._one_of([name.removeprefix("Array of ") for name in types]), " or ".join(types))
-        checks = [self._type(name) for name in types]
-        if len(checks) == 1:
-            return checks[0]
-        names = " or ".join(types)
-
-        def check(value: Any, where: str) -> None:
-            closest: Wrong | None = None
-            for one in checks:
-                try:
-                    one(value, where)
-                except Wrong as wrong:
-                    if closest is None or wrong.depth > closest.depth:
-                        closest = wrong
-                else:
-                    return
-            assert closest
-            if closest.depth <= len(re.findall(r"[.\[]", where)):
-                raise Wrong(where, f"{_shown(value)} is no {names}")
-            raise closest
-
-        return check
+            return array_of(self._one_of([name.removeprefix("Array of ") for name in types]), " or ".join(types))
+        return any_of([self._type(name) for name in types], " or ".join(types))
 
     def _type(self, name: str) -> Check:
         if name.startswith("Array of "):
-            return self._array(self._type(name.removeprefix("Array of ")), name)
+            return array_of(self._type(name.removeprefix("Array of ")), name)
         if name in SIMPLE:
             return SIMPLE[name]
         if name not in self._checks:
@@ -198,33 +181,15 @@ class Schema:
 
         return check
 
-    def _array(self, inner: Check, name: str) -> Check:
-        def check(value: Any, where: str) -> None:
-            if not isinstance(value, list):
-                raise Wrong(where, f"{_shown(value)} is no {name}")
-            for at, item in enumerate(value):
-                inner(item, f"{where}[{at}]")
-
-        return check
-
     def _object(self, name: str) -> Check:
         described = self.types.get(name)
         if described is None:
-            return _anything
+            return anything
         if described.get("subtypes"):
             return self._one_of(described["subtypes"])
         if name == "KeyboardButton":
-            return self._or_text(self._fields(name, described))
+            return or_text(self._fields(name, described))
         return self._fields(name, described)
-
-    def _or_text(self, full: Check) -> Check:
-        """A key of a reply keyboard may be its words alone."""
-
-        def check(value: Any, where: str) -> None:
-            if not isinstance(value, str):
-                full(value, where)
-
-        return check
 
     def _fields(self, name: str, described: Json) -> Check:
         fields: dict[str, Check] = {}
@@ -240,7 +205,7 @@ class Schema:
 
         def check(value: Any, where: str) -> None:
             if not isinstance(value, dict):
-                raise Wrong(where, f"{_shown(value)} is no {name}")
+                raise Wrong(where, f"{shown(value)} is no {name}")
             for key, item in value.items():
                 one = fields.get(key)
                 if one is None:
@@ -255,20 +220,14 @@ class Schema:
     def _inner(self, name: str, raw: Json) -> Check:
         literal = LITERAL.search(raw["description"]) if raw["name"] in {"type", "source", "status"} else None
         if literal and raw["types"] == ["String"]:
-            word = literal[1]
-
-            def check(value: Any, where: str) -> None:
-                if value != word:
-                    raise Wrong(where, f"{_shown(value)} is not {word!r}, as in {name}")
-
-            return check
+            return the_word(literal[1], name)
         return self._one_of(raw["types"])
 
     def _ts(self, ts: str) -> Check:
         if ts.endswith("[]"):
-            return self._array(self._ts(ts.removesuffix("[]")), ts)
+            return array_of(self._ts(ts.removesuffix("[]")), ts)
         if ts.startswith('"'):
-            return _one_of_words(frozenset({ts.strip('"')}))
+            return one_of_words(frozenset({ts.strip('"')}))
         return self._type(_ts_name(ts))
 
 
@@ -296,45 +255,6 @@ def tolerated(method: Method, name: str) -> bool:
     """
     old_preview = name == "disable_web_page_preview" and "link_preview_options" in method.fields
     return old_preview or (name == "parse_mode" and method.name in PTB_ADDS_PARSE_MODE)
-
-
-def _shown(value: Any) -> str:
-    return f"{type(value).__name__} {str(value)[:60]!r}"
-
-
-def _anything(value: Any, where: str) -> None:
-    """A type that the file does not describe."""
-
-
-def _of(kind: type | tuple[type, ...], name: str) -> Check:
-    def check(value: Any, where: str) -> None:
-        if not isinstance(value, kind) or (isinstance(value, bool) and name != "Boolean"):
-            raise Wrong(where, f"{_shown(value)} is no {name}")
-
-    return check
-
-
-def _one_of_words(words: frozenset[str]) -> Check:
-    def check(value: Any, where: str) -> None:
-        if value not in words:
-            raise Wrong(where, f"{_shown(value)} is none of {sorted(words)}")
-
-    return check
-
-
-def _upload(value: Any, where: str) -> None:
-    if not isinstance(value, str) or not value.startswith("attach://"):
-        raise Wrong(where, f"{_shown(value)} is no InputFile")
-
-
-SIMPLE: Final[dict[str, Check]] = {
-    "String": _of(str, "String"),
-    "Integer": _of(int, "Integer"),
-    "Float": _of((int, float), "Float"),
-    "Boolean": _of(bool, "Boolean"),
-    "True": _of(bool, "Boolean"),
-    "InputFile": _upload,
-}
 
 
 @functools.cache

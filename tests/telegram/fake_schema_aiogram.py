@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import types
 from enum import Enum
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from aiogram import methods
 from aiogram import types as models
@@ -35,13 +35,18 @@ def described() -> Json:
         model = getattr(methods, name)
         if issubclass(model, TelegramMethod) and model is not TelegramMethod:
             api = str(model.__api_method__)
-            found[api] = {"name": api, "fields": _fields(model), "returns": _names(model.__returning__)}
+            found[api] = {"name": api, "fields": _fields(model), "returns": _returns(model)}
     kinds = {
         name: {"name": name, "fields": _fields(kind)}
         for name in models.__all__
         if isinstance(kind := getattr(models, name), type) and issubclass(kind, TelegramObject)
     }
     return {"methods": found, "types": kinds}
+
+
+def _returns(model: type[TelegramMethod[Any]]) -> list[str]:
+    names = _names(model.__returning__)
+    return ["ChatMember"] if all(name.startswith("ChatMember") for name in names) else names
 
 
 def _fields(model: type[BaseModel]) -> list[Json]:
@@ -68,10 +73,12 @@ def _names(annotation: Any) -> list[str]:
     if origin in {Union, types.UnionType}:
         names = [name for part in get_args(annotation) for name in _names(part)]
         return list(dict.fromkeys(names))
+    if origin is Annotated:
+        return _names(get_args(annotation)[0])
     if origin is list:
         return [f"Array of {name}" for name in _names(get_args(annotation)[0])]
     if origin is Literal:
-        return ["String"]
+        return ["Boolean" if get_args(annotation) == (True,) else "String"]
     if annotation in PLAIN:
         return [PLAIN[annotation]]
     if annotation in {type(None), Default}:

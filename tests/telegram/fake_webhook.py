@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import msgspec
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Run = Callable[[FakeBot, Json, dict[str, Upload]], Awaitable[None]]  # a call in a webhook's answer
 LONGEST_PAUSE: Final = 60.0
 LONGEST_RETRY_AFTER: Final = 3600.0
+PORTS: Final = (80, 88, 443, 8443)
 GONE_FOR: Final = 23 * 3600.0  # so long 410, and the webhook is taken away
 NOT_IN_ANSWER: Final = ("get", "setwebhook", "deletewebhook", "close", "logout")
 
@@ -163,4 +164,16 @@ def webhook_of(params: Json) -> Webhook:
         raise bad("secret token is too long", blame=True)
     if not all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in secret):
         raise bad("secret token contains unallowed characters", blame=True)
+    _check_address(params.get("url", ""))
     return Webhook(params.get("url", ""), secret, min(max(params.get("max_connections", 40), 1), 100))
+
+
+def _check_address(url: str) -> None:
+    """As Telegram wants it, unless it is on this machine."""
+    parts = urlsplit(url)
+    if not url or parts.hostname in {"127.0.0.1", "localhost", "::1"}:
+        return
+    if parts.scheme != "https":
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook", blame=True)
+    if parts.port not in {None, *PORTS}:
+        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443", blame=True)

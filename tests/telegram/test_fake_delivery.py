@@ -29,6 +29,8 @@ async def test_a_webhook_gets_the_secret_and_polling_is_refused() -> None:
         assert (await client.ok("getWebhookInfo"))["pending_update_count"] == 0
         await client.ok("deleteWebhook")
         assert await client.ok("getUpdates") == []
+        assert "HTTPS URL" in await client.refused("setWebhook", url="http://motcua.vn/hook")
+        assert "only on ports" in await client.refused("setWebhook", url="https://motcua.vn:8080/hook")
         assert "unallowed characters" in await client.refused("setWebhook", url=hook.url, secret_token="a b")
 
 
