@@ -9,13 +9,14 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from benchmarks import searches, start, telegram_staff, turns
+from benchmarks import notices, searches, start, telegram_staff, turns
 from benchmarks.table import lines
 
 _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
     "turns": lambda: lines(turns.measure()),
     "start": lambda: lines(start.measure()),
     "search": searches.report,
+    "notices": lambda: lines(notices.measure()),
     "telegram-staff": lambda: lines(telegram_staff.measure()),
 }
 

@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -56,6 +57,14 @@ def durable() -> None:
     main(["run"])
 
 
+def unpaced() -> None:
+    """The same, with no limit on how fast a messenger may be called."""
+    from bot import deliver, pace  # noqa: PLC0415
+
+    deliver.Limits = partial(pace.Limits, overall=0, private=0, group=0)  # type: ignore[assignment,misc]
+    durable()
+
+
 def profiled(where: str) -> None:
     """The same, written down by cProfile: event loop and writer thread apart."""
     written = cProfile.Profile()
@@ -69,7 +78,7 @@ def profiled(where: str) -> None:
             run(self)
 
     threading.Thread.run = watched  # type: ignore[method-assign]
-    loop.runcall(durable)
+    loop.runcall(unpaced if sys.argv[1] == "unpaced" else durable)
     loop.dump_stats(f"{where}.loop")
     written.dump_stats(f"{where}.writer")
 
@@ -78,6 +87,8 @@ if __name__ == "__main__":
     threading.Thread(target=report, daemon=True).start()
     if sys.argv[1] == "bare":
         asyncio.run(bare(int(sys.argv[2])))
+    elif sys.argv[1] == "unpaced" and "BENCH_PROFILE" not in os.environ:
+        unpaced()
     elif profile := os.environ.get("BENCH_PROFILE"):
         profiled(profile)
     else:

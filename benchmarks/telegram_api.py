@@ -8,9 +8,10 @@ import json
 import re
 import time
 from typing import Any, Final
-from urllib.parse import unquote_plus
 
-_CHAT: Final = re.compile(rb'(?:chat_id=|name="chat_id"\r\n(?:[^\r]+\r\n)*\r\n)(-?\d+)')
+# A form, or JSON: both are right.
+_CHAT: Final = re.compile(rb'(?:chat_id=|"chat_id": ?|name="chat_id"\r\n(?:[^\r]+\r\n)*\r\n)(-?\d+)')
+_SECRET: Final = re.compile(rb'(?:secret_token=|"secret_token": ?"|name="secret_token"\r\n(?:[^\r]+\r\n)*\r\n)([\w-]+)')
 _ME: Final = {"id": 1, "is_bot": True, "first_name": "Một cửa", "username": "motcua_bot"}
 
 
@@ -49,8 +50,8 @@ class TelegramLoad:
         if method == "getMe":
             return _ME
         if method == "setWebhook":
-            secret = re.search(r"secret_token=([^&]+)", unquote_plus(body.decode()))
-            self.secret = secret[1] if secret else ""
+            secret = _SECRET.search(body)
+            self.secret = secret[1].decode() if secret else ""
             self.hooked.set()
             return True
         if method != "sendMessage":

@@ -69,7 +69,7 @@ class App:
     async def idle(self) -> None:
         """Do what waits to be drawn, sent or worked on, until nothing is ripe any more."""
         worker = self.worker
-        while any([await once() for once in (self.deliverer.once, worker.once, worker.fetch, worker.check)]):
+        while any([await once() for once in (worker.fetch, self.deliverer.once, worker.once, worker.check)]):
             pass
 
     async def stop(self) -> None:

@@ -33,6 +33,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "ahead": "hơn việc thứ hai",
     "ahead of others": "hơn những việc ngoài danh mục",
     "understood": "phần câu hỏi hiểu được",
+    "of the name": "phần tên gọi được nhắc tới",
     "substance": "số từ mang nghĩa trùng khớp (không phải chỉ tiếng đệm)",
 }
 _OVERRULED: Final[Mapping[str, str]] = {

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.app import App
 from bot.door import MessengerDoor
+from bot.invitations import USERNAME
 from bot.lease import Lease, Lost
 from bot.receive import place
 from bot.settings import BadSetting, Settings
@@ -25,7 +26,7 @@ from storage.sealed import keys
 log = logging.getLogger(__name__)
 
 CITIZENS_NAME: Final = "telegram-username"  # in `installation`: the username under which people find the bot
-STAFF_NAME: Final = "telegram-staff-username"
+STAFF_NAME: Final = USERNAME
 _PATHS: Final = {CITIZENS_NAME: "/telegram/citizens", STAFF_NAME: "/telegram/staff"}
 _WORDS: Final = {CITIZENS_NAME: "Telegram, người dân:", STAFF_NAME: "Telegram, cán bộ:   "}
 _PAUSES: Final = (1, 2, 5, 15, 30, 60)  # seconds before Telegram is asked anew whether it is there

@@ -162,10 +162,14 @@ def _offices(catalogue: Catalogue) -> None:
 def _lexicon(catalogue: Catalogue) -> None:
     """Groups in braces, ideas and procedures of signs."""
     file, it = "lexicon.toml", catalogue.lexicon
+    if "nguoithan" not in it.groups:
+        raise BadCatalogue(file, "groups.nguoithan", "missing, expected the words for relatives")
     for name, phrases in it.concepts.items():
         _distinct(file, f"concepts.{name}", phrases)
-        for phrase in phrases:
-            _exist(file, f"concepts.{name}", re.findall(r"\{(.*?)\}", phrase), it.groups)
+        for m, phrase in enumerate(phrases):
+            for group in re.findall(r"\{(.*?)\}", phrase):
+                if group not in it.groups:
+                    raise BadCatalogue(file, f"concepts.{name}[{m}]", f'expected a group that exists, got "{group}"')
     for n, pair in enumerate(it.contraries):
         _exist(file, f"contraries[{n}]", pair, it.concepts)
     for n, sign in enumerate(it.signs):

@@ -33,7 +33,7 @@ class Ideas:
         ideas: dict[str, None] = {}
         for begin, end, idea in self._phrases.find(message, strict=strict):
             word = message[begin]
-            if end - begin > 1 or (strict and word.key) or not vocabulary.ambiguous(word.folded):
+            if end - begin > 1 or (word.key and (strict or not vocabulary.ambiguous(word.folded))):
                 ideas[idea] = None
         return list(ideas)
 

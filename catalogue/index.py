@@ -23,11 +23,11 @@ _OF_MESSAGE, _OF_ROW, _OF_ENTRY = 0.35, 0.25, 0.3
 _TOKEN_SET, _TOKEN_SORT = 0.35, 0.1
 _OTHER_ACCENTS = 0.6  # a word that no name has with these accents: "lừa" may be a slip for "lúa" or not
 _CONTRARY = -0.3  # a person died, and the row is about a paper that is lost
-_ENTRIES, _ROWS_EACH = 10, 2  # entries looked at closely, and their best rows
-_SECOND_ROWS = 6  # rows of the second catalogue looked at closely
-_EFFORT = 500  # rows of the second catalogue touched at all for one message
-_RERANKED = 16
-_STRONGEST = 20  # terms that choose the rows; a long message has many weak ones
+_ENTRIES, _ROWS_EACH = 9, 2  # entries looked at closely, and their best rows
+_SECOND_ROWS = 5  # rows of the second catalogue looked at closely
+_EFFORT = 400  # rows of the second catalogue touched at all for one message
+_RERANKED = 12
+_STRONGEST = 18  # terms that choose the rows; a long message has many weak ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from catalogue.syllables import LEGAL
 
 _TONE_KEYS = re.compile(r"(?<=[aeiouyw])([a-z]*?)[sfrxjz](?=[a-z]*$)")
-_VNI = re.compile(r"(?<=[a-z])[0-9]")
+_VNI = re.compile(r"(?<=[a-z])[0-9]+")
 _SHORTEST_GLUED = 5
 _LONGEST_SYLLABLE = 7
 _UNKNOWN_PART = 2.5  # what a part that only looks like a syllable costs, against 1 for a known one
@@ -44,14 +44,15 @@ def unglued(folded: str, known: AbstractSet[str]) -> tuple[int, ...]:
     if len(folded) < _SHORTEST_GLUED:
         return ()
     best: list[tuple[float, int, tuple[int, ...]] | None] = [(0.0, 0, ()), *[None] * len(folded)]
-    for end in range(2, len(folded) + 1):
-        for begin in range(max(0, end - _LONGEST_SYLLABLE), end - 1):
+    for end in range(1, len(folded) + 1):
+        for begin in range(max(0, end - _LONGEST_SYLLABLE), end):
             before, now, part = best[begin], best[end], folded[begin:end]
-            if before is None or not (part in known or part in LEGAL):
+            sure = part.isdigit() or (len(part) > 1 and part in known)
+            if before is None or not (sure or (len(part) > 1 and part in LEGAL)):
                 continue
-            cost = before[0] + (1.0 if part in known else _UNKNOWN_PART)
+            cost = before[0] + (1.0 if sure else _UNKNOWN_PART)
             if now is None or cost < now[0]:
-                best[end] = (cost, before[1] + (end - begin if part in known else 0), (*before[2], end))
+                best[end] = (cost, before[1] + (end - begin if sure else 0), (*before[2], end))
     whole = best[-1]
     return whole[2] if whole is not None and whole[1] >= _KNOWN_LETTERS * len(folded) else ()
 

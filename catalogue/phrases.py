@@ -75,14 +75,14 @@ class Phrases(Generic[V]):
         said = [w.folded for w in message]
         found = [
             Place(begin, end, value)
-            for begin in range(len(said))
+            for begin in self._whole.begins(said)
             for end, (keys, value) in self._whole.at(said, begin)
             if not strict or _agree(message[begin:end], keys)
         ]
         if not self._heads:
             return found
         taken = {n for begin, end, _ in found if end - begin > 1 for n in range(begin, end)}
-        for begin in range(len(said)):
+        for begin in self._heads.begins(said):
             for after, tails in self._heads.at(said, begin):
                 found += self._over_gap(message, said, (begin, after), tails, taken, strict=strict)
         return found
@@ -138,6 +138,11 @@ class _Table(Generic[V]):
         first = run[0].folded
         self._lengths[first] = tuple(sorted({*self._lengths.get(first, ()), len(run)}))
         return self._values.setdefault(" ".join(w.folded for w in run), [])
+
+    def begins(self, said: Sequence[str]) -> list[int]:
+        """The words that some run begins with; most words are none."""
+        lengths = self._lengths
+        return [n for n, word in enumerate(said) if word in lengths]
 
     def at(self, said: Sequence[str], begin: int) -> list[tuple[int, V]]:
         """What begins at a word, each with its end."""

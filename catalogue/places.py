@@ -18,10 +18,11 @@ class Places:
     def __init__(self, offices: Iterable[Office]) -> None:
         self._offices = [(_place(name), o) for o in offices for name in (o.name, o.short_name, *o.aliases)]
         self._names = frozenset(name for name, _ in self._offices if name)
+        self._longest = 2 * max(len(o.name) for _, o in self._offices)  # in characters, with room for a rank
 
     def only_a_place(self, text: str) -> bool:
         """Whether the text says where somebody lives and nothing more."""
-        return _place(text) in self._names
+        return len(text) <= self._longest and _place(text) in self._names
 
     def offices(self, text: str) -> list[Office]:
         """Offices whose name the text resembles, the best first."""

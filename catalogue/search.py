@@ -13,7 +13,7 @@ from catalogue.ideas import Ideas
 from catalogue.index import Index, Match, Row, Scored
 from catalogue.model import Catalogue, Office, OutsideEntry, Procedure, RoutingQuestion, Sector
 from catalogue.national import NationalRow, without_twins
-from catalogue.phrases import Phrases, as_words
+from catalogue.phrases import Phrases, as_words, spelled_out
 from catalogue.places import Places
 from catalogue.reading import Reader, Reading, Step
 from catalogue.verdict import TOP, Check, checks, says_nothing
@@ -56,6 +56,7 @@ class Search:
         rows += [Row(f"{_OUT}{e.id}", text) for e in catalogue.outside.values() for text in (e.name, *e.aliases)]
         rows += [Row(_DECOY, text) for text in lexicon.decoys]
         spoken = [*lexicon.fillers, *lexicon.particles, *lexicon.decoys, *lexicon.dialect.values()]
+        spoken += [phrase for said in lexicon.concepts.values() for phrase in spelled_out(said, lexicon.groups)]
         self._index = Index(rows, Ideas(lexicon), spoken, second, _PREFERRED if second else 0.0)
         self._reader = Reader(lexicon, self._index.vocabulary.named)
         self._dangers = Dangers(catalogue.emergencies.values())
@@ -104,14 +105,15 @@ class Search:
         confident = emergency is None and not bare and all(check.passed for check in judged)
         ranked = tuple(Hit(m.entry, min(100, round(100 * m.plain / TOP))) for m in ours[:_SHOWN])
         events = self._events.find(reading.words, strict=reading.strict)
+        nothing = says_nothing(judged)
         found = Found(
             ranked=ranked,
             confident=confident,
-            outside=None if confident else self._outside(ours, others),
+            outside=None if confident or nothing else self._outside(ours, others),
             routing=None if confident else routing,
             life_event=events[0][2] if events else None,
             emergency=emergency,
-            choices=() if confident or says_nothing(judged) or _chat(ours, others) else _choices(ours, ranked),
+            choices=() if confident or nothing or _chat(ours, others) else _choices(ours, ranked),
         )
         overruled = "emergency" if emergency is not None else "routing" if bare else ""
         return _Weighed(reading, scored, judged, overruled, found)

@@ -56,4 +56,5 @@ def checks(reading: Reading, ours: Sequence[Match], others: Sequence[Match], kno
 def says_nothing(judged: Sequence[Check]) -> bool:
     """Whether nothing can be made of a message at all: only particles, or hardly a known word."""
     value = {check.name: check.value for check in judged}
-    return value["understood"] < _LOST or value["substance"] == 0.0
+    whole_name = value["of the name"] >= 1  # "giay bao tu": particles all, without their accents
+    return value["understood"] < _LOST or (value["substance"] == 0.0 and not whole_name)

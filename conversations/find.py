@@ -38,6 +38,9 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if not isinstance(event, TextSent):
         return Turn(state)
     text = event.text
+    answered = narrow.answered(state, text, ctx)
+    if answered is not None:
+        return answered
     if greets(text):
         return _polite(state) if thanks(text) else Turn(state.at("menu"), (start.greet(ctx),))
     if vague(text):

@@ -8,17 +8,21 @@ from typing import Final
 
 from catalogue.model import OutsideEntry, Procedure
 from catalogue.search import Hit
-from conversations import drafts, menu, page
+from conversations import drafts, menu, page, spoken
 from conversations.effects import NoteMissed
 from conversations.messages import Button
 from conversations.render import button, short, text
 from conversations.state import Context, Say, State, Turn
+from domain.values import fold, parse_choice
 
 KEPT: Final = 200  # characters of a message that are remembered, for the way back and for what was missed
 _MOST, _FEWEST = 5, 3
-_LEAST_SCORE = 25  # below this a guess would only confuse
+_LEAST_SCORE = 40  # below this a guess would only confuse
 _FAR, _NEAR = 0.4, 0.75  # of the best score: not worth naming; worth a fourth and fifth button
 _APART: Final = 80  # characters of the line that tells one from the others
+_NOT_THIS: Final = frozenset(
+    ("khong phai", "khong phai viec nay", "ko phai", "khong dung", "sai roi", "nham roi", "khong phai cai nay")
+)
 _SENTENCE: Final = re.compile(r"(?<=[^.])[.;](?= |$)")
 _NUMBER: Final = re.compile(r"\d(?:[ .\-]?\d){5,}")
 
@@ -65,6 +69,25 @@ def ask_routing(state: State, ctx: Context) -> tuple[Say, ...]:
     options = [Button(short(o.label), f"route:{question.id}:{n}") for n, o in enumerate(question.options)]
     none: tuple[Button | str, ...] = (*menu.resume(state), button("ask-other", "not-this"), "call")
     return (Say("find.routing", {"question": question.question}, (*options, *none)),)
+
+
+def answered(state: State, words: str, ctx: Context) -> Turn | None:
+    """Words in place of a button: "chưa ạ", "rồi", "không phải"; None where they are neither."""
+    talk = state.talk
+    if talk.screen in ("page", "choose", "routing") and fold(words) in _NOT_THIS:
+        return not_this(state, "", ctx)
+    question = ctx.catalogue.routing.get(talk.query.partition(":")[0]) if talk.screen == "routing" else None
+    if question is None:
+        return None
+    labels = [option.label for option in question.options]
+    chosen = parse_choice(spoken.plain(words), labels)
+    agreed = spoken.yes_or_no(words)
+    if isinstance(chosen, str):
+        return route(state, f"{question.id}:{labels.index(chosen)}", ctx)
+    no = [n for n, label in enumerate(labels) if spoken.yes_or_no(label.split()[0]) is False]
+    if agreed is None or len(labels) != 2 or len(no) != 1:
+        return None
+    return route(state, f"{question.id}:{1 - no[0] if agreed else no[0]}", ctx)
 
 
 def route(state: State, arg: str, ctx: Context) -> Turn:

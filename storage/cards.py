@@ -20,6 +20,11 @@ _LAGS = _k.drawn < _k.wanted
 _MESSAGE_OF = Prepared(select(_k.message).where(_k.subject == bindparam("about"), _k.chat == bindparam("in_chat")))
 _SUBJECT_AT = Prepared(select(_k.subject).where(_k.chat == bindparam("in_chat"), _k.message == bindparam("at")))
 _WANT = Prepared(update(t.cards).where(_k.subject == bindparam("about")).values(wanted=_k.wanted + 1))
+_DRAWN = Prepared(
+    update(t.cards)
+    .where(_k.subject == bindparam("about"), _k.chat == bindparam("in_chat"))
+    .values(message=bindparam("at"), drawn=bindparam("as_wanted"))
+)
 _PRESSED = Prepared(update(t.cards).where(_k.subject == bindparam("about")).values(pressed=_k.wanted))
 
 
@@ -93,11 +98,8 @@ class Cards:
 
     def drawn(self, card: Card, message: str) -> None:
         """Note what is now shown."""
-        self._c.execute(
-            update(t.cards)
-            .where(_k.subject == card.subject, _k.chat == card.chat)
-            .values(message=message, drawn=card.wanted)
-        )
+        values = {"about": card.subject, "in_chat": card.chat, "at": message, "as_wanted": card.wanted}
+        _DRAWN.many(self._c, [values])
 
     def lost(self, card: Card) -> None:
         """Its message is there no more: it is drawn anew."""

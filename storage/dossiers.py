@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -124,12 +125,9 @@ class Dossiers:
             changes["body"] = msgspec.json.encode(changes["body"])
         if changes.get("held") is not None:
             changes["held"] = msgspec.json.encode(changes["held"])
-        done = self._c.execute(
-            update(t.dossiers)
-            .where(_d.id == record.id, _d.version == record.version)
-            .values(version=record.version + 1, **changes)
-        )
-        if done.rowcount != 1:
+        new = {f"new_{column}": value for column, value in {**changes, "version": record.version + 1}.items()}
+        known = {"known_id": record.id, "known_version": record.version}
+        if not _changing(tuple(sorted(changes))).rows(self._c, {**new, **known}):
             raise Conflict
 
     def of_person(self, person: str) -> list[Record]:
@@ -201,6 +199,14 @@ class Dossiers:
     def _all(self, where: ColumnElement[bool], order: Any, most: int) -> list[Record]:
         rows = self._c.execute(select(*_COLUMNS).where(where).order_by(order).limit(most))
         return [_record(row) for row in rows]
+
+
+@functools.cache
+def _changing(columns: tuple[str, ...]) -> Prepared:
+    """Few combinations of columns change together."""
+    new = {_d[column]: bindparam(f"new_{column}", type_=_d[column].type) for column in (*columns, "version")}
+    here = (_d.id == bindparam("known_id"), _d.version == bindparam("known_version"))
+    return Prepared(update(t.dossiers).where(*here).values(new).returning(_d.id))
 
 
 def _record(row: Any) -> Record:

@@ -31,6 +31,11 @@ _INSERT = Prepared(
         {column: bindparam(column) for column in ("chat", "number", "revision", "author", "only", "body", "at")}
     )
 )
+_EDIT = Prepared(
+    update(t.messages)
+    .where(_m.chat == bindparam("in_chat"), _m.number == bindparam("in_number"))
+    .values(revision=bindparam("to_revision"), body=bindparam("to_body"))
+)
 _SINCE = Prepared(
     select(_m.number, _m.revision, _m.author, _m.only, _m.body, _m.at)
     .where(
@@ -109,11 +114,8 @@ class Messages:
     def edit(self, chat: str, number: int, message: Message) -> None:
         """Replace a message; live pages draw it again where it stands."""
         revision = self._work.chats.advance(chat, 1)
-        self._c.execute(
-            update(t.messages)
-            .where(_m.chat == chat, _m.number == number)
-            .values(revision=revision, body=_encode(message))
-        )
+        values = {"in_chat": chat, "in_number": number, "to_revision": revision, "to_body": _encode(message)}
+        _EDIT.many(self._c, [values])
         self._work.touch("chat:" + chat)
 
     def get(self, chat: str, number: int, *, shared: bool = False) -> Message | None:

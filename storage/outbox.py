@@ -264,7 +264,7 @@ class Outbox:
 
     def missed(self, chat: str, subject: str, since: float) -> bool:
         """Whether a notice about this has failed there since a machine moment."""
-        lost = (_o.chat == chat) & (_o.subject == subject) & (_o.status == "failed") & (_o.lane == NOTICE)
+        lost = (_o.chat == chat) & statements.FAILED & (_o.subject == subject) & (_o.lane == NOTICE)
         return self._c.scalar(select(_o.id).where(lost, _o.ended >= since).limit(1)) is not None
 
     def unknown(self, row: int) -> None:
@@ -278,14 +278,14 @@ class Outbox:
 
     def revive(self, chat: str, since: float) -> None:
         """Send the notices after all that a chat could not be given since a machine moment."""
-        lost = (_o.chat == chat) & (_o.status == "failed") & (_o.lane == NOTICE) & (_o.created >= since)
+        lost = (_o.chat == chat) & statements.FAILED & (_o.lane == NOTICE) & (_o.created >= since)
         again = self._c.execute(update(t.outbox).where(lost).values(status="waiting", attempts=0, not_before=0.0))
         if again.rowcount:
             self._work.touch("outbox")
 
     def drop(self, chat: str) -> None:
         """What still waits for a chat is not for whoever is there any more."""
-        self._c.execute(delete(t.outbox).where(_o.chat == chat, _o.status == "waiting"))
+        self._c.execute(delete(t.outbox).where(_o.chat == chat, statements.OPEN, statements.WAITS))
 
     def forget_ids(self, chat: str) -> None:
         """The messenger numbers the chat's messages anew: the old numbers stand for nothing, or for others."""
@@ -294,7 +294,7 @@ class Outbox:
 
     def subject_at(self, chat: str, provider_id: str) -> str:
         """What a message that was sent is about, or empty."""
-        here = (_o.chat == chat) & (_o.provider_id == provider_id) & (_o.subject != "")
+        here = (_o.chat == chat) & (_o.provider_id == provider_id) & statements.ABOUT
         return self._c.scalar(select(_o.subject).where(here).order_by(_o.id.desc())) or ""
 
     def release(self, by: str | None = None) -> None:

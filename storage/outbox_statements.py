@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import String, bindparam, insert, literal_column, select, update
 
 from storage import tables as t
 from storage.prepared import Prepared
@@ -18,6 +18,8 @@ _CLAIMED: Final[ColumnElement[str]] = literal_column("'claimed'")
 
 WAITS: Final[ColumnElement[bool]] = _o.status == _WAITING
 OPEN: Final[ColumnElement[bool]] = _o.status.in_((_WAITING, _CLAIMED))
+FAILED: Final[ColumnElement[bool]] = _o.status == literal_column("'failed'", String)
+ABOUT: Final[ColumnElement[bool]] = _o.subject != literal_column("''", String)  # something
 CLAIMED: Final[ColumnElement[bool]] = OPEN & (_o.status == _CLAIMED)
 
 _BLANKS: Final[dict[str, Any]] = {

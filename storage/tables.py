@@ -206,6 +206,13 @@ outbox = Table(
         postgresql_where=text("status = 'waiting'"),
     ),
     Index(
+        "ix_outbox_failed",
+        "chat",
+        "id",
+        sqlite_where=text("status = 'failed'"),
+        postgresql_where=text("status = 'failed'"),
+    ),
+    Index(
         "ix_outbox_order",
         "chat",
         "lane",

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from PIL import Image
 from sqlalchemy import update
@@ -195,9 +195,12 @@ class Whole:
 
 
 @asynccontextmanager
-async def running(url: str, folder: Path, *, undo: float = 0, at: datetime = START) -> AsyncIterator[Whole]:
-    """The program on a migrated database; the keys are in use already (fixture `keys`)."""
-    settings = Settings(data=folder, database=url, undo_seconds=undo, key_file=folder / "keys" / "master.key")
+async def running(
+    url: str, folder: Path, *, undo: float = 0, at: datetime = START, **more: Any
+) -> AsyncIterator[Whole]:
+    """The program on a migrated database; the keys are in use already (fixture `keys`). `more`: other settings."""
+    key_file = folder / "keys" / "master.key"
+    settings = Settings(data=folder, database=url, undo_seconds=undo, key_file=key_file, **more)
     built = _built()
     world = HeldWorld(settings, built.catalogue, built.search, built.calendars, clock=at)
     bells = Bells()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import unicodedata
 
 import pytest
 
@@ -210,10 +210,78 @@ def test_an_office_that_is_asked_serves_what_is_found(search: Search) -> None:
     assert search.find("khai sinh", office="son-tien").ranked == search.find("khai sinh").ranked
 
 
-def test_a_question_takes_about_a_millisecond(search: Search) -> None:
-    for text, _ in ASKED:
-        search.find(text)
-    begun = time.process_time()
-    for text, _ in ASKED:
-        search.find(text)
-    assert (time.process_time() - begun) / len(ASKED) < 0.003  # three times what was measured: other work runs here too
+@pytest.mark.parametrize(
+    ("text", "procedure"),
+    [
+        ("ba tui mat hom qua chung tu lam o mo", "khai-tu"),
+        ("bố em mới mất hôm qua giờ làm giấy chứng tử", "khai-tu"),
+        ("giấy chứng tử của bố em bị mất", "dang-ky-lai-khai-tu"),
+        ("tiền ma chay cho bà cụ đang lĩnh trợ cấp khuyết tật", "mai-tang-bao-tro-xa-hoi"),
+        ("tiền ma chay cho người bị nước cuốn", "mai-tang-dot-xuat"),
+        ("lợn chết vì lụt", "khoi-phuc-san-xuat-thien-tai"),
+        ("lợn chết vì dịch", "khoi-phuc-san-xuat-dich-benh"),
+    ],
+)
+def test_twins_are_told_apart_by_what_is_said_beside_them(search: Search, text: str, procedure: str) -> None:
+    assert search.find(text).ranked[0].id == procedure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xin giấy xác nhận độc thân",
+        "XIN GIẤY XÁC NHẬN ĐỘC THÂN",
+        unicodedata.normalize("NFD", "xin giấy xác nhận độc thân"),
+        "xin giay xac nhan doc than",
+        "xin giaays xacs nhaanj ddoocj thaan",
+        "xin gia6y1 xac1 nha6n5 d9o6c5 tha6n",
+        "xingiayxacnhandocthan",
+        "x i n   g i ấ y   đ ộ c   t h â n",
+        "sin dấy sác nhận độc thân",
+        "xin giấy xác nhạn đọc thân",
+        "xin gxn doc than",
+        "mần cấy giấy độc thân ở mô",
+    ],
+)
+def test_one_message_written_in_many_ways(search: Search, text: str) -> None:
+    assert search.find(text).ranked[0].id == "xac-nhan-tinh-trang-hon-nhan"
+
+
+@pytest.mark.parametrize("text", ["asdf qwer", "qwe rty", "good morning sir", "hello shop", "ho so so 000987"])
+def test_nonsense_is_never_sure(search: Search, text: str) -> None:
+    assert search.find(text).certainty in {"unsure", "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty"),
+    [
+        ("đăng ký khai tử cho bố", "sure"),
+        ("giấy khen của xã", "unsure"),
+        ("giấy độc thân", "routing"),
+        ("làm hộ chiếu", "outside"),
+        ("giấy tờ", "unknown"),
+        ("hôm nay trời đẹp", "unknown"),
+    ],
+)
+def test_certainty_in_one_word(search: Search, text: str, certainty: str) -> None:
+    found = search.find(text)
+    assert found.certainty == certainty
+    assert bool(found.choices) == (certainty == "unsure") or certainty in {"routing", "outside"}
+
+
+def test_what_is_offered_is_the_head_of_the_ranking(search: Search) -> None:
+    found = search.find("giấy khen của xã")
+    assert 3 <= len(found.choices) <= 5
+    assert found.choices == found.ranked[: len(found.choices)]
+
+
+@pytest.mark.parametrize(
+    "text", ["ong cuu toi", "xin cuu toi ra khoi ho ngheo", "nuoc nha toi chay qua vuon ben canh", "chong toi danh bac"]
+)
+def test_without_accents_an_everyday_word_is_no_cry_for_help(search: Search, text: str) -> None:
+    assert search.find(text).emergency is None
+
+
+@pytest.mark.parametrize("text", ["cuu toi", "cuu toi voi", "ai cuu toi", "ông ơi cứu tôi", "chong danh toi"])
+def test_a_cry_for_help_is_heard_without_accents_too(search: Search, text: str) -> None:
+    assert search.find(text).emergency is not None

@@ -106,6 +106,30 @@ REVISED_FEE = CHILD_CONSENT
             'routing[0].options[2].to_code: expected an id that exists, got "9.999999"',
         ),
         (
+            "lexicon.toml",
+            '  "{nguoithan} … mất",',
+            '  "{nguoi} … mất",',
+            'concepts.nguoimat[0]: expected a group that exists, got "nguoi"',
+        ),
+        (
+            "lexicon.toml",
+            '["nguoimat", "matgiay"],',
+            '["nguoimat", "mat"],',
+            'contraries[0][1]: expected an id that exists, got "mat"',
+        ),
+        (
+            "lexicon.toml",
+            'to = "khai-tu"',
+            'to = "khai-tử"',
+            'signs[0].to: expected an id that exists, got "khai-tử"',
+        ),
+        (
+            "lexicon.toml",
+            'all = ["nguoimat"]',
+            'all = ["chếtt"]',
+            'signs[0].all[0]: expected an id that exists, got "chếtt"',
+        ),
+        (
             "outside.toml",
             'confidence = "high"',
             'confidence = "sure"',

@@ -77,7 +77,7 @@ def test_unsure_offers_three_to_five_and_tells_them_apart() -> None:
 
 
 def test_few_that_are_close_are_filled_up_to_three() -> None:
-    unsure = world(90, 40, 38, 37)
+    unsure = world(90, 48, 45, 42)
     unsure.says("gì cũng được")
     assert len([b for b in unsure.buttons if b.value.startswith("open:")]) == 3
 
@@ -110,6 +110,32 @@ def test_one_thing_is_asked_at_a_time() -> None:
     assert grieving.state.talk.procedure == "mai-tang-bao-tro-xa-hoi"
     assert grieving.says("quay lại") == ("find.routing",)
     assert "đang hưởng khoản nào" in grieving.text
+
+
+@pytest.mark.parametrize(("said", "leads"), [("chưa ạ", "khai-tu"), ("chưa khai tử", "khai-tu"), ("chua", "khai-tu")])
+def test_a_question_is_answered_in_words(said: str, leads: str) -> None:
+    grieving = World()
+    grieving.says("mai táng phí")
+    assert grieving.says(said) == ("page.procedure",)
+    assert grieving.state.talk.procedure == leads
+
+
+def test_yes_to_a_question_leads_to_the_next() -> None:
+    grieving = World()
+    grieving.says("mai táng phí")
+    assert grieving.says("dạ rồi") == ("find.routing",)
+    assert "đang hưởng khoản nào" in grieving.text
+    old = World()
+    old.says("tiền người già")
+    assert old.says("không có ạ") == ("find.routing",)
+    assert "bao nhiêu tuổi" in old.text
+
+
+@pytest.mark.parametrize("said", ["không phải", "sai rồi", "không phải việc này"])
+def test_not_this_in_words(said: str) -> None:
+    sure = world(90, 50, 48, 46, confident=True)
+    sure.says("gì cũng được")
+    assert sure.says(said) == ("find.instead",)
 
 
 def test_a_question_that_does_not_fit_leads_to_what_the_words_are_like() -> None:

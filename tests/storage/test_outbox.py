@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import select
 
+from storage import outbox_statements as statements
 from storage import tables as t
-from storage.outbox import ANSWER, BULK, LEASE, NOTICE, Row
+from storage.outbox import ANSWER, ASKED_TO_WAIT, BULK, LEASE, NOTICE, Row
+from storage.prepared import Prepared
 from storage.unit_of_work import Database
 from storage.work import Work
 from tests.storage.make import NOW, clock, says
@@ -161,3 +163,151 @@ async def test_a_failed_row_keeps_its_words_for_the_officer(database: Database, 
     (row,) = await database.run(claim)
     await database.run(lambda work: work.outbox.failed(row.id, "x" * 500))
     assert await database.run(rows) == [("failed", 1, None, "x" * 200, True)]
+
+
+async def test_an_answer_is_born_claimed_unless_an_earlier_one_waits(
+    database: Database, chat: str, other: str, changes: list[frozenset[str]]
+) -> None:
+    def take(work: Work, where: str, *words: str) -> list[Row | None]:
+        return [work.outbox.take(where, "zalo", "0912", says(word), "me", subject="call:x") for word in words]
+
+    changes.clear()
+    first, second = await database.run(lambda work: take(work, chat, "một", "hai"))  # one turn, in its order
+    assert first == Row(1, chat, "zalo", "0912", says("một"), 1, repeatable=True, lane=ANSWER, subject="call:x")
+    assert second is not None
+    assert changes in ([], [frozenset()])  # nobody has to look for them
+    assert await database.run(claim) == []
+    assert await database.run(lambda work: take(work, chat, "ba")) == [None]
+    await put(database, other, "chờ")
+    assert await database.run(lambda work: take(work, other, "sau")) == [None]
+
+    await database.run(lambda work: work.outbox.sent_all([(1, "z-1"), (second.id, "z-2")]))
+    assert (await database.run(rows))[:2] == [("sent", 1, "z-1", None, False), ("sent", 1, "z-2", None, False)]
+    assert await database.run(lambda work: work.outbox.subject_at(chat, "z-2")) == "call:x"
+
+
+async def test_what_is_given_back_was_not_tried(database: Database, chat: str, other: str) -> None:
+    await put(database, chat, "a")
+    await put(database, other, "b")
+    one, two = await database.run(claim)
+    await database.run(lambda work: work.outbox.give_back([one.id, two.id], "another"))
+    assert await database.run(claim) == []
+    await database.run(lambda work: work.outbox.give_back([one.id, two.id], "me"))
+    assert [row.attempts for row in await database.run(claim)] == [1, 1]
+
+
+async def test_a_lease_that_is_renewed_is_not_released(database: Database, chat: str) -> None:
+    await put(database, chat, "a")
+    (row,) = await database.run(claim)
+
+    def later(work: Work, seconds: float) -> None:
+        clock(work, seconds)
+        work.outbox.release()
+
+    def renew(work: Work) -> None:
+        clock(work, LEASE - 5)
+        work.outbox.renew([row.id], "me")
+
+    await database.run(renew)
+    await database.run(lambda work: later(work, LEASE + 5))
+    assert [status for status, *_ in await database.run(rows)] == ["claimed"]
+    await database.run(lambda work: later(work, 2 * LEASE))
+    assert [status for status, *_ in await database.run(rows)] == ["waiting"]
+
+
+async def test_a_chat_told_to_wait_waits_with_every_lane(database: Database, chat: str, other: str) -> None:
+    for lane in (ANSWER, NOTICE, BULK):
+        await put(database, chat, f"lane {lane}", lane=lane)
+    await put(database, other, "other")
+    await database.run(lambda work: work.outbox.hold(chat, 30))
+    assert texts(await database.run(claim)) == ["other"]
+    ripe = await database.run(lambda work: work.outbox.ripe_in(ZALO))
+    assert ripe is not None
+    assert 25 < ripe <= 30
+    assert await database.run(lambda work: work.outbox.ripe_in(("sms",))) is None
+    await database.run(lambda work: work.outbox.hurry(ZALO))  # that is for those whom nobody answered
+    assert await database.run(claim) == []
+    assert texts(await database.run(lambda work: claim(work, 31))) == ["lane 0", "lane 1", "lane 2"]
+
+
+async def test_what_nobody_answered_is_hurried_when_somebody_does(database: Database, chat: str, other: str) -> None:
+    await put(database, chat, "a")
+    await put(database, other, "b")
+    one, two = await database.run(claim)
+    await database.run(lambda work: work.outbox.later(one.id, 900, "ConnectionError"))
+    await database.run(lambda work: work.outbox.later(two.id, 900, ASKED_TO_WAIT))
+    await database.run(lambda work: work.outbox.hurry(ZALO))
+    assert texts(await database.run(claim)) == ["a"]
+
+
+async def test_a_lost_chat_loses_all_that_waits_and_the_office_is_told_once(database: Database, chat: str) -> None:
+    def notices(work: Work) -> None:
+        for subject in ("dossier:1", "dossier:2", "dossier:1"):
+            work.outbox.add(chat, "zalo", says("tin"), lane=NOTICE, subject=subject)
+        work.outbox.add(chat, "zalo", says("trả lời"), subject="dossier:3")
+
+    await database.run(notices)
+    waiting = await database.run(lambda work: list(work.outbox.notices_waiting(chat)))
+    assert waiting == ["dossier:1", "dossier:2", "dossier:1"]
+    assert not await database.run(lambda work: work.outbox.missed(chat, "dossier:1", 0))
+    await database.run(lambda work: work.outbox.failed_all(chat, "blocked"))
+    assert {status for status, *_ in await database.run(rows)} == {"failed"}
+    assert await database.run(lambda work: work.outbox.missed(chat, "dossier:1", 0))
+    assert not await database.run(lambda work: work.outbox.missed(chat, "dossier:3", 0))  # no notice
+    assert not await database.run(lambda work: work.outbox.missed(chat, "dossier:1", work.machine_now() + 1))
+
+
+async def test_what_others_had_claimed_is_inherited(database: Database, chat: str, other: str) -> None:
+    def fill(work: Work) -> None:
+        work.outbox.add(chat, "zalo", says("a"))
+        work.outbox.add(other, "zalo", says("một lần"), repeatable=False)
+        work.outbox.add(chat, "sms", says("kênh khác"), lane=NOTICE)
+        work.outbox.claim(("zalo", "sms"), "dead")
+        work.outbox.add(chat, "zalo", says("của tôi"), lane=BULK)
+        work.outbox.claim(ZALO, "me")
+
+    await database.run(fill)
+    await database.run(lambda work: work.outbox.inherit(ZALO, "me"))
+    assert [status for status, *_ in await database.run(rows)] == ["waiting", "unknown", "claimed", "claimed"]
+
+
+async def test_the_next_of_a_lane_comes_with_those_that_fit(database: Database, chat: str) -> None:
+    await put(database, chat, "a", "b", "c", lane=NOTICE)
+
+    def fits(before: Sequence[Row], row: Row) -> bool:
+        return len(before) < 2
+
+    claimed = await database.run(lambda work: list(work.outbox.claim_next(chat, NOTICE, "me", fits)))
+    assert texts(claimed) == ["a", "b"]
+    assert await database.run(lambda work: list(work.outbox.claim_next(chat, NOTICE, "me"))) == []  # not ours yet
+    assert await database.run(lambda work: work.outbox.waits(chat, NOTICE))
+    await database.run(lambda work: work.outbox.sent_all([(row.id, "") for row in claimed]))
+    assert texts(await database.run(lambda work: list(work.outbox.claim_next(chat, NOTICE, "me")))) == ["c"]
+    assert not await database.run(lambda work: work.outbox.waits(chat, NOTICE))
+
+
+async def test_the_last_calls_are_known_after_a_restart(database: Database, chat: str, other: str) -> None:
+    await put(database, chat, "a")
+    await put(database, other, "b")
+    one, _ = await database.run(claim)
+    await database.run(lambda work: work.outbox.sent(one.id, "z"))
+    now = await database.run(lambda work: work.machine_now())
+    found = await database.run(lambda work: work.outbox.ended_since(ZALO, now - 10))
+    assert {where for where, _ in found} == {chat, other}  # the other may have gone out too
+    assert all(now - 10 < at <= now + 1 for _, at in found)
+    assert await database.run(lambda work: work.outbox.ended_since(ZALO, now + 10)) == []
+
+
+async def test_looking_for_work_reads_only_what_waits(database: Database) -> None:
+    """Without its indexes each look would go through all that was ever sent."""
+
+    def plan(work: Work, statement: Prepared) -> str:
+        if work.connection.dialect.name != "sqlite":
+            return "SEARCH"
+        sql = statement._prepare(work.connection.dialect).sql  # noqa: SLF001
+        steps = work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("x",) * sql.count("?"))
+        return " ".join(str(step[3]) for step in steps if "outbox" in str(step[3]))
+
+    for statement in (statements.FIRSTS, statements.OF_CHAT, statements.OPEN_IN_LANE, statements.WAITING_IN_LANE):
+        found = await database.run(lambda work, statement=statement: plan(work, statement))  # type: ignore[misc]
+        assert "SCAN" not in found

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.live import Reader
+from sqlalchemy import func, select
+
 from conversations.messages import (
     Button,
     Edited,
@@ -22,11 +23,23 @@ from conversations.messages import (
     Unsupported,
 )
 from domain.values import VIETNAM
+from storage import tables as t
+from storage.work import Work
 from tests.bot.whole import EVENT_TAKES, Actor, Whole
 from tests.telegram.fake import FakeBot, FakeTelegram, Group, Person
 from tests.telegram.fake_model import FakeMessage
 
 _TOO_LARGE: Final = 25 << 20
+_POLL: Final = {
+    "id": "1",
+    "question": "?",
+    "options": [],
+    "total_voter_count": 0,
+    "is_closed": False,
+    "is_anonymous": True,
+    "type": "regular",
+    "allows_multiple_answers": False,
+}
 _GROUP: Final = "g"  # what a message of the group has before its id; one of the private chat has nothing
 
 
@@ -70,11 +83,14 @@ class OnTelegram(Actor):
                 await person.text(found.room if found and found.room is self.group else bot, text, found)
             case Pressed(value, message_id):
                 await self._press(value, message_id)
-            case FileSent(file, caption, _, reply_to):
+            case FileSent(file, caption, album, reply_to):
                 found = self._message(reply_to) if reply_to else None
                 where = found.room if found and found.room is self.group else bot
                 data = self._bytes[file.ref]
-                if file.media_type == "image/jpeg" and not file.name:
+                if album:
+                    photo = person.world.files.new("photo", data)
+                    person._send(where, found, files=[photo], caption=caption, media_group_id=album)  # noqa: SLF001
+                elif file.media_type == "image/jpeg" and not file.name:
                     await person.photo(where, data, caption, found)
                 else:
                     await person.document(where, data, file.name, file.media_type, caption, reply_to=found)
@@ -121,7 +137,7 @@ class OnTelegram(Actor):
             case "empty-file":
                 await person.document(bot, b"", "rong.jpg", "image/jpeg")
             case _:
-                await person._send(bot, None, extra={"dice": {"emoji": "🎲", "value": 3}})  # noqa: SLF001
+                person._send(bot, None, extra={"poll": _POLL})  # noqa: SLF001
 
     async def news(self) -> list[Shown]:
         """New or edited messages, as the transcripts read them."""
@@ -183,18 +199,19 @@ def _read(message: FakeMessage, album: list[FakeMessage]) -> Message:
     )
 
 
+def _pending(work: Work) -> int:
+    waiting = t.outbox.c.status.in_(("waiting", "claimed"))
+    lagging = t.cards.c.drawn < t.cards.c.wanted
+    rows = work.connection.scalar(select(func.count()).select_from(t.outbox).where(waiting)) or 0
+    return rows + (work.connection.scalar(select(func.count()).select_from(t.cards).where(lagging)) or 0)
+
+
 async def settle(whole: Whole, fake: FakeTelegram) -> None:
     """Until Telegram has delivered everything, and the program has done all that waits."""
-    for _ in range(200):
-        await fake.settle(quiet=0.02)
+    for _ in range(1000):
+        await fake.settle(quiet=0.01)
         await whole.app.idle()
-        if not await whole.run(lambda work: work.outbox.pending()):
-            await fake.settle(quiet=0.02)
+        if not await whole.run(_pending):
             return
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
     raise AssertionError("the outbox never empties")
-
-
-async def citizen(whole: Whole, fake: FakeTelegram, bot: FakeBot, name: str) -> OnTelegram:
-    """Somebody new at the citizens' bot."""
-    return OnTelegram(whole, Reader("telegram", "", staff=False, chat=""), person=fake.user(name), bot=bot, fake=fake)

@@ -75,6 +75,7 @@ class FakeTelegram(World):
     # --- start and end ----------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
+        self.desk.warm_up()
         self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         app = web.Application(client_max_size=64 << 20)
         app.router.add_route("*", "/bot{token}/{method}", self.desk.on_request)

@@ -114,7 +114,7 @@ class Ask:
         """The message to be edited."""
         room = self.room_to_send()
         message = self.world.message(room, self.params.get("message_id", 0), "message to edit")
-        if message.sender is not self.bot or message.keyboard or message.keyboard_removed:
+        if message.sender is not self.bot or not message.editable:
             raise bad("message can't be edited", blame=True)
         return message
 

@@ -37,6 +37,12 @@ class Calls:
     running: int = 0
     quiet_since: float = 0.0
 
+    def warm_up(self) -> None:
+        """All that takes seconds, before the first call waits for it."""
+        schema()
+        if self.second:
+            from tests.telegram import fake_second  # noqa: F401, PLC0415 - both libraries, two seconds
+
     async def on_request(self, request: web.Request) -> web.StreamResponse:
         bot = self.tokens.get(request.match_info["token"])
         if bot is None:

@@ -152,5 +152,6 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--no-limits", dest="limits", action="store_false")
     parser.add_argument("--no-schema", dest="schema", action="store_false")
+    parser.add_argument("--no-second", dest="second", action="store_const", const=False)
     parser.add_argument("--hurry", type=float, default=1.0)
     asyncio.run(serve(**vars(parser.parse_args(arguments))))

@@ -104,6 +104,12 @@ class FakeMessage:
         return self.text or self.caption
 
     @property
+    def editable(self) -> bool:
+        """Telegram refuses what was forwarded, and what came with anything but inline buttons."""
+        markup = self.params.get("reply_markup") or {}
+        return "forward_origin" not in self.extra and not ({"keyboard", "remove_keyboard", "force_reply"} & set(markup))
+
+    @property
     def labels(self) -> list[str]:
         """The labels of the inline buttons under it."""
         return [button.label for row in self.buttons for button in row]

@@ -99,6 +99,10 @@ async def test_editing_and_deleting() -> None:
         keys = await client.ok("sendMessage", **chat, text="số?", reply_markup={"keyboard": [["a"]]})
         with_keys = await client.refused("editMessageText", **chat, message_id=keys["message_id"], text="x")
         assert with_keys == "Bad Request: message can't be edited"
+        forced = await client.ok("sendMessage", **chat, text="lý do?", reply_markup={"force_reply": True})
+        assert "can't be edited" in await client.refused(
+            "editMessageText", **chat, message_id=forced["message_id"], text="x"
+        )
         await client.ok("deleteMessage", **same)
         assert shown.deleted
         assert "message to delete not found" in await client.refused("deleteMessage", **same)

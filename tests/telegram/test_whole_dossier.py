@@ -22,7 +22,7 @@ from tests.telegram.fake import FakeTelegram
 from tests.telegram.play import Play
 from tests.telegram.program import TOKENS, Program
 
-KILLS = 3
+KILLS = 2
 TROUBLES: list[dict[str, Any]] = [
     {"status": 429, "retry_after": 1},
     {"status": 500},

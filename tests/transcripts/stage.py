@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -179,12 +179,17 @@ async def _open(script: Script, url: str, folder: Path, at: datetime) -> AsyncIt
         yield whole
 
 
-async def perform(script: Script, before: list[Step], url: str, folder: Path) -> list[str]:
+Open = Callable[[Script, str, Path, datetime], AbstractAsyncContextManager[Whole]]
+
+
+async def perform(
+    script: Script, before: list[Step], url: str, folder: Path, *, opened: Open = _open, kind: type[Stage] = Stage
+) -> list[str]:
     """The whole transcript as it reads today, after the steps of those that it goes on from."""
     lines: list[str] = []
     async with AsyncExitStack() as stack:
-        whole = await stack.enter_async_context(_open(script, url, folder, script.at))
-        stage = Stage(whole)
+        whole = await stack.enter_async_context(opened(script, url, folder, script.at))
+        stage = kind(whole)
         await stage.hire(script.officers)
         for step in before:
             if step.who and step.who != "restart":
@@ -194,7 +199,7 @@ async def perform(script: Script, before: list[Step], url: str, folder: Path) ->
             if step.who == "restart":
                 now = whole.world.now()
                 await stack.aclose()
-                whole = await stack.enter_async_context(_open(script, url, folder, now))
+                whole = await stack.enter_async_context(opened(script, url, folder, now))
                 stage.move(whole)
             elif step.who:
                 try:

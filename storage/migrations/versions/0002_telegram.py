@@ -53,6 +53,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'waiting'"),
         )
         batch_op.create_index(
+            "ix_outbox_failed",
+            ["chat", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'failed'"),
+            postgresql_where=sa.text("status = 'failed'"),
+        )
+        batch_op.create_index(
             "ix_outbox_order",
             ["chat", "lane", "id"],
             unique=False,

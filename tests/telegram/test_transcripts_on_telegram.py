@@ -1,0 +1,96 @@
+"""The transcripts over Telegram: citizens and officers read there what they read on the live pages.
+
+What differs on purpose is taken out of both sides before they are compared: Telegram's messages may hold several of
+ours; the group shows no files and no long numbers, so what a citizen says there comes to the officer in private too,
+who also reads that an answer was passed on. What the group itself shows has tests in tests/bot/test_staff_*.py.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conversations.messages import Shown
+from conversations.render import text
+from handlers.telegram_pieces import spoken
+from storage.sealed import Keys
+from tests.bot.whole import Whole
+from tests.telegram.fake import FakeTelegram
+from tests.telegram.on_telegram import Town, running_on_telegram
+from tests.transcripts import script
+from tests.transcripts.script import Script
+from tests.transcripts.stage import Stage, perform
+from tests.transcripts.test_transcripts import FOLDER, SCRIPTS
+
+GIVEN = text("desk.sent")
+CITIZEN = text("desk.citizen")
+
+
+class Bare(Stage):
+    """Prints what was read as data."""
+
+    def _lines(self, who: str, shown: Shown) -> Iterator[str]:
+        if who.startswith("desk"):
+            return
+        message = shown.message
+        words = spoken(message)
+        if who in self._officers and (words == GIVEN or words.startswith(CITIZEN)):
+            return
+        buttons = [self._named(button.label) for button in message.buttons]
+        yield "> " + json.dumps([who, self._named(words), len(message.files), buttons], ensure_ascii=False)
+
+
+def joined(lines: list[str]) -> list[Any]:
+    """Each step with what each person read: texts without buttons and files run on into the next."""
+    read: list[Any] = []
+    for line in lines:
+        if not line.startswith("> "):
+            if script.INPUT.match(line):
+                read.append(line)
+            continue
+        who, text, files, buttons = json.loads(line[2:])
+        before = read[-1] if read else None
+        if isinstance(before, list) and before[0] == who and not before[3] and not before[2] and not files:
+            read[-1] = [who, f"{before[1]}\n\n{text}".strip(), files, buttons]
+        else:
+            read.append([who, text, files, buttons])
+    return read
+
+
+@pytest.mark.parametrize("name", list(SCRIPTS))
+async def test_transcript(name: str, sqlite_template: Path, tmp_path: Path, keys: Keys) -> None:
+    asked = SCRIPTS[name]
+    before = script.steps_before(asked, FOLDER)
+    async with FakeTelegram(limits=False, second=False) as fake:
+        town = Town(fake)
+
+        @asynccontextmanager
+        async def opened(script: Script, url: str, folder: Path, at: datetime) -> AsyncIterator[Whole]:
+            async with running_on_telegram(town, url, folder, undo=script.undo, at=at) as whole:
+                yield whole
+
+        url = copied(sqlite_template, tmp_path / "there")
+        there = await perform(asked, before, url, tmp_path / "there", opened=opened, kind=Bare)
+        fake.assert_clean()
+    here = await perform(asked, before, copied(sqlite_template, tmp_path / "here"), tmp_path / "here", kind=Bare)
+    read, expected = (json.dumps(joined(lines), ensure_ascii=False, indent=1) for lines in (there, here))
+    if read != expected:
+        changed = difflib.unified_diff(
+            expected.splitlines(), read.splitlines(), "live pages", "Telegram", lineterm="", n=2
+        )
+        pytest.fail("\n".join(changed), pytrace=False)
+
+
+def copied(template: Path, folder: Path) -> str:
+    """A database of its own."""
+    folder.mkdir()
+    shutil.copy(template, folder / "motcua.sqlite3")
+    return f"sqlite:///{folder / 'motcua.sqlite3'}"
