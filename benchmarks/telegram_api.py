@@ -25,7 +25,7 @@ class TelegramLoad:
         self.latencies: list[float] = []
         self._answered: dict[int, asyncio.Future[None]] = {}
         self._ids = itertools.count(1)
-        self._updates = itertools.count(1)
+        self._updates = itertools.count(time.time_ns() // 1_000_000)  # never those of an earlier run
 
     async def open(self) -> None:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1024)
@@ -43,7 +43,7 @@ class TelegramLoad:
                     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer)
                 )
                 writer.write(answer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             writer.close()
 
     def _call(self, method: str, body: bytes) -> Any:

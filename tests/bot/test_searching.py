@@ -110,7 +110,7 @@ def test_a_reader_that_leaves_ends_it_quietly(tmp_path: Path, environment: dict[
         assert asked.stdin is not None
         assert asked.stdout is not None
         asked.stdout.close()
-        assert asked.communicate("khai tử\n".encode() * 100) == (None, b"") or asked.returncode == 141
+        asked.communicate("khai tử\n".encode() * 100)
     assert asked.returncode == 141
 
 

@@ -47,9 +47,9 @@ _GROUP: Final = "g"  # what a message of the group has before its id; one of the
 class OnTelegram(Actor):
     """A person with Telegram; what they see there is what counts, not what the live page shows."""
 
-    person: Person | None = None
-    bot: FakeBot | None = None
-    fake: FakeTelegram | None = None
+    person: Person = field(kw_only=True)
+    bot: FakeBot = field(kw_only=True)
+    fake: FakeTelegram = field(kw_only=True)
     group: Group | None = None
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _drawn: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -65,8 +65,6 @@ class OnTelegram(Actor):
         """Do it in Telegram; then what is new for this person."""
         self.whole.world.clock += EVENT_TAKES
         await self._act(event)
-        assert self.fake is not None
-        assert self.bot is not None
         await settle(self.whole, self.fake)
         if self.whole.times > 1:
             await self.fake.repeat(self.bot, self.whole.times - 1)
@@ -75,17 +73,16 @@ class OnTelegram(Actor):
 
     async def _act(self, event: Event) -> None:
         person, bot = self.person, self.bot
-        assert person is not None
-        assert bot is not None
         match event:
             case TextSent(text, reply_to):
                 found = self._message(reply_to) if reply_to else None
-                await person.text(found.room if found and found.room is self.group else bot, text, found)
+                where = self.group if self.group and found and found.room is self.group else bot
+                await person.text(where, text, found)
             case Pressed(value, message_id):
                 await self._press(value, message_id)
             case FileSent(file, caption, album, reply_to):
                 found = self._message(reply_to) if reply_to else None
-                where = found.room if found and found.room is self.group else bot
+                where = self.group if self.group and found and found.room is self.group else bot
                 data = self._bytes[file.ref]
                 if album:
                     photo = person.world.files.new("photo", data)
@@ -97,7 +94,6 @@ class OnTelegram(Actor):
             case Unsupported(kind):
                 await self._odd(kind)
             case Edited(text):
-                assert self.fake is not None
                 own = [m for m in self.fake.chat(person, bot).messages if m.sender is person and m.text]
                 await person.edit(own[-1], text)
             case Started(payload):
@@ -106,11 +102,8 @@ class OnTelegram(Actor):
                 raise AssertionError(f"nobody does {event} in Telegram")
 
     async def _press(self, value: str, message_id: str) -> None:
-        assert self.person is not None
-        assert self.bot is not None
         message = self._message(message_id) if message_id else None
         if message is None:
-            assert self.fake is not None
             message = next(m for m in reversed(self.fake.chat(self.person, self.bot).messages) if m.buttons)
         if message.keyboard and not message.buttons:
             await self.person.tap(self.bot, value)
@@ -119,8 +112,6 @@ class OnTelegram(Actor):
 
     async def _odd(self, kind: str) -> None:
         person, bot = self.person, self.bot
-        assert person is not None
-        assert bot is not None
         match kind:
             case "sticker":
                 await person.sticker(bot)
@@ -141,9 +132,6 @@ class OnTelegram(Actor):
 
     async def news(self) -> list[Shown]:
         """New or edited messages, as the transcripts read them."""
-        assert self.fake is not None
-        assert self.person is not None
-        assert self.bot is not None
         new = [*self._seen(self.fake.chat(self.person, self.bot).messages, "")]
         if self.group is not None:
             new = [*self._seen(self.group.messages, _GROUP), *new]
@@ -178,9 +166,6 @@ class OnTelegram(Actor):
         return [m for m in messages if m.media_group_id == first.media_group_id]
 
     def _message(self, ident: str) -> FakeMessage:
-        assert self.fake is not None
-        assert self.person is not None
-        assert self.bot is not None
         room = self.group if ident.startswith(_GROUP) else self.fake.chat(self.person, self.bot)
         assert room is not None
         return next(m for m in room.messages if m.id == int(ident.removeprefix(_GROUP)))
