@@ -7,18 +7,16 @@ import itertools
 import json
 import re
 import secrets
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.table import Row
 from benchmarks.telegram_api import TelegramLoad
-from benchmarks.turns import Server, free_port, server, until_open
+from benchmarks.turns import Server, free_port, process, server, until_open
 from bot.app import opened
 from bot.draw import draw
 from bot.say import group_of, show_card
@@ -188,22 +186,10 @@ async def _filled(folder: str, count: int) -> list[tuple[int, str]]:
         return await app.database.run(go)
 
 
-@contextmanager
-def bare(api: str) -> Iterator[Server]:
+def bare(api: str) -> AbstractContextManager[Server]:
     """PTB's process."""
     port = free_port()
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "benchmarks.telegram_staff_bare", str(port), api],
-        cwd=Path(__file__).parent.parent,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Server(process, port)
-    finally:
-        process.terminate()
-        process.communicate()
+    return process("benchmarks.telegram_staff_bare", str(port), api, port=port)
 
 
 async def _clerks(telegram: SlowTelegram, port: int, cards: Iterator[tuple[int, str]]) -> list[Clerk]:

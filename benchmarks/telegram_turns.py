@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import Final
 
 from benchmarks.table import Row
 from benchmarks.telegram_api import Person, TelegramLoad
-from benchmarks.turns import Server, free_port, server, until_open
+from benchmarks.turns import Server, free_port, process, server, until_open
 
 STEPS: Final = ("menu", "Theo lĩnh vực", "2")
 PEOPLE: Final = 32
@@ -23,26 +19,13 @@ TARGET: Final = 1.6
 START_TARGET: Final = 1.25
 
 
-@contextmanager
-def bare(api: str) -> Iterator[Server]:
+def bare(api: str) -> AbstractContextManager[Server]:
     """The bare bot's process."""
     port = free_port()
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "benchmarks.telegram_bare", str(port), api],
-        cwd=Path(__file__).parent.parent,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Server(process, port)
-    finally:
-        process.terminate()
-        process.communicate()
+    return process("benchmarks.telegram_bare", str(port), api, port=port)
 
 
-@contextmanager
-def ours(api: str, folder: str, port: int) -> Iterator[Server]:
+def ours(api: str, folder: str, port: int) -> AbstractContextManager[Server]:
     """`motcua run` with a token, but for the pace at which Telegram may be called."""
     settings = {
         "MOTCUA_PORT": str(port),
@@ -52,9 +35,7 @@ def ours(api: str, folder: str, port: int) -> Iterator[Server]:
         "MOTCUA_TELEGRAM_API": api,
         "MOTCUA_TRIAL": "0",
     }
-    with server("unpaced", folder, **settings) as running:
-        running.port = port
-        yield running
+    return server("unpaced", folder, **settings)
 
 
 async def _round(load: TelegramLoad, people: list[Person], measured: Server, times: int) -> tuple[float, list[float]]:

@@ -52,29 +52,36 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(kind: str, folder: str, **environment: str) -> Iterator[Server]:
-    """Start one with its data in this folder, and end it afterwards."""
-    port = free_port()
-    settings = {
-        "MOTCUA_DATA": f"{folder}/data",
-        "MOTCUA_KEY_FILE": f"{folder}/master.key",
-        "MOTCUA_PORT": str(port),
-        "MOTCUA_LOG_LEVEL": "ERROR",
-    }
+def process(module: str, *arguments: str, port: int, **environment: str) -> Iterator[Server]:
+    """Run one of our modules, and end it afterwards."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "benchmarks.server", kind, str(port)],
-        env={**kept, **settings, **environment},
+    running = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", module, *arguments],
+        env={**kept, **environment},
         cwd=Path(__file__).parent.parent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
-        yield Server(process, port)
+        yield Server(running, port)
     finally:
-        process.terminate()
-        process.communicate()
+        running.terminate()
+        running.communicate()
+
+
+@contextmanager
+def server(kind: str, folder: str, **environment: str) -> Iterator[Server]:
+    """A server with its data in this folder."""
+    port = int(environment.get("MOTCUA_PORT") or free_port())
+    settings = {
+        "MOTCUA_DATA": f"{folder}/data",
+        "MOTCUA_KEY_FILE": f"{folder}/master.key",
+        "MOTCUA_PORT": str(port),
+        "MOTCUA_LOG_LEVEL": "ERROR",
+    }
+    with process("benchmarks.server", kind, str(port), port=port, **{**settings, **environment}) as running:
+        yield running
 
 
 async def until_open(port: int) -> None:

@@ -108,9 +108,16 @@ class Deliverer:
             self._ripe.cancel()
         if self._looking is not None:
             await asyncio.wait([self._looking])
-        for way in self._ways:
+        await self._end(self._ways)
+
+    async def leave(self) -> None:
+        """The same for senders that have gone: nothing is under way there any more when it returns."""
+        await self._end([way for way in self._ways if not self._serves(way)])
+
+    async def _end(self, ways: Sequence[Way]) -> None:
+        for way in ways:
             way.close()
-        calls = [task for way in self._ways for task in way.tasks]
+        calls = [task for way in ways for task in way.tasks]
         if calls:
             _, late = await asyncio.wait(calls, timeout=_PATIENCE)
             for task in late:

@@ -48,6 +48,8 @@ def line(
     mirrors = [mirror for mirror in scene.work.chats.mirrors_of(group.id) if not mirror.unreachable]
     matter = _matter(scene, beneath) if beneath and message.speaker else None
     shown = _for_everybody(message, matter)
+    if alert and not mirrors:
+        unseen(scene, message, beneath)
     for mirror in mirrors:
         if author and mirror.id == scene.group:
             continue  # it was written there
@@ -59,6 +61,14 @@ def line(
     if matter is not None and (left_out or not mirrors):
         subject = next((s for s in beneath if scene.work.cards.known(s, group.id)), "")
         _in_full(scene, message, matter, subject, author)
+
+
+def unseen(scene: Scene, message: Message, beneath: Sequence[str]) -> None:
+    """An alert that no messenger's group can show: it reaches privately those whose work it is."""
+    matter = _matter(scene, beneath)
+    if matter is not None:
+        for mirror in _concerned(scene, matter):
+            send(scene, mirror, [replace(message, reply_to="")], lane=outbox.NOTICE, subject=beneath[0])
 
 
 def private(
@@ -113,13 +123,17 @@ def _in_full(scene: Scene, message: Message, matter: _Matter, subject: str, auth
     """The whole words and the files, for whoever has the dossier or call; for all who are there when nobody has."""
     about = text("desk.about-dossier", {"code": matter.code}) if matter.code else text("desk.about-call")
     whole = replace(message, text=f"{about}\n{message.text}".strip(), reply_to="")
+    for mirror in _concerned(scene, matter, but=author):
+        send(scene, mirror, [whole], lane=outbox.NOTICE, subject=subject)
+
+
+def _concerned(scene: Scene, matter: _Matter, *, but: str = "") -> Iterator[Chat]:
+    """The messengers' chats of whoever has a dossier or call; of all who are there when nobody has."""
     for officer in scene.work.officers.of_office(matter.office):
         meant = officer.id == matter.owner if matter.owner else not officer.absent
-        if not meant or officer.id == author:
-            continue
-        own = scene.work.chats.find(OFFICER, officer.id)
-        for mirror in _reachable(scene, own) if own is not None else ():
-            send(scene, mirror, [whole], lane=outbox.NOTICE, subject=subject)
+        own = scene.work.chats.find(OFFICER, officer.id) if meant and officer.id != but else None
+        if own is not None:
+            yield from _reachable(scene, own)
 
 
 def _reachable(scene: Scene, own: Chat) -> Iterator[Chat]:

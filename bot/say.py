@@ -43,11 +43,14 @@ def card_of(scene: Scene, office: str, *subjects: str) -> str:
     return next(filter(None, shown), "")
 
 
-def show_card(scene: Scene, office: str, subject: str) -> None:
-    """A new card in the group of the office, and in the messengers' groups that mirror it."""
+def show_card(scene: Scene, office: str, subject: str, alert: Message) -> None:
+    """A new card in the group of the office, and in the messengers' groups that mirror it; `alert` where none does."""
     group = group_of(scene, office)
-    for chat in (group, *scene.work.chats.mirrors_of(group.id)):
+    shown = scene.work.chats.mirrors_of(group.id)
+    for chat in (group, *shown):
         scene.work.cards.want(subject, chat.id)
+    if all(chat.unreachable for chat in shown):
+        mirrors.unseen(scene, alert, [subject])
 
 
 def to_group(scene: Scene, office: str, message: Message, *beneath: str, author: str = "", alert: bool = False) -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot import decisions
 from bot.say import show_card
 from bot.scene import Scene
-from bot.views import dossier_view
-from conversations import notices
+from bot.views import dossier_file, dossier_view
+from conversations import cards, notices
 from conversations.messages import Message
 from conversations.state import Draft
 from domain.codes import new_tracking_code
@@ -58,7 +58,8 @@ def _begin(scene: Scene, draft: Draft, person: str, chat: Chat) -> Record:
     work.drafts.close(draft.id)
     facts = {"catalogue_version": draft.version, "channel_chat": chat.id, "answer_by": record.answer_by}
     decisions.write(scene, record, Submit(), decisions.CITIZEN, record.status, **facts)
-    show_card(scene, record.office, f"dossier:{record.id}")
+    alert = cards.alert_line(dossier_file(scene, record), "submitted")
+    show_card(scene, record.office, f"dossier:{record.id}", alert)
     return record
 
 

@@ -41,7 +41,7 @@ def call(scene: Scene, person: str, chat: Chat, effect: CallOfficer) -> None:
         waiting_since=scene.now,
     )
     work.calls.start(new)
-    show_card(scene, new.office, f"call:{new.id}")
+    show_card(scene, new.office, f"call:{new.id}", cards.call_line(new.about))
     if record is not None:
         work.cards.want(f"dossier:{record.id}")
     _wait(scene, new)

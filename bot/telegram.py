@@ -6,8 +6,8 @@ import asyncio
 import gc
 import itertools
 import logging
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Protocol, TypeVar
 
 from aiohttp import web
 
@@ -16,14 +16,17 @@ from bot.door import MessengerDoor
 from bot.invitations import USERNAME
 from bot.lease import Lease, Lost
 from bot.receive import place
-from bot.settings import BadSetting, Settings
-from conversations.messages import Message, Sent
+from bot.settings import BadSetting
+from bot.telegram_settings import check
+from conversations.messages import Message, Refused, Sent, TryLater
 from handlers.telegram_door import Door, Load
 from handlers.telegram_poll import Rejected, poll
 from handlers.telegram_webhook import route
 from storage.sealed import keys
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 CITIZENS_NAME: Final = "telegram-username"  # in `installation`: the username under which people find the bot
 STAFF_NAME: Final = USERNAME
@@ -80,10 +83,13 @@ class Telegram:
 
     async def _serve(self, name: str, bot: Bot) -> None:
         lease = Lease(self._app.database, name, self._say)
+        username = ""
         while True:
             try:
+                # also without the lease: a webhook may bring updates to any process
+                username = username or await self._patiently(name, bot.begin)
                 async with lease.held():
-                    await self._work(name, bot)
+                    await self._work(name, bot, username)
             except Rejected:
                 self._say(f"{_WORDS[name]} mã bot bị từ chối. Chép lại mã từ BotFather rồi chạy lại.")
                 return
@@ -93,9 +99,8 @@ class Telegram:
                 log.error("%s stumbled: %s at %s", name, type(error).__name__, place(error))  # noqa: TRY400
                 await asyncio.sleep(_PAUSES[0])
 
-    async def _work(self, name: str, bot: Bot) -> None:
+    async def _work(self, name: str, bot: Bot, username: str) -> None:
         """While the lease is ours."""
-        username = await self._begin(name, bot)
         app = self._app
         await app.database.run(lambda work: work.installation.put(name, username))
         self._say(f"{_WORDS[name]} https://t.me/{username}")
@@ -104,40 +109,38 @@ class Telegram:
         app.bells.ring(frozenset({"outbox", "cards", "jobs"}))
         try:
             if self._settings.telegram_webhook:
-                await bot.set_webhook(self._settings.address + _PATHS[name], _secret(name))
+                url = self._settings.address + _PATHS[name]
+                await self._patiently(name, lambda: bot.set_webhook(url, _secret(name)))
                 await asyncio.Event().wait()
             else:
-                await bot.drop_webhook()
+                await self._patiently(name, bot.drop_webhook)
                 await poll(bot, self._say)
         finally:
             for channel in bot.channels:
                 app.senders.pop(channel, None)
                 app.fetchers.pop(channel, None)
+            await app.deliverer.leave()  # before the lease is given back: else what is under way were sent again
 
-    async def _begin(self, name: str, bot: Bot) -> str:
-        """Telegram may be out of reach when we start: it is asked until it answers."""
-        told = False
+    async def _patiently(self, name: str, ask: Callable[[], Awaitable[T]]) -> T:
+        """Telegram may be out of reach, or want something of us first: it is asked until it says yes."""
+        told = ""
         for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+            wait, words = float(pause), "chưa kết nối được với Telegram"
             try:
-                return await bot.begin()
+                return await ask()
             except Rejected:
                 raise
+            except TryLater as error:
+                wait = max(wait, error.seconds)
+            except Refused as error:
+                words = f"Telegram chưa chấp nhận ({error})"
             except Exception as error:  # noqa: BLE001 - whatever it is: without Telegram the rest goes on
                 log.warning("%s: Telegram does not answer: %s", name, type(error).__name__)
-                if not told:
-                    self._say(f"{_WORDS[name]} chưa kết nối được với Telegram, sẽ tự thử lại.")
-                    told = True
-                await asyncio.sleep(pause)
+            if words != told:
+                self._say(f"{_WORDS[name]} {words}, sẽ tự thử lại.")
+                told = words
+            await asyncio.sleep(wait)
         raise AssertionError("the pauses never end")
-
-
-def check(settings: Settings) -> None:
-    """BadSetting where the settings can't work together."""
-    if settings.telegram_token == settings.telegram_staff_token:
-        raise BadSetting("MOTCUA_TELEGRAM_STAFF_TOKEN: expected another bot's token than MOTCUA_TELEGRAM_TOKEN")
-    official = settings.telegram_api == Settings().telegram_api  # a server of one's own may call by http
-    if settings.telegram_webhook and official and not settings.address.startswith("https://"):
-        raise BadSetting("MOTCUA_TELEGRAM_WEBHOOK: expected MOTCUA_PUBLIC_URL to begin with https://")
 
 
 def _secret(name: str) -> str:

@@ -147,9 +147,10 @@ class Shown(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """The provider's id for a message that it took."""
+    """The provider's id for a message that it took; an album's other messages have ids of their own."""
 
     message_id: str
+    also: tuple[str, ...] = ()
 
 
 class TryLater(Exception):

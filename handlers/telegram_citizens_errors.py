@@ -91,6 +91,8 @@ def asked() -> Iterator[None]:
         raise Rejected from None
     except TelegramConflictError as error:
         raise Elsewhere(hooked="webhook" in error.message.lower()) from None
+    except TelegramBadRequest as error:
+        raise Refused(error.message) from None
 
 
 def no_photo(error: TelegramBadRequest) -> bool:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _LONGEST: Final = 200  # Telegram's limit
 _PATIENCE: Final = 1.5  # seconds after which a press is answered without words, so that nobody presses again
 _AGAIN: Final = 1.0  # second before the one other try
-_LAST: Final = 5.0  # seconds that answers under way have at the end
+_LAST: Final = 1.0  # second that answers under way have at the end
 
 
 class Answers:

@@ -71,6 +71,8 @@ def asked() -> Iterator[None]:
         raise Rejected from None  # PTB's words hold the token
     except Conflict as error:
         raise Elsewhere(hooked="webhook" in error.message.lower()) from error
+    except BadRequest as error:
+        raise Refused(error.message) from error
 
 
 @contextmanager

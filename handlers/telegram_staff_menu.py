@@ -22,6 +22,7 @@ PRIVATE: Final = {
     "thoi": "Thôi việc đang làm dở",
     "moi": "Mời cán bộ dùng bot (trưởng bộ phận)",
     "nhom": "Lấy mã nối nhóm với đơn vị (trưởng bộ phận)",
+    "roinhom": "Thôi nối nhóm với đơn vị (trưởng bộ phận)",
     "trogiup": "Hướng dẫn",
 }
 GROUP: Final = {

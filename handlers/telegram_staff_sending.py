@@ -33,7 +33,7 @@ _UNFIT: Final = frozenset('"\\/:*?<>|')  # for the name of a file, somewhere
 
 
 async def send(bot: Bot, load: Load, address: str, message: Message) -> Sent:
-    """A text, or files with a caption; the first id where it is an album."""
+    """A text, or files with a caption."""
     chat = int(address)
     if message.files:
         files = [(await load(file.ref), _name(file)) for file in message.files]
@@ -45,7 +45,8 @@ async def send(bot: Bot, load: Load, address: str, message: Message) -> Sent:
                 if not photos or not photo_refused(error):
                     raise
                 shown = await _send_files(bot, chat, message, files, as_photos=False)
-            return Sent(str(shown.message_id))
+            first, *more = (str(one.message_id) for one in shown)
+            return Sent(first, tuple(more))
     text = spoken(fit(message) if message.card else message)
     with told(group=chat < 0):
         shown = await bot.send_message(
@@ -76,18 +77,16 @@ async def edit(bot: Bot, address: str, message_id: str, message: Message) -> Non
 
 async def _send_files(
     bot: Bot, chat: int, message: Message, files: Sequence[tuple[bytes, str]], *, as_photos: bool
-) -> Shown:
+) -> Sequence[Shown]:
     caption, reply = spoken(message) or None, _reply(message)
     bold = _bold(message, caption or "")
     if len(files) > 1:
         kind = InputMediaPhoto if as_photos else InputMediaDocument
         album = [kind(data, filename=name) for data, name in files]
-        return (
-            await bot.send_media_group(chat, album, caption=caption, caption_entities=bold, reply_parameters=reply)
-        )[0]
+        return await bot.send_media_group(chat, album, caption=caption, caption_entities=bold, reply_parameters=reply)
     [(data, name)] = files
     send_it = bot.send_photo if as_photos else bot.send_document
-    return await send_it(
+    shown = await send_it(
         chat,
         data,
         filename=name,
@@ -96,6 +95,7 @@ async def _send_files(
         reply_markup=_keyboard(message),
         reply_parameters=reply,
     )
+    return (shown,)
 
 
 def _name(file: File) -> str:

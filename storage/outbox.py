@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, insert, literal, or_, select, update
 
 from conversations.messages import Message
 from storage import outbox_statements as statements
@@ -224,6 +224,13 @@ class Outbox:
         """The same for several rows and the provider's ids of them."""
         now = self._work.machine_now()
         statements.SENT.many(self._c, [{"row": row, "provider": provider, "at": now} for row, provider in rows])
+
+    def sent_also(self, row: int, provider_ids: Sequence[str]) -> None:
+        """The other messages of an album that a row was: whoever answers one of them answers the row."""
+        kept = ("chat", "channel", "lane", "repeatable", "status", "attempts", "subject", "created", "ended")
+        for provider_id in provider_ids:
+            same = select(*(_o[name] for name in kept), literal(provider_id)).where(_o.id == row)
+            self._c.execute(insert(t.outbox).from_select([*kept, "provider_id"], same))
 
     def later(self, row: int, seconds: float, error: str) -> None:
         """Put off; the later rows of its lane wait with it."""
