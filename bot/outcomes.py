@@ -14,6 +14,7 @@ from conversations.messages import (
     AddressChanged,
     MessageGone,
     Moved,
+    NotYet,
     Refused,
     Sent,
     TryLater,
@@ -27,8 +28,11 @@ from storage.outbox import ASKED_TO_WAIT, NOTICE, TRIES, Row
 log = logging.getLogger(__name__)
 
 PAUSES: Final = (1, 5, 15, 60, 300, 900, 3600, 7200, 10_800)  # seconds after each failed try; the last one for the rest
-_DOUBLES: Final = 3  # times that words go out whose fate we never heard; then they count as said
+# The same where nobody knows whether it was taken: few tries, so that nobody reads it often, but over a time in which
+# a messenger that is down, and answers with a gateway's page or cuts every line, may come back.
+_DOUBTS: Final = (2, 8, 30, 90, 300, 900)
 _PATIENCE: Final = 86_400.0  # seconds after which what was put off again and again is given up
+_IN_ORDER: Final = 30.0  # seconds for which what follows waits with something whose files are not here yet
 _GONE: Final = "gone"
 
 
@@ -46,6 +50,11 @@ def note(scene: Scene, end: End, by: str) -> None:
     row, outcome, outbox = end.row, end.outcome, scene.work.outbox
     outbox.give_back(end.back, by)
     match outcome:
+        case NotYet(seconds=seconds) if scene.work.machine_now() - row.created < _PATIENCE:
+            if scene.work.machine_now() - row.created < _IN_ORDER:
+                outbox.later(row.id, seconds, ASKED_TO_WAIT)
+            else:
+                outbox.behind(row.id, seconds, ASKED_TO_WAIT)
         case TryLater(seconds=seconds) if scene.work.machine_now() - row.created < _PATIENCE:
             outbox.later(row.id, seconds, ASKED_TO_WAIT)
             outbox.hold(row.chat, seconds)
@@ -59,8 +68,11 @@ def note(scene: Scene, end: End, by: str) -> None:
             shown = scene.work.cards.message_of(row.subject, row.chat)
             scene.work.cards.lost(Card(row.subject, row.chat, shown, 0))
             outbox.later(row.id, 0.0, "the card is gone")
-        case Uncertain() if not row.repeatable or row.attempts >= _DOUBLES:
+        case Uncertain() if row.repeatable and row.attempts <= len(_DOUBTS):
+            outbox.later(row.id, _DOUBTS[row.attempts - 1], type(outcome).__name__)
+        case Uncertain():
             outbox.unknown(row.id)
+            _miss_news(scene, row)
         case _:
             if row.attempts >= TRIES:
                 _give_up(scene, row, outcome)
@@ -99,6 +111,10 @@ def _moved(scene: Scene, row: Row, address: str) -> None:
 
 def _give_up(scene: Scene, row: Row, outcome: object) -> None:
     scene.work.outbox.failed(row.id, type(outcome).__name__)
+    _miss_news(scene, row)
+
+
+def _miss_news(scene: Scene, row: Row) -> None:
     chat = scene.work.chats.get(row.chat)
     if row.lane == NOTICE and chat is not None:
         _tell_office(scene, chat, [row.subject])

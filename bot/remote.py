@@ -19,8 +19,8 @@ from conversations.messages import (
     File,
     FileSent,
     Inbound,
+    NotYet,
     Refused,
-    TryLater,
 )
 from storage.files import Store, opened
 from storage.unit_of_work import Database
@@ -106,13 +106,13 @@ class Loader:
         self._store = store
 
     async def load(self, ref: str) -> bytes:
-        """Raises TryLater while they are on their way to us, Refused when they will never be here."""
+        """Raises NotYet while they are on their way to us, Refused when they will never be here."""
         found = await self._database.run(lambda work: (work.files.get(ref), work.files.remote(ref)))
         known, remote = found
         if known is None:
             raise Refused("gone")
         if remote:
-            raise TryLater(_SOON)
+            raise NotYet(_SOON)
         try:
             sealed = await asyncio.to_thread(self._store.get, ref)
         except FileNotFoundError:

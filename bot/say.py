@@ -43,13 +43,13 @@ def card_of(scene: Scene, office: str, *subjects: str) -> str:
     return next(filter(None, shown), "")
 
 
-def show_card(scene: Scene, office: str, subject: str, alert: Message) -> None:
+def show_card(scene: Scene, office: str, subject: str, alert: Message | None = None) -> None:
     """A new card in the group of the office, and in the messengers' groups that mirror it; `alert` where none does."""
     group = group_of(scene, office)
     shown = scene.work.chats.mirrors_of(group.id)
     for chat in (group, *shown):
         scene.work.cards.want(subject, chat.id)
-    if all(chat.unreachable for chat in shown):
+    if alert is not None and all(chat.unreachable for chat in shown):
         mirrors.unseen(scene, alert, [subject])
 
 

@@ -55,6 +55,15 @@ def meet(scene: Scene, inbound: Inbound) -> Met | Sequence[Message]:
     return Met(scene, officer, _in_private(scene, officer, chat, inbound))
 
 
+def heard(scene: Scene, inbound: Inbound, said: Sequence[Message]) -> Sequence[Message]:
+    """What an officer is told at once; in a group, that what goes on in private can't reach them, where it can't."""
+    chat = scene.work.chats.find(inbound.channel, inbound.address)
+    goes_on = len(said) > 1 or any(message.buttons or message.files for message in said)
+    if inbound.group and goes_on and chat is not None and chat.unreachable:
+        return (desk_line("unreachable"),)
+    return said
+
+
 def _officer_at(scene: Scene, chat: Chat | None) -> Officer | None:
     own = scene.work.chats.get(chat.mirrors) if chat is not None and chat.mirrors else None
     return scene.work.officers.get(own.address) if own is not None else None

@@ -53,7 +53,9 @@ def play(scene: Scene, inbound: Inbound) -> Sequence[Message]:
         return () if officer is None else _officer(replace(scene, on_page=officer.id), officer, event)
     if inbound.channel == telegram_door.STAFF:
         met = staff_chats.meet(scene, inbound)
-        return _officer(met.scene, met.officer, met.event) if isinstance(met, staff_chats.Met) else met
+        if not isinstance(met, staff_chats.Met):
+            return met
+        return staff_chats.heard(scene, inbound, _officer(met.scene, met.officer, met.event))
     chat = scene.work.chats.find(inbound.channel, inbound.address)
     if chat is None:
         chat = scene.work.chats.open_citizen(inbound.channel, inbound.address, scene.now)

@@ -23,6 +23,7 @@ from conversations.messages import (
     AddressChanged,
     Message,
     MessageGone,
+    NotYet,
     Refused,
     Sent,
     TryLater,
@@ -239,6 +240,8 @@ class Way:
 
     def _heed(self, chat: str, outcome: object, now: float) -> None:
         """What an outcome tells about the chat, and about the messenger as a whole."""
+        if isinstance(outcome, NotYet):
+            return  # it was not asked at all
         if isinstance(outcome, TryLater):
             self.pace.stop(chat, now + outcome.seconds)
         if isinstance(outcome, Exception) and not isinstance(outcome, _SAID):

@@ -111,6 +111,11 @@ def opening(files: Sequence[DossierFile]) -> tuple[Button, ...]:
     )
 
 
+def call_line(about: str) -> Message:
+    """A new call, for officers who have no card of it."""
+    return Message(text("cards.alert-called", {"owner": text("cards.alert-nobody"), "about": short(about, 200)}))
+
+
 def call_alert(head: Officer | None) -> Message:
     """A call without a dossier that nobody answered goes to the head."""
     return Message(text("cards.alert-call", {"owner": head.name if head else text("cards.alert-nobody")}))

@@ -41,19 +41,22 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "fields": ("theo linh vuc", "linh vuc"),
     "events": ("theo viec trong doi", "viec trong doi"),
     "find": ("tim thu tuc", "tim"),
-    "start": ("start", "bat dau"),
+    "start": ("start", "bat dau", "ban la ai", "day la ai", "ban la nguoi hay may", "ban la nguoi hay bot"),
     "endcall": ("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"),
 }
 _COMMANDS: Final = {said: command for command, words in _SAID.items() for said in words}
-_GREETING: Final = re.compile("chao|hello|helo|hi|alo|hey|cam|on|thanks?|oke?|vang|da|uhm?|tot|chuc|xin")
+_GREETING: Final = re.compile("chao|hello|helo|hi|alo|hey|cam|on|thanks?|tks|oke?|vang|da|uhm?|tot|chuc|xin|oi")
 _HELLO: Final = re.compile(r"(?:xin |da )?(?:chao|hello|alo|cam on)\b")
 _POLITE: Final = re.compile(
     "a|o|ban|bot|ad|can|bo|em|anh|chi|co|chu|bac|ong|ba|oi|nhe|nha|nhieu|lam|you|ca|moi|nguoi|xa|minh|toi|buoi"
     "|sang|trua|chieu|lanh|vui|ve|ngay|123"
 )
+_ADDRESSED: Final = re.compile(r"(?:(?<=cam on )|(?<=chao ))(?:con|chau)\b|\b(?:con|chau)(?= oi\b)")
+_GRATEFUL: Final = re.compile(r"\b(?:cam on|thanks?|tks)\b|[👍👌🙏❤💐🌹😊🥰🤝]")
 _VAGUE: Final = re.compile(
     r"(?:(?:da|toi|tui|em|minh|muon|can|xin|cho|hoi|di) )*(?:nop|lam|gui|hoi)?(?: ?(?:ho so|giay to|giay|thu tuc|don))"
     r"(?: (?:a|nhe|voi|o dau|the nao|nhu the nao|lam sao))*"
+    r"|(?:(?:da|toi|tui|em|minh|bac|chu|co|muon|can|xin|cho|ad|oi) )*hoi(?: (?:a|nhe|voi|chut|ti|xiu|cai|duoc khong))*"
 )
 _END: Final = frozenset(("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"))
 
@@ -67,8 +70,9 @@ def command(text: str) -> str:
 
 def greets(text: str, *, plainly: bool = False) -> bool:
     """Whether this is a greeting or thanks and nothing else; `plainly` where it might be somebody's name."""
-    words = re.split(r"[\s,.!]+", fold(text))
-    greeted = bool(_HELLO.match(fold(text))) if plainly else any(_GREETING.fullmatch(word) for word in words)
+    said = _ADDRESSED.sub("ban", fold(text))  # elders call whoever serves them their child
+    words = re.split(r"[\s,.!]+", said)
+    greeted = bool(_HELLO.match(said)) if plainly else any(_GREETING.fullmatch(word) for word in words)
     return greeted and all(_GREETING.fullmatch(word) or _POLITE.fullmatch(word) for word in words)
 
 
@@ -77,7 +81,12 @@ def thanks(text: str) -> bool:
     said = fold(text)
     if said.startswith("da ") and "chao" in said:
         return False
-    return said.startswith(("thank", "ok", "vang", "da", "uh", "tot")) or "cam on" in said
+    return grateful(text) or said.startswith(("ok", "vang", "da", "uh", "tot"))
+
+
+def grateful(text: str) -> bool:
+    """Whether somebody thanks, in words or by a sign."""
+    return _GRATEFUL.search(fold(text)) is not None
 
 
 def vague(text: str) -> bool:

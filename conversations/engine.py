@@ -36,10 +36,12 @@ from conversations.messages import (
     Started,
     TextSent,
     TimeCame,
+    Unsupported,
 )
 from conversations.state import Context, Say, State, Turn
 from domain.values import clean, fold
 
+_REMARKS: Final = frozenset({"papers.done-already", "apply.answered-already", "track.mistyped"})  # to a press or link
 _NUMBER: Final = re.compile(r"(\d{1,2})[.)]?")
 
 
@@ -93,7 +95,7 @@ def _briefly(state: State, event: Event, turn: Turn, ctx: Context) -> Turn:
     said = turn.says[-1] if turn.says and turn.ask else None
     if said is None or said.buttons or turn.state.talk.screen != state.talk.screen or turn.state.draft != state.draft:
         return turn
-    if isinstance(event, Pressed | Started) and said.key not in ("papers.done-already", "apply.answered-already"):
+    if isinstance(event, Pressed | Started) and said.key not in _REMARKS:
         return turn
     here = drafts.open_draft(state, ctx) if state.talk.screen == "draft" else None
     reviewing = here is not None and isinstance(drafts.step(state, *here, drafts.today_of(ctx)), drafts.Review)
@@ -181,6 +183,8 @@ def _arriving(state: State, event: Event, ctx: Context) -> Turn:
     """First contact, or an office still to be chosen; then what was asked for at first is taken up again."""
     if state.talk.screen != "office" or isinstance(event, Started):
         arrived = start.first(state, event, ctx)
+        if isinstance(event, Unsupported) and (misfit := misfits.answer(state, event)) is not None:
+            arrived = replace(arrived, says=(*arrived.says, *misfit.says))
     else:
         misfit = misfits.answer(state, event)
         arrived = misfit or _choosing(state, _as_press(state, event, ctx), ctx)

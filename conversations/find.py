@@ -12,8 +12,8 @@ from msgspec.structs import asdict
 from catalogue.model import Asked
 from catalogue.phrases import Phrases, as_words
 from catalogue.search import Found, Hit
-from conversations import call, guide, menu, narrow, start, track
-from conversations.commands import greets, thanks, vague
+from conversations import call, guide, menu, narrow, spoken, start, track
+from conversations.commands import grateful, greets, thanks, vague
 from conversations.messages import Button, Event, TextSent
 from conversations.state import Context, Say, State, Turn
 from domain.values import fold, phone
@@ -42,11 +42,13 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if answered is not None:
         return answered
     if greets(text):
-        return _polite(state) if thanks(text) else Turn(state.at("menu"), (start.greet(ctx),))
+        return _polite(state, text) if thanks(text) else Turn(state.at("menu"), (start.greet(ctx),))
+    if spoken.yes_or_no(text) is False:
+        return _well(state)
     if vague(text):
         return menu.find(state, "", ctx)
     if not any(c.isalnum() for c in text):
-        return Turn(state, (Say("misfit.sticker"),))
+        return _well(state) if grateful(text) else Turn(state, (Say(_wordless(text)),))
     code = track.by_words(state, text, ctx)
     if code is not None:
         return code
@@ -134,10 +136,19 @@ def tell(state: State, _arg: str, ctx: Context) -> Turn:
     return call.about_words(state.at("menu"), words, ctx)
 
 
-def _polite(state: State) -> Turn:
-    """Thanks, or "dạ": no menu on its heels; where something is to be chosen, "dạ" chooses nothing."""
-    if state.talk.screen in _CHOOSING and state.talk.offered:
+def _polite(state: State, text: str) -> Turn:
+    """Thanks, or "dạ": where something is to be chosen, "dạ" chooses nothing."""
+    if state.talk.screen in _CHOOSING and state.talk.offered and not grateful(text):
         return Turn(state, (Say("common.choose", {}, state.talk.offered),), ask=False)
+    return _well(state)
+
+
+def _wordless(text: str) -> str:
+    return "misfit.empty" if text.isascii() or text == "…" else "misfit.sticker"
+
+
+def _well(state: State) -> Turn:
+    """Nothing more is wanted: no menu on its heels."""
     return Turn(state, (Say("common.thanks", {}, (*menu.resume(state), "menu")),), ask=False)
 
 

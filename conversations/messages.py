@@ -161,6 +161,10 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+class NotYet(TryLater):
+    """What is to be sent is still on its way to us; the provider would take it, and anything else meanwhile."""
+
+
 class Undeliverable(Exception):
     """This address takes nothing, now or later; the words are "blocked", "removed", "muted" or "gone"."""
 

@@ -143,7 +143,8 @@ def _on_screen(state: StaffState, typed: str, ctx: StaffContext) -> StaffTurn:
         case "due":
             return staff_accept.typed(state, file, typed)
         case _:
-            return say(state, "press-a-button", {}, button("no", file.id))
+            leave = button("no", file.id)  # with the choice once more, so that a number still means what it did
+            return say(state, "press-a-button", {}, *(talk.offered if leave in talk.offered else (leave,)))
 
 
 def _pressed(state: StaffState, value: str, ctx: StaffContext) -> StaffTurn:

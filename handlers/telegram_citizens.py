@@ -151,7 +151,7 @@ class CitizensBot:
             file = await self._bot(GetFile(file_id=file_id))
         if (file.file_size or 0) > LARGEST:
             raise Refused("too-large")
-        if not file.file_path:
+        if not file.file_path or ".." in file.file_path.split("/"):
             raise Undeliverable("gone")
         return await self._session.download(self._session.api.file_url(self._bot.token, file.file_path))
 

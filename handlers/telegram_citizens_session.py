@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -107,7 +108,9 @@ class Session(AiohttpSession):
         data = bytearray()
         with self._heard():
             timeout = ClientTimeout(total=_FETCH, connect=_CONNECT)
-            async with session.get(url, timeout=timeout, raise_for_status=True) as response:
+            async with session.get(url, timeout=timeout, allow_redirects=False) as response:
+                if response.status != HTTPStatus.OK:
+                    raise Uncertain(f"{response.status}")
                 async for part in response.content.iter_any():
                     data += part
                     if len(data) > DOWNLOAD:

@@ -11,7 +11,7 @@ CITIZENS = "telegram"  # a citizen's private chat; the address is the chat's id
 STAFF = "telegram-staff"  # an officer's private chat; the address is the user's id
 GROUP = "telegram-group"  # a group of staff; the address is the chat's id
 
-# The bytes of one of our files by its ref. Raises TryLater while they are still on their way to us.
+# The bytes of one of our files by its ref. Raises NotYet while they are still on their way to us.
 Load = Callable[[str], Awaitable[bytes]]
 
 

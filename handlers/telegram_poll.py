@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import monotonic
 from typing import Final, Protocol
 
 from conversations.messages import TryLater
@@ -16,6 +17,7 @@ Raw = dict[str, object]  # one update, as Telegram wrote it
 WAIT: Final = 50  # seconds that Telegram may hold a call back until there is news; its own limit
 _PAUSES: Final = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds after each failure in a row
 _ELSEWHERE: Final = 15.0  # seconds before we look whether the other one has gone
+_AT_ONCE: Final = 1.0  # second; who has nothing to tell and says so sooner does not wait for news as we asked
 _TWICE: Final = (
     "Một chương trình khác cũng đang nhận tin của bot Telegram này. Chỉ chạy một chương trình với một mã bot."
 )
@@ -56,6 +58,7 @@ async def poll(
     offset: int | None = None
     failures, told = 0, False
     while True:
+        began = monotonic()
         try:
             batch = await bot.updates(offset, WAIT)
         except Elsewhere as error:
@@ -78,6 +81,8 @@ async def poll(
         # Update ids may begin anew at any number after a quiet week. With an empty answer all is confirmed, and
         # Telegram is asked for whatever comes next.
         offset, failed = await _take(bot, batch) if batch else (None, False)
+        if not batch and monotonic() - began < _AT_ONCE:
+            await pause(_AT_ONCE)
         failures = failures + 1 if failed else 0
         if failed:
             await pause(_PAUSES[min(failures, len(_PAUSES)) - 1])

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _LONGEST: Final = 200  # Telegram's limit
 _PATIENCE: Final = 1.5  # seconds after which a press is answered without words, so that nobody presses again
 _AGAIN: Final = 1.0  # second before the one other try
+_PRIVATELY: Final = "Xem tin nhắn riêng với bot: "  # before what goes on there
 _LAST: Final = 1.0  # second that answers under way have at the end
 
 
@@ -100,13 +101,13 @@ def toast(said: Sequence[Message]) -> tuple[str, bool]:
     """What a press in a group is answered with, and whether it has to be read and closed.
 
     Words that end the matter, such as a refusal, have to: nothing else shows them in the group. Where the matter goes
-    on, or papers were sent, the private chat has it all, and the first line only says so.
+    on, or papers were sent, the private chat has it all: the answer sends there, with the first line of it.
     """
     if not said:
         return "", False
     ends = len(said) == 1 and not said[0].buttons and not said[0].files
     words = said[0].text.strip()
-    return short(words if ends else words.partition("\n")[0]), ends
+    return short(words if ends else _PRIVATELY + words.partition("\n")[0]), ends
 
 
 def short(words: str) -> str:

@@ -20,9 +20,9 @@ PRIVATE: Final = {
     "vang": "Báo vắng mặt",
     "comat": "Báo có mặt trở lại",
     "thoi": "Thôi việc đang làm dở",
-    "moi": "Mời cán bộ dùng bot (trưởng bộ phận)",
-    "nhom": "Lấy mã nối nhóm với đơn vị (trưởng bộ phận)",
-    "roinhom": "Thôi nối nhóm với đơn vị (trưởng bộ phận)",
+    "moi": "Mời cán bộ dùng bot (lãnh đạo)",
+    "nhom": "Lấy mã nối nhóm với đơn vị (lãnh đạo)",
+    "roinhom": "Thôi nối nhóm với đơn vị (lãnh đạo)",
     "trogiup": "Hướng dẫn",
 }
 GROUP: Final = {
@@ -31,14 +31,14 @@ GROUP: Final = {
     "quahan": "Hồ sơ quá hạn",
     "tim": "Tìm hồ sơ, trả lời ở chat riêng",
     "nhom": "Nối nhóm này với đơn vị: /nhom MÃ",
-    "roinhom": "Thôi nối nhóm này (trưởng bộ phận)",
+    "roinhom": "Thôi nối nhóm này (lãnh đạo)",
     "trogiup": "Hướng dẫn",
 }
 KNOWN: Final = frozenset({*PRIVATE, *GROUP, "start", "help", "menu", "huy"})  # also without naming the bot, in a group
 _SHORT: Final = "Bot nội bộ của cán bộ bộ phận một cửa. Người dân không dùng bot này."
 _ABOUT: Final = (
     "Bot nội bộ của cán bộ bộ phận một cửa: nhận hồ sơ, xem giấy tờ, trả lời người dân.\n\n"
-    "Muốn dùng, bạn cần đường dẫn riêng do trưởng bộ phận gửi."
+    "Muốn dùng, bạn cần đường dẫn riêng do lãnh đạo đơn vị gửi."
 )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientResponse,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
@@ -28,6 +29,7 @@ _CONNECT: Final = 10.0  # seconds to reach Telegram, or to get a free connection
 _READ: Final = 30.0  # seconds without a byte after all was sent: albums take it a while
 _TOTAL: Final = 55.0  # seconds of a call; the outbox takes a row back after 60
 _DOWNLOAD: Final = 300.0  # seconds for a file of 20 MB, with nobody who waits for it
+_LARGEST: Final = 20 << 20  # bytes of an answer
 _JSON: Final = msgspec.json.Decoder()
 _UNREADABLE: Final = "no answer of the Bot API's"
 
@@ -113,7 +115,7 @@ class Request(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
             ) as response:
-                status, body = response.status, await response.read()
+                status, body = response.status, await _read_all(response)
         except self._not_sent as error:
             raise NotSent(type(error).__name__) from error
         except (ClientError, OSError, TimeoutError) as error:
@@ -129,6 +131,16 @@ class Request(BaseRequest):
         if answer is None:
             raise NoAnswer(_UNREADABLE)
         return answer
+
+
+async def _read_all(response: ClientResponse) -> bytes:
+    """No more than the Bot API gives out, whatever it said of the file's size."""
+    body = bytearray()
+    async for part in response.content.iter_any():
+        body += part
+        if len(body) > _LARGEST:
+            raise BadRequest("file is too big")
+    return bytes(body)
 
 
 def _body(data: RequestData | None) -> FormData | dict[str, str] | None:

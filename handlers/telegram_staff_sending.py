@@ -40,12 +40,12 @@ async def send(bot: Bot, load: Load, address: str, message: Message) -> Sent:
         photos = all(map(is_photo, message.files))
         with told(group=chat < 0):
             try:
-                shown = await _send_files(bot, chat, message, files, as_photos=photos)
+                album = await _send_files(bot, chat, message, files, as_photos=photos)
             except BadRequest as error:
                 if not photos or not photo_refused(error):
                     raise
-                shown = await _send_files(bot, chat, message, files, as_photos=False)
-            first, *more = (str(one.message_id) for one in shown)
+                album = await _send_files(bot, chat, message, files, as_photos=False)
+            first, *more = (str(one.message_id) for one in album)
             return Sent(first, tuple(more))
     text = spoken(fit(message) if message.card else message)
     with told(group=chat < 0):

@@ -41,6 +41,7 @@ _UNSAID: Final[dict[str, object]] = {
     "burst": None,
     "remarks": None,
 }
+_CLAIM: Final = frozenset({"status", "claimed_by", "claimed_until"})
 _remarks: Final = msgspec.json.Decoder(list[Remark]).decode
 
 
@@ -239,6 +240,16 @@ class Outbox:
             .where(_o.id == row)
             .values(status="waiting", not_before=self._work.machine_now() + seconds, error=error[:200])
         )
+
+    def behind(self, row: int, seconds: float, error: str) -> None:
+        """Put off, and behind whatever else waits in its lane."""
+        found = self._c.execute(select(t.outbox).where(_o.id == row)).mappings().one()
+        self._c.execute(delete(t.outbox).where(_o.id == row))
+        kept = {
+            name: found[name] for name in statements.BLANKS if name not in ("status", "claimed_by", "claimed_until")
+        }
+        number = self._insert(**{**kept, "status": "waiting"})
+        self.later(number, seconds, error)
 
     def hold(self, chat: str, seconds: float) -> None:
         """The provider wants nothing for this chat: whatever waits for it waits so long at least."""

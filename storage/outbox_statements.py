@@ -22,7 +22,7 @@ FAILED: Final[ColumnElement[bool]] = _o.status == literal_column("'failed'", Str
 ABOUT: Final[ColumnElement[bool]] = _o.subject != literal_column("''", String)  # something
 CLAIMED: Final[ColumnElement[bool]] = OPEN & (_o.status == _CLAIMED)
 
-_BLANKS: Final[dict[str, Any]] = {
+BLANKS: Final[dict[str, Any]] = {
     column: bindparam(column)
     for column in (
         "chat",
@@ -42,7 +42,7 @@ _BLANKS: Final[dict[str, Any]] = {
         "created",
     )
 }
-INSERT: Final = Prepared(insert(t.outbox).values(_BLANKS).returning(_o.id))
+INSERT: Final = Prepared(insert(t.outbox).values(BLANKS).returning(_o.id))
 _IN_LANE: Final = select(_o.id).where(_o.chat == bindparam("in_chat"), _o.lane == bindparam("in_lane"), OPEN).limit(1)
 OPEN_IN_LANE: Final = Prepared(_IN_LANE)
 WAITING_IN_LANE: Final = Prepared(_IN_LANE.where(WAITS))

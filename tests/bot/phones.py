@@ -38,6 +38,7 @@ class Phones:
     whole: Whole
     chats: dict[str, dict[str, Message]] = field(default_factory=dict)  # by address, then by the message's id
     edits: list[tuple[str, str]] = field(default_factory=list)
+    albums: dict[str, list[str]] = field(default_factory=dict)  # by the first id of an album, the others
     closed: dict[str, str] = field(default_factory=dict)  # addresses that take nothing, and why
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(5000))
 
@@ -49,9 +50,10 @@ class Phones:
     async def send(self, address: str, message: Message) -> Sent:
         if address in self.closed:
             raise Undeliverable(self.closed[address])
-        number = str(next(self._numbers))
+        number, *more = (str(next(self._numbers)) for _ in message.files or ("words",))
         self.chats.setdefault(address, {})[number] = message
-        return Sent(number)
+        self.albums[number] = more
+        return Sent(number, tuple(more))
 
     async def edit(self, address: str, message_id: str, message: Message) -> None:
         if message_id not in self.chats.get(address, {}):

@@ -153,7 +153,7 @@ async def test_what_will_never_be_taken_is_given_up(
 
 async def test_who_was_perhaps_told_is_told_again_but_not_for_ever(whole: Whole, messenger: Messenger) -> None:
     citizen, other = await chat(whole, "1"), await chat(whole, "2")
-    messenger.faults["1"] += [Uncertain(), Uncertain(), Uncertain()]
+    messenger.faults["1"] += [Uncertain() for _ in range(7)]
     messenger.faults["2"] += [Uncertain()]
 
     def once(work: Work) -> None:
@@ -163,13 +163,30 @@ async def test_who_was_perhaps_told_is_told_again_but_not_for_ever(whole: Whole,
         await whole.run(once)
         await put(whole, citizen, "a", "b")
         await until_all(whole, ["unknown", "waiting", "waiting"])
-        for _ in range(2):
+        for _ in range(6):
             await whole.run(lambda work: work.outbox.hurry((CITIZENS,)))
             await deliverer.look()
             await asyncio.sleep(0.1)
         await until_all(whole, ["unknown", "unknown", "sent"])
     assert messenger.texts() == ["b"]
-    assert len(messenger.refused) == 4
+    assert len(messenger.refused) == 8
+
+
+async def test_an_outage_of_minutes_loses_nothing(whole: Whole, messenger: Messenger) -> None:
+    """A gateway's pages, or lines that are cut, tell as little as a call that was taken and not answered."""
+    citizen = await chat(whole, "1")
+    messenger.faults["1"] += [Uncertain() for _ in range(6)]
+    async with delivering(whole, all_of(messenger)) as deliverer:
+        await put(whole, citizen, "a")
+        waits = []
+        for tries in range(1, 7):
+            await until(lambda: len(messenger.refused) == tries)  # noqa: B023 - asked now
+            await until_all(whole, ["waiting"])
+            waits.append(await whole.run(lambda work: work.outbox.ripe_in((CITIZENS,)) or 0.0))
+            await whole.run(lambda work: work.outbox.hurry((CITIZENS,)))
+            await deliverer.look()
+        await until_all(whole, ["sent"])
+    assert sum(waits) > 600
 
 
 async def test_when_the_messenger_is_back_nobody_waits_for_the_pause(whole: Whole, messenger: Messenger) -> None:

@@ -57,7 +57,7 @@ class Group:
                 assert citizen.person is not None
                 call = Call(new_call_id(), citizen.person, citizen.id, OFFICE, None, "hỏi phí", True, None, START, None)
                 work.calls.start(call)
-                show_card(scene, OFFICE, f"call:{call.id}")
+                show_card(scene, OFFICE, f"call:{call.id}", Message("có người hỏi"))
                 made.append(f"call:{call.id}")
             return made
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from conversations.messages import Edited, Shown, Started, Unsupported
+from conversations.messages import Edited, File, Left, Message, Shown, Started, Unsupported
 from conversations.render import text
 from domain.codes import show
+from handlers.telegram_door import GROUP, STAFF
 from storage import tables as t
+from storage.dossiers import Record
 from storage.sealed import Keys
 from storage.work import Work
 from tests.bot.phones import DESK, Phones
@@ -131,6 +133,37 @@ async def test_a_reply_in_the_private_chat_to_papers_or_a_citizens_words(whole: 
     await phones.says(THU, "Thôi", reply_to=question)
     await phones.says(THU, "cảm ơn", reply_to=question)
     assert await desk.heard() == []
+
+
+async def test_a_reply_to_any_photo_of_an_album(whole_on_both: Whole) -> None:
+    desk = await opened(whole_on_both)
+    phones = desk.phones
+    await phones.presses(THU, f"d:claim:{desk.dossier}", DESK, desk.card)
+    photos = (File("a", "image/jpeg", 1), File("b", "image/jpeg", 1), File("c", "image/jpeg", 1))
+    await desk.whole.run(lambda work: _album(work, photos, desk.dossier))
+    await desk.whole.app.idle()
+    first = next(number for number, message in phones.chats[THU].items() if len(message.files) == 3)
+    for number in (first, *phones.albums[first]):
+        await phones.says(THU, f"Ảnh {number} mờ", reply_to=number)
+        assert any(f"Ảnh {number} mờ" in words for words in await desk.heard())
+
+
+def _album(work: Work, photos: tuple[File, ...], dossier: str) -> None:
+    chat = work.chats.find(STAFF, THU)
+    assert chat is not None
+    work.outbox.add(chat.id, STAFF, Message("Căn cước", files=photos), subject=f"dossier:{dossier}")
+
+
+async def test_whoever_blocked_the_bot_hears_it_from_the_press(whole: Whole) -> None:
+    desk = await opened(whole)
+    phones = desk.phones
+    await phones.happens(STAFF, THU, Left("blocked"))
+    said = await phones.presses(THU, f"d:claim:{desk.dossier}", DESK, desk.card)
+    assert [message.text for message in said] == [text("desk.unreachable")]
+    assert "Người giữ việc: Thu" in phones.chats[DESK][desk.card].text
+    await phones.says(THU, "/start")
+    said = await phones.presses(THU, f"d:papers:{desk.dossier}", DESK, desk.card)
+    assert any(message.files for message in said)
 
 
 async def test_commands_in_the_group_are_answered_privately_and_chatter_is_ignored(whole: Whole) -> None:
@@ -290,3 +323,40 @@ async def test_without_a_group_a_citizens_words_reach_whoever_has_the_dossier(wh
     citizen = await whole.citizen("ban")
     await citizen.says("Chào em")
     assert phones.texts(THU)[-1].endswith("\nChào em")
+
+
+async def test_without_a_group_new_work_is_told_privately(whole_on_both: Whole) -> None:
+    whole = whole_on_both
+    phones, thu, head = Phones(whole), await whole.officer("Thu"), await whole.officer("Hà", "head")
+    await phones.link(THU, thu)
+    await phones.link(HEAD, head)
+    await phones.says(HEAD, "/vang")
+    for address in (THU, HEAD):
+        phones.clear(address)
+    citizen = await greeted(whole)
+    dossier = (await hand_in(citizen, whole.world.catalogue.procedures[EASY])).id
+    code = await whole.run(lambda work: show(_record(work, dossier).tracking_code))
+    assert phones.texts(THU) == [f"Cả nhóm: hồ sơ mới – {code}"]
+    assert phones.texts(HEAD) == []  # away
+
+    await phones.presses(THU, f"d:claim:{dossier}")
+    phones.clear(THU)
+    await phones.presses(THU, f"d:give:{dossier}")
+    assert f"Cả nhóm: việc được trả lại nhóm, cần người nhận – {code}" in phones.texts(THU)
+
+
+async def test_a_group_that_lost_the_bot_counts_as_none(whole: Whole) -> None:
+    desk = await opened(whole)
+    await handed_in(whole, "ban-2")
+    assert desk.phones.texts(THU) == []
+    await desk.phones.happens(GROUP, DESK, Left("removed"))
+    desk.clear()
+    await handed_in(whole, "ban-3")
+    [told] = desk.phones.texts(THU)
+    assert told.startswith("Cả nhóm: hồ sơ mới – ")
+
+
+def _record(work: Work, dossier: str) -> Record:
+    record = work.dossiers.get(dossier)
+    assert record is not None
+    return record

@@ -186,23 +186,56 @@ def test_time_says_nothing_by_itself() -> None:
     assert World().says(TimeCame("due-soon", "x")) == ()
 
 
-@pytest.mark.parametrize("said", ["chào bạn", "hi ad", "xin chào"])
+def test_thanks_choose_nothing_and_are_not_told_to_choose() -> None:
+    world = World()
+    world.says("nuôi con")
+    assert world.state.talk.screen == "choose"
+    assert world.says("cám ơn nha") == ("common.thanks",)
+
+
+@pytest.mark.parametrize(("said", "key"), [("...", "misfit.empty"), ("?", "misfit.empty"), ("🐔🐔", "misfit.sticker")])
+def test_signs_are_no_words(said: str, key: str) -> None:
+    assert World().says(said)[0] == key
+
+
+def test_a_voice_at_the_first_contact_is_not_passed_over() -> None:
+    assert World(office="", screen="start").says(Unsupported("voice"))[:2] == ("start.greeting", "misfit.voice")
+
+
+@pytest.mark.parametrize("said", ["chào bạn", "hi ad", "xin chào", "em ơi", "con ơi", "bạn là ai"])
 def test_greetings(said: str) -> None:
     assert World().says(said) == ("start.greeting", "menu.ask")
 
 
-@pytest.mark.parametrize("said", ["dạ vâng cảm ơn ạ", "cảm ơn nhé", "ok bạn nhé"])
+@pytest.mark.parametrize(
+    "said", ["dạ vâng cảm ơn ạ", "cảm ơn nhé", "ok bạn nhé", "cảm ơn con nhé", "tks ad", "👍", "❤️", "không", "thôi ạ"]
+)
 def test_thanks_are_no_beginning(said: str) -> None:
     assert World().says(said) == ("common.thanks",)
 
 
-@pytest.mark.parametrize("said", ["nộp hồ sơ", "em muốn làm giấy tờ ạ", "nop ho so o dau", "xin giấy", "xin làm đơn ạ"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "nộp hồ sơ",
+        "em muốn làm giấy tờ ạ",
+        "nop ho so o dau",
+        "xin giấy",
+        "xin làm đơn ạ",
+        "cho hỏi",
+        "cho bác hỏi chút",
+    ],
+)
 def test_a_dossier_of_no_kind_is_asked_for(said: str) -> None:
     assert World().says(said) == ("menu.find",)
 
 
-def test_who_cannot_read_may_phone() -> None:
-    assert World().says("tôi già rồi không biết chữ") == ("guide.hotline",)
+@pytest.mark.parametrize(
+    "said",
+    ["tôi già rồi không biết chữ", "mắt kém không đọc được", "bác không biết dùng", "gọi điện cho bác được không"],
+)
+def test_who_cannot_read_may_phone(said: str) -> None:
+    assert World().says(said) == ("guide.hotline",)
 
 
 def test_found_at_once() -> None:
@@ -230,6 +263,14 @@ def test_elsewhere() -> None:
     world = World()
     assert world.says("làm căn cước") == ("find.outside-other",)
     assert "Công an" in world.text
+
+
+@pytest.mark.parametrize("said", ["lấy vợ", "tôi muốn lấy chồng", "lấy vợ cần giấy gì"])
+def test_marrying_is_not_taken_for_marrying_over_the_border(said: str) -> None:
+    world = World()
+    world.says(said)
+    assert world.state.talk.screen != "page"
+    assert "Đăng ký kết hôn" in world.text
 
 
 def test_not_understood_is_noted() -> None:

@@ -87,6 +87,12 @@ def test_a_mistyped_code() -> None:
     assert World().says(Started("K7P4-9XTM-3WHAD"))[0] == "track.mistyped"
 
 
+def test_a_mistyped_code_does_not_tell_the_open_page_again() -> None:
+    world = World()
+    world.says(Started("khai-sinh"))
+    assert world.says(Started("K7P4-9XTM-3WHAD")) == ("track.mistyped",)
+
+
 def test_a_link_to_a_procedure_leaves_the_draft_where_it_is() -> None:
     world = World(consents=("handle", "no-notify"))
     world.says(Pressed("start:xac-nhan-tinh-trang-hon-nhan"))

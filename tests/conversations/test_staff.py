@@ -242,6 +242,14 @@ def test_slots_are_a_few_a_day_and_one_press() -> None:
     assert desk.effects == [Decide(ID, 1, Invite(MORNING))]
 
 
+def test_words_where_a_slot_is_to_be_chosen_do_not_shift_the_numbers() -> None:
+    desk = Desk(dossier(owner=HOA, status="accepted"))
+    offered = labels(desk.press(HOA, "done"))
+    assert labels(desk.type(HOA, "sáng thứ năm")) == offered
+    desk.type(HOA, "1")
+    assert [type(effect) for effect in desk.effects] == [Decide]
+
+
 def test_a_slot_that_is_gone_is_offered_no_more() -> None:
     desk = Desk(MINE)
     [shown] = desk.press(HOA, "invite", "202611230730")

@@ -28,6 +28,7 @@ from conversations.messages import (
     TextSent,
     Unsupported,
 )
+from handlers import telegram_citizens_taps
 from handlers.telegram_citizens_events import phone
 from handlers.telegram_citizens_menu import COMMANDS, DESCRIPTION, SHORT_DESCRIPTION
 from handlers.telegram_poll import Raw
@@ -266,6 +267,31 @@ async def test_a_press_that_could_not_be_stored_goes_on_spinning(line: Line) -> 
     assert await press.answer
 
 
+async def test_a_button_that_is_tapped_twice_is_pressed_once(line: Line) -> None:
+    await line.say("Đúng không?", buttons=_buttons("Có", "Không"))
+    shown = line.chat.last
+    taps = [await line.hoa.press(shown, "Có") for _ in range(3)]
+    assert await line.pump() == [Pressed("Có", str(shown.id))]
+    assert all([await tap for tap in taps])
+    await line.hoa.press(shown, "Không")
+    await line.hoa.press(shown, "Có")
+    assert await line.pump() == [Pressed("Không", str(shown.id)), Pressed("Có", str(shown.id))]
+    await line.hoa.text(line.account, "à quên")
+    await line.hoa.press(shown, "Có")
+    assert Pressed("Có", str(shown.id)) in await line.pump()
+
+
+async def test_a_button_that_is_pressed_again_later_is_pressed_twice(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await line.say("Đúng không?", buttons=_buttons("Có"))
+    await line.hoa.press(line.chat.last, "Có")
+    assert len(await line.pump()) == 1
+    monkeypatch.setattr(telegram_citizens_taps, "_AT_ONCE", 0.0)
+    await line.hoa.press(line.chat.last, "Có")
+    assert len(await line.pump()) == 1
+
+
 async def test_a_press_is_stored_although_its_answer_fails(line: Line) -> None:
     await line.say("Đúng không?", buttons=_buttons("Có"))
     await line.hoa.press(line.chat.last, "Có")
@@ -321,6 +347,16 @@ async def test_a_group_is_pointed_to_the_private_chat_once(line: Line) -> None:
     (pointed,) = [message.text for message in group.messages if message.sender is line.account]
     assert pointed.startswith("Giấy tờ là chuyện riêng, nên tôi chỉ trả lời trong tin nhắn riêng.")
     assert pointed.endswith("https://t.me/motcua_bot")
+
+
+async def test_a_group_that_takes_the_bot_in_hears_where_it_talks(line: Line) -> None:
+    group = line.fake.group("Họ Nguyễn", [line.hoa])
+    await group.add(line.account, line.hoa)
+    await line.pump()
+    await line.fake.settle()
+    assert [m for m in group.messages if m.sender is line.account]
+    await group.remove(line.account, line.hoa)
+    assert await line.pump() == []
 
 
 @pytest.mark.parametrize(

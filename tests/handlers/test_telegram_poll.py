@@ -9,10 +9,16 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from conversations.messages import TextSent, TryLater
+from handlers import telegram_poll
 from handlers.telegram_citizens import CitizensBot
 from handlers.telegram_poll import Elsewhere, Raw, Rejected, poll
 from tests.handlers.telegram_citizens_chat import TOKEN, RecordingDoor
 from tests.telegram.fake import FakeTelegram
+
+
+@pytest.fixture(autouse=True)
+def _whoever_answers_at_once_has_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telegram_poll, "_AT_ONCE", 0.0)
 
 
 class Enough(BaseException):
@@ -187,3 +193,10 @@ async def test_by_a_real_bot_over_a_bad_line() -> None:
         task.cancel()
         await bot.close()
         assert list(dict(zip(door.ids, door.events, strict=True)).values()) == [TextSent(word) for word in "abcd"]
+
+
+async def test_a_server_that_does_not_wait_for_news_is_not_asked_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telegram_poll, "_AT_ONCE", 1.0)
+    script = Script([], [text(1)], [])
+    await script.play()
+    assert script.pauses == [1.0, 1.0]

@@ -94,9 +94,9 @@ def test_what_an_answer_says() -> None:
     more = (Button("Thôi", "d:no:K"),)
     assert toast(()) == ("", False)
     assert toast((Message("Chỉ trưởng bộ phận."),)) == ("Chỉ trưởng bộ phận.", True)
-    assert toast((Message("Chọn giấy:\nmột\nhai", more),)) == ("Chọn giấy:", False)
+    assert toast((Message("Chọn giấy:\nmột\nhai", more),)) == ("Xem tin nhắn riêng với bot: Chọn giấy:", False)
     papers = (Message("Giấy tờ hồ sơ: Kết hôn\nLàm cho: Hoa"), Message("", files=(File("a", "image/jpeg", 1),)))
-    assert toast(papers) == ("Giấy tờ hồ sơ: Kết hôn", False)
+    assert toast(papers) == ("Xem tin nhắn riêng với bot: Giấy tờ hồ sơ: Kết hôn", False)
 
 
 def test_long_words_are_cut_between_words() -> None:

@@ -22,6 +22,8 @@ from conversations.messages import (
     Uncertain,
     Undeliverable,
 )
+from conversations.staff_commands import command
+from handlers import telegram_staff_menu as menu
 from handlers.telegram_poll import Elsewhere, Rejected
 from handlers.telegram_staff import StaffBot
 from handlers.telegram_staff_request import NotSent
@@ -107,7 +109,7 @@ async def test_papers_as_album_photo_or_document(desk: Desk) -> None:
 
     sent = await desk.bot.send(address, Message("Tờ khai (2 tệp)", files=photos))
     first, second = chat.messages[-2:]
-    assert sent == Sent(str(first.id))
+    assert sent == Sent(str(first.id), (str(second.id),))
     assert (first.caption, second.caption) == ("Tờ khai (2 tệp)", "")
     assert first.media_group_id == second.media_group_id != ""
     assert {first.file.kind, second.file.kind} == {"photo"}
@@ -280,3 +282,9 @@ async def test_webhook_and_polling_exclude_each_other(desk: Desk) -> None:
     with pytest.raises(Elsewhere) as raised:
         await desk.bot.updates(None, 0)
     assert not raised.value.hooked
+
+
+def test_every_command_of_the_menus_is_one_that_officers_have() -> None:
+    named = {command(f"/{name}") for name in menu.KNOWN - {"start", "help", "menu", "huy"}}
+    assert ("la", "") not in named
+    assert set(menu.GROUP) <= set(menu.PRIVATE)

@@ -186,6 +186,20 @@ async def test_an_answer_is_born_claimed_unless_an_earlier_one_waits(
     assert await database.run(lambda work: work.outbox.subject_at(chat, "z-2")) == "call:x"
 
 
+async def test_every_message_of_an_album_is_about_the_same(database: Database, chat: str, other: str) -> None:
+    await database.run(lambda work: work.outbox.add(chat, "zalo", says("ba ảnh"), subject="dossier:x"))
+    (row,) = await database.run(claim)
+    await database.run(lambda work: work.outbox.sent(row.id, "z-1"))
+    await database.run(lambda work: work.outbox.sent_also(row.id, ("z-2", "z-3")))
+    numbers = ("z-1", "z-2", "z-3", "z-4")
+    found = await database.run(lambda work: [work.outbox.subject_at(chat, number) for number in numbers])
+    assert found == ["dossier:x"] * 3 + [""]
+    assert await database.run(lambda work: work.outbox.subject_at(other, "z-2")) == ""
+    assert await database.run(claim) == []
+    await database.run(lambda work: work.outbox.forget_ids(chat))
+    assert await database.run(lambda work: work.outbox.subject_at(chat, "z-3")) == ""
+
+
 async def test_what_is_given_back_was_not_tried(database: Database, chat: str, other: str) -> None:
     await put(database, chat, "a")
     await put(database, other, "b")

@@ -20,6 +20,7 @@ import pytest
 
 from conversations.messages import Shown
 from conversations.render import text
+from handlers import telegram_citizens_taps
 from handlers.telegram_pieces import spoken
 from storage.sealed import Keys
 from tests.bot.whole import Whole
@@ -63,6 +64,12 @@ def joined(lines: list[str]) -> list[Any]:
         else:
             read.append([who, text, files, buttons])
     return read
+
+
+@pytest.fixture(autouse=True)
+def slow_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script's second press is a second press, however fast the script is played."""
+    monkeypatch.setattr(telegram_citizens_taps, "_AT_ONCE", 0.0)
 
 
 @pytest.mark.parametrize("name", list(SCRIPTS))
