@@ -126,6 +126,11 @@ def _called(state: State, about: str, ctx: Context, dossier: str = "") -> Turn:
     return Turn(returned(state), says, (CallOfficer(about, dossier),), ask=False)
 
 
+def left_for(turn: Turn) -> Turn:
+    """The citizen goes on to something else, which ends the talk."""
+    return replace(turn, says=(Say("call.ended"), *turn.says), effects=(EndCall(), *turn.effects))
+
+
 def _ended(state: State) -> Turn:
     return Turn(state, (Say("call.ended"),), (EndCall(),))
 

@@ -61,7 +61,9 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
         danger = ctx.search.find(pressed.text[: misfits.LONGEST]).emergency
         if danger is not None:
             return _emergency(state, event, danger.text, ctx)
-    if ctx.call_open and not (isinstance(event, Pressed) and event.value.partition(":")[0] in screens.IN_A_CALL):
+    kind = event.value.partition(":")[0] if isinstance(event, Pressed) else ""
+    leaving = ctx.call_open and kind in screens.ENDS_A_CALL
+    if ctx.call_open and not leaving and kind not in screens.IN_A_CALL:
         return call.talking(state, event, ctx)
     if start.needed(state, ctx):
         return _arriving(state, event, ctx)
@@ -70,6 +72,8 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
     if fresh is not state and state.talk.screen == "draft" and _meant_the_old_question(event, lost=bool(changed)):
         return Turn(fresh, changed or (Say("common.old-button"),))
     answered = _briefly(fresh, event, _answered(fresh, event, ctx), ctx)
+    if leaving:
+        return call.left_for(replace(answered, says=(*changed, *answered.says)))
     return replace(answered, says=(*changed, *answered.says), ask=answered.ask and not ctx.call_open)
 
 

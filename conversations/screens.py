@@ -77,6 +77,7 @@ PRESSES: Final[Mapping[str, Press]] = {
     "fixno": track.disagree,
 }
 IN_A_CALL: Final = ("fixok", "fixno")  # an officer's proposal may well come up while talking
+ENDS_A_CALL: Final = ("fix",)  # what the office waits for matters more than the talk, which can be begun again
 
 ASKS: Final[Mapping[str, Callable[[State, Context], tuple[Say, ...]]]] = {
     "start": start.ask,
