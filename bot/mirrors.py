@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot.outgoing import send
+from bot.outgoing import SILENCE, send
 from bot.scene import Scene
 from bot.views import code_of
 from conversations.discreet import hidden
@@ -28,7 +28,6 @@ from storage.dossiers import Record
 _PERSONAL: Final = frozenset({"date", "person_name", "id_number", "phone", "address"})  # kinds of answers
 _SHORTEST: Final = 5  # letters; a shorter value would be any word
 _DOSSIERS: Final = 10  # of one citizen, whose answers are looked for in the words
-_SILENCE: Final = 1.2  # seconds without another photo of an album, after which it is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def private(
         # An answer to the papers is for the citizen; one to a question of the bot is for the bot.
         for papers, run in groupby(alone, key=lambda message: bool(message.files)):
             about = subject if papers else ""
-            delay = _SILENCE if burst else 0.0
+            delay = SILENCE if burst else 0.0
             send(scene, mirror, list(run), lane=lane, subject=about, burst=burst, delay=delay)
 
 

@@ -25,7 +25,7 @@ _PIECES: Final[Mapping[str, Callable[[Sequence[Message]], Sequence[Message]]]] =
     telegram_door.STAFF: telegram_pieces.pieces,
     telegram_door.GROUP: telegram_pieces.pieces,
 }
-_SILENCE: Final = 1.2  # seconds without another photo of an album, after which it is answered
+SILENCE: Final = 1.2  # seconds without another photo of an album, after which it is answered
 _FILES: Final = "files"  # the burst that answers them
 _REMARKS: Final = "files: remarks"  # the same where nothing is asked
 
@@ -51,7 +51,7 @@ def of_files(scene: Scene, chat: Chat, remarks: Sequence[outbox.Remark], questio
     waiting = [remark for burst in older for remark in scene.work.outbox.supersede(chat.id, burst)]
     all_ = dict((*waiting, *remarks))  # a newer remark of the same mark takes the older one's place
     told, burst = (*all_.values(), *question), _FILES if question else _REMARKS
-    send(scene, chat, told, lane=outbox.ANSWER, burst=burst, remarks=tuple(all_.items()), delay=_SILENCE)
+    send(scene, chat, told, lane=outbox.ANSWER, burst=burst, remarks=tuple(all_.items()), delay=SILENCE)
 
 
 def send(  # noqa: PLR0913 - what its rows may carry, named where it is given

@@ -16,7 +16,6 @@ from bot.door import MessengerDoor
 from bot.invitations import USERNAME
 from bot.lease import Lease, Lost
 from bot.receive import place
-from bot.settings import BadSetting
 from bot.telegram_settings import check
 from conversations.messages import Message, Refused, Sent, TryLater
 from handlers.telegram_door import Door, Load
@@ -158,19 +157,11 @@ def _made(app: App) -> dict[str, Bot]:
     if settings.telegram_token:
         from handlers.telegram_citizens import CitizensBot  # noqa: PLC0415 - aiogram takes 2.7 s and 130 MB
 
-        bots[CITIZENS_NAME] = _bot(CitizensBot, "TELEGRAM_TOKEN", settings.telegram_token, door, load, options)
+        bots[CITIZENS_NAME] = CitizensBot(settings.telegram_token, door, load, **options)
     if settings.telegram_staff_token:
         from handlers.telegram_staff import StaffBot  # noqa: PLC0415
 
-        token = settings.telegram_staff_token
-        bots[STAFF_NAME] = _bot(StaffBot, "TELEGRAM_STAFF_TOKEN", token, door, load, options)
+        bots[STAFF_NAME] = StaffBot(settings.telegram_staff_token, door, load, **options)
     gc.enable()
     gc.freeze()  # aiogram's models are 130 MB that never die: looking through them again and again costs 100 ms each
     return bots
-
-
-def _bot(kind: Callable[..., Bot], name: str, token: str, door: Door, load: Load, options: dict[str, str]) -> Bot:
-    try:
-        return kind(token, door, load, **options)
-    except Rejected:
-        raise BadSetting(f"MOTCUA_{name}: expected what BotFather gave, digits, a colon and 35 characters") from None
