@@ -11,7 +11,7 @@ from catalogue.model import Catalogue, Office, Procedure, RoutingQuestion
 from catalogue.search import Search
 from conversations import engine
 from conversations.messages import TextSent
-from conversations.state import DossierView, Draft, DraftLine, Person, State, Talk
+from conversations.state import DossierView, Draft, DraftLine, Known, Person, State, Talk
 
 _NOW: Final = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -27,6 +27,7 @@ class Nobody:
     fresh: str = "0" * 16
     drafts: Sequence[DraftLine] = ()
     dossiers: Sequence[DossierView] = ()
+    people: Sequence[Known] = ()
     call_open: bool = False
 
     def dossier_by_code(self, code: str) -> DossierView | None:

@@ -13,7 +13,7 @@ from bot.world import fresh
 from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
 from conversations.staff_state import CallFile, DossierFile, Officer
-from conversations.state import DossierView, Draft, DraftLine
+from conversations.state import DossierView, Draft, DraftLine, Known
 from domain.codes import find_official_code, find_tracking_code, solid
 from domain.values import fold
 from storage.chats import GROUP, Chat
@@ -58,6 +58,10 @@ class CitizenContext:
     def dossiers(self) -> Sequence[DossierView]:
         records = self._work.dossiers.of_person(self._person)
         return [dossier_view(self._scene, record, self._person) for record in records]
+
+    @cached_property
+    def people(self) -> Sequence[Known]:
+        return self._work.remembered.of(self._person)
 
     @cached_property
     def call_open(self) -> bool:

@@ -10,7 +10,8 @@ from bot import drafts
 from bot.say import alert, desk_line, to_officer
 from bot.scene import Scene
 from bot.views import code_of, dossier_view
-from conversations import cards, notices
+from catalogue.model import Office, Procedure
+from conversations import cards, notices, page
 from conversations.messages import Message
 from conversations.state import Want
 from domain.codes import official_code
@@ -20,6 +21,7 @@ from domain.dossier import (
     AskMore,
     Decision,
     Done,
+    HandOver,
     Invite,
     SendBack,
     Status,
@@ -27,6 +29,7 @@ from domain.dossier import (
     Withdraw,
     decide,
 )
+from domain.values import VIETNAM
 from storage.dossiers import Record
 
 CITIZEN: Final = "citizen"
@@ -61,7 +64,8 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
     office = scene.world.office(record.office)
     name = officer.name if officer else ""
     moved = record.appointment_at if record.status == status else None
-    return notices.notice(decision, view, office, procedure, name, before=moved)
+    follow = _follow_up(scene, procedure, office) if isinstance(decision, HandOver) else None
+    return notices.notice(decision, view, office, procedure, name, before=moved, follow=follow)
 
 
 def write(scene: Scene, after: Record, decision: Decision, actor: str, before: str, **facts: Any) -> None:
@@ -99,6 +103,13 @@ def _changes(scene: Scene, record: Record, decision: Decision, status: Status) -
             if status in FINAL:
                 body = msgspec.structs.replace(body, wants=(), correction=None, correction_old="")
             return {"body": body}
+
+
+def _follow_up(scene: Scene, procedure: Procedure, office: Office) -> Procedure | None:
+    """What is usually done next, where this office does it today."""
+    follow = scene.world.catalogue.procedures.get(procedure.follow_up or "")
+    taken = follow is not None and page.taken_here(follow, office, scene.now.astimezone(VIETNAM).date())
+    return follow if taken else None
 
 
 def _acceptance(scene: Scene, record: Record, promised: int | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot import absences, claims, corrections, groups, held, invitations, talks
+from bot import absences, claims, corrections, groups, held, invitations, printing, talks
 from bot.say import desk_line
 from bot.scene import Scene
 from bot.views import owner_of
@@ -25,6 +25,7 @@ from conversations.staff_state import (
     Officer,
     PassTo,
     ProposeCorrection,
+    SendBundle,
     ShowPapers,
     StaffEffect,
     TakeBack,
@@ -60,6 +61,8 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return claims.pass_on(scene, officer, _record(scene, officer, dossier), colleague)
         case ShowPapers(dossier):
             return claims.papers(scene, officer, _record(scene, officer, dossier))
+        case SendBundle(dossier):
+            return printing.order_bundle(scene, officer, _record(scene, officer, dossier))
         case Decide(dossier):
             return held.hold(scene, officer, _record(scene, officer, dossier), effect)
         case TakeBack(dossier):

@@ -21,9 +21,9 @@ def save(scene: Scene, before: State, after: State) -> None:
     same = before.draft is not None and before.draft.id == after.draft.id
     known = before.draft if same else work.drafts.get(after.draft.id, person)
     work.drafts.save(known, after.draft, person, scene.now)
-    kept = {document.ref for document in after.draft.documents}
-    gone = [document.ref for document in (known.documents if known else ()) if document.ref not in kept]
-    _forget_files(work, gone)  # what was taken away again is nobody's to keep
+    kept = {ref for document in after.draft.documents for ref in document.refs}
+    gone = [ref for document in (known.documents if known else ()) for ref in document.refs if ref not in kept]
+    forget_files(work, gone)  # what was taken away again is nobody's to keep
 
 
 def begin_supplement(scene: Scene, record: Record, wants: tuple[Want, ...]) -> None:
@@ -46,7 +46,7 @@ def drop_supplement(work: Work, record: Record) -> None:
     """Nothing is asked for any more: what was begun is forgotten."""
     for line in work.drafts.lines(record.person):
         if line.dossier == record.id:
-            _forget_files(work, work.drafts.discard(line.id))
+            forget_files(work, work.drafts.discard(line.id))
 
 
 def discard(scene: Scene, person: str, draft_id: str) -> None:
@@ -54,7 +54,7 @@ def discard(scene: Scene, person: str, draft_id: str) -> None:
     work = scene.work
     draft = work.drafts.get(draft_id, person)
     if draft is not None:
-        _forget_files(work, work.drafts.discard(draft_id))
+        forget_files(work, work.drafts.discard(draft_id))
         if draft.dossier:
             work.drafts.save(None, _anew(draft), person, scene.now)
 
@@ -66,7 +66,7 @@ def _anew(supplement: Draft) -> Draft:
     return msgspec.structs.replace(supplement, id=fresh(), answers=kept, documents=(), skipped=(), finished=())
 
 
-def _forget_files(work: Work, refs: Sequence[str]) -> None:
+def forget_files(work: Work, refs: Sequence[str]) -> None:
     """Throw the keys away now and the bytes soon after."""
     work.files.forget(refs)
     for ref in refs:

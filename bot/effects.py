@@ -7,7 +7,7 @@ from typing import assert_never
 
 import msgspec
 
-from bot import corrections, decisions, drafts, remote, submissions, talks
+from bot import corrections, decisions, drafts, printing, remembered, remote, submissions, talks, uploads
 from bot.outgoing import REMOTE_FILES
 from bot.scene import Scene
 from conversations.effects import (
@@ -17,8 +17,12 @@ from conversations.effects import (
     DiscardDraft,
     Effect,
     EndCall,
+    ForgetKnown,
+    MakeLink,
     NoteMissed,
     Relay,
+    SendFilled,
+    SendForm,
     SendSupplement,
     SubmitDossier,
     WithdrawDossier,
@@ -36,6 +40,8 @@ class Check(msgspec.Struct, frozen=True):
     file: File
     channel: str
     address: str
+    paper: str = ""
+    card: bool = False
 
 
 def carry_out(scene: Scene, chat: Chat, effects: Sequence[Effect]) -> list[Message]:
@@ -58,13 +64,8 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
             return _withdraw(scene, person, dossier_id)
         case DiscardDraft(draft_id):
             drafts.discard(scene, person, draft_id)
-        case CheckDocument(document, file):
-            if chat.channel in REMOTE_FILES and remote.check_when_here(
-                scene, chat.channel, chat.address, document, file.ref
-            ):
-                return None
-            check = Check(file, chat.channel, chat.address)
-            work.jobs.add("check", document, payload=msgspec.json.encode(check))
+        case CheckDocument():
+            _check(scene, chat, effect)
         case CallOfficer():
             talks.call(scene, person, chat, effect)
         case Relay():
@@ -75,10 +76,31 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
             record = _own(work, person, dossier_id)
             if record is not None:
                 corrections.answer(scene, record, agreed=agreed)
+        case SendForm() | SendFilled() | MakeLink():
+            return _given(scene, chat, effect)
+        case ForgetKnown():
+            remembered.forget(scene, person)
         case NoteMissed(query):
             work.history.missed(chat.office, query, scene.now.date().isoformat())
         case _:
             assert_never(effect)
+    return None
+
+
+def _check(scene: Scene, chat: Chat, effect: CheckDocument) -> None:
+    """Now, or as soon as its bytes are here."""
+    wanted = remote.Wanted(chat.channel, chat.address, effect.document, effect.paper, effect.card)
+    if chat.channel in REMOTE_FILES and remote.check_when_here(scene, wanted, effect.file.ref):
+        return
+    check = Check(effect.file, chat.channel, chat.address, effect.paper, effect.card)
+    scene.work.jobs.add("check", effect.document, payload=msgspec.json.encode(check))
+
+
+def _given(scene: Scene, chat: Chat, effect: SendForm | SendFilled | MakeLink) -> Message | None:
+    """What the citizen is given: a link at once, a paper when it is printed."""
+    if isinstance(effect, MakeLink):
+        return uploads.link(scene, chat, effect)
+    printing.order(scene, chat, effect)
     return None
 
 

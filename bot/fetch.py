@@ -14,7 +14,7 @@ from bot.receive import Receiver
 from bot.remote import Wanted, kind
 from bot.world import World
 from conversations.messages import DocumentChecked, File, Inbound, Refused, TryLater, Undeliverable
-from documents import check
+from documents.check import media_type
 from storage.files import Store, sealed_with
 from storage.jobs import Job
 from storage.unit_of_work import Database
@@ -80,7 +80,7 @@ class Fetcher:
             channel, _, theirs = remote.partition(" ")
             data = await asyncio.wait_for(self._by_channel[channel](theirs), _LIMIT)
             await asyncio.to_thread(self._store.put, ref, sealed_with(key, data))
-            file = File(ref, check.media_type(data) or file.media_type, len(data), file.name)
+            file = File(ref, media_type(data) or file.media_type, len(data), file.name)
         await self._database.run(lambda work: _arrived(work, job, file))
 
     async def _lost(self, job: Job, verdict: str) -> None:
@@ -100,7 +100,8 @@ def _arrived(work: Work, job: Job, file: File) -> None:
     wanted = msgspec.json.decode(job.payload, type=Wanted)
     if wanted.document:
         work.drafts.arrived(wanted.document, file.media_type, file.size)
-        payload = msgspec.json.encode(Check(file, wanted.channel, wanted.address))
+        check = Check(file, wanted.channel, wanted.address, wanted.paper, wanted.card)
+        payload = msgspec.json.encode(check)
         work.jobs.add("check", wanted.document, payload=payload)
     work.jobs.done(job.id)
 

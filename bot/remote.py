@@ -45,6 +45,8 @@ class Wanted(msgspec.Struct, frozen=True):
     channel: str
     address: str
     document: str = ""
+    paper: str = ""
+    card: bool = False
 
 
 def kind(channel: str) -> str:
@@ -82,11 +84,11 @@ def let_go(scene: Scene, event: Event, effects: Sequence[object]) -> None:
         scene.work.jobs.drop(_key(event.file.ref))
 
 
-def check_when_here(scene: Scene, channel: str, address: str, document: str, ref: str) -> bool:
+def check_when_here(scene: Scene, wanted: Wanted, ref: str) -> bool:
     """Whether a document's bytes are yet to come: then its check follows them."""
     if not scene.work.files.remote(ref):
         return False
-    _fetch(scene, ref, Wanted(channel, address, document))
+    _fetch(scene, ref, wanted)
     return True
 
 

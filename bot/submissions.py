@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from bot import decisions
+from bot import decisions, remembered
 from bot.say import show_card
 from bot.scene import Scene
 from bot.views import dossier_file, dossier_view
@@ -40,7 +40,7 @@ def _begin(scene: Scene, draft: Draft, person: str, chat: Chat) -> Record:
         official_code=None,
         status=Status.SUBMITTED,
         version=1,
-        body=Body(draft.applicant, draft.skipped),
+        body=Body(draft.applicant, draft.skipped, marks=draft.marks),
         submitted_at=scene.now,
         answer_by=world.calendar(chat.office).answer_by(scene.now),
         accepted_at=None,
@@ -56,6 +56,7 @@ def _begin(scene: Scene, draft: Draft, person: str, chat: Chat) -> Record:
     record = replace(record, twin=work.dossiers.twin_of(record))
     work.dossiers.add(record)
     work.drafts.close(draft.id)
+    remembered.keep(scene, draft, record)
     facts = {"catalogue_version": draft.version, "channel_chat": chat.id, "answer_by": record.answer_by}
     decisions.write(scene, record, Submit(), decisions.CITIZEN, record.status, **facts)
     alert = cards.alert_line(dossier_file(scene, record), "submitted")

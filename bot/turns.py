@@ -70,7 +70,7 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
     assert chat.person is not None
     work = scene.work
     if isinstance(event, DocumentChecked):
-        work.drafts.verdict(event.document, event.verdict)
+        _note(work, event)
     person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))))
     talk = Talk() if chat.state is None else _talk(chat.state)
     before = State(talk, person, work.drafts.get(talk.draft, chat.person) if talk.draft else None)
@@ -104,6 +104,13 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
         else:
             to_chat(scene, chat, replies)
     return replies
+
+
+def _note(work: Work, event: DocumentChecked) -> None:
+    """What the worker found, kept with the document; of one that is gone nothing is kept."""
+    copies, marked = tuple(file.ref for file in event.copies), event.marked.ref if event.marked else ""
+    if not work.drafts.found(event.document, event.verdict, event.finding, copies, marked):
+        drafts.forget_files(work, (*copies, *([marked] if marked else [])))
 
 
 def _remarks(event: Event, turn: Turn, said: Sequence[Message], outcome: Sequence[Message]) -> list[outbox.Remark]:

@@ -101,6 +101,7 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
         twin=record.twin,
         call_open=call is not None and call.dossier == record.id,
         correction=body.correction,
+        marks=body.marks,
     )
 
 

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-import msgspec
-
 from bot import held, talks
-from bot.effects import Check
+from bot.examine import Examiner
 from bot.fetch import Fetch, Fetcher
 from bot.outgoing import REMOTE_FILES
+from bot.printing import Printer
 from bot.receive import Receiver
 from bot.remote import kind
 from bot.say import to_officer
 from bot.scene import Scene
+from bot.workshop import Workshop
 from bot.world import World
-from conversations.messages import DocumentChecked, Inbound
-from documents import worker
-from storage.files import Store, opened
-from storage.jobs import TRIES, Job
+from storage.files import Store
+from storage.jobs import Job
 from storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
 
-_APART: Final = ("check", *map(kind, REMOTE_FILES))
-_IDLE: Final = 60.0  # seconds after which the picture worker ends
-_LIMIT: Final = 30.0  # seconds for one document; its process ends itself a little earlier
+_SHOP: Final = ("check", "print")
+_APART: Final = (*_SHOP, *map(kind, REMOTE_FILES))
 _WAIT: Final = 5.0  # seconds before a job that failed is tried again
 
 
@@ -47,22 +40,23 @@ class Worker:
         receiver: Receiver,
         store: Store,
         fetchers: Mapping[str, Fetch] = MappingProxyType({}),
+        shop: Workshop | None = None,
     ) -> None:
         self._database = database
         self._world = world
-        self._receiver = receiver
         self._store = store
         self._fetcher = Fetcher(database, world, receiver, store, fetchers)
-        self._pool: ProcessPoolExecutor | None = None
-        self._end_pool: asyncio.TimerHandle | None = None
+        self._shop = shop or Workshop()
+        self._examiner = Examiner(database, world, receiver, store, self._shop)
+        self._printer = Printer(database, world, store, self._shop)
 
     async def once(self) -> bool:
         """Do what is ripe, but for what has loops of its own; True when there was something."""
         return await self._all(await self._database.run(lambda work: work.jobs.claim(self._world.now(), but=_APART)))
 
     async def check(self) -> bool:
-        """Check one document. In a loop of its own: a stranger's file may take long, and no notice waits for it."""
-        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now(), 1, only=("check",)))
+        """Check or print one document. In a loop of its own: a stranger's file may take long, and no notice waits."""
+        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now(), 1, only=_SHOP))
         return await self._all(jobs)
 
     async def fetch(self) -> bool:
@@ -80,15 +74,15 @@ class Worker:
 
     async def close(self) -> None:
         """End the picture worker."""
-        if self._end_pool is not None:
-            self._end_pool.cancel()
-        self._shut_pool()
+        self._shop.close()
 
     async def _do(self, job: Job) -> None:
         now = self._world.now()
         match job.kind:
             case "check":
-                await self._check(job, now)
+                await self._examiner.examine(job)
+            case "print":
+                await self._printer.print(job)
             case "drop-file":
                 await asyncio.to_thread(self._store.delete, job.subject)
                 await self._database.run(lambda work: work.jobs.done(job.id))
@@ -98,44 +92,6 @@ class Worker:
                 await self._database.run(lambda work: _call_waits(Scene(work, self._world, now), job))
             case _:
                 raise ValueError(job.kind)
-
-    async def _check(self, job: Job, now: datetime) -> None:
-        asked = msgspec.json.decode(job.payload, type=Check)
-        found = await self._database.run(lambda work: work.files.get(asked.file.ref))
-        if found is not None:  # else it was forgotten meanwhile
-            sealed = await asyncio.to_thread(self._store.get, asked.file.ref)
-            data = opened(found[1], sealed)
-            try:
-                verdict = await self._verdict(data)
-            except (BrokenProcessPool, TimeoutError):
-                if job.attempts < TRIES:
-                    raise
-                verdict = "corrupt"  # whatever opens it dies of it: the person is to send another
-            event = DocumentChecked(job.subject, verdict)
-            # The event's id is the document's: should this process die before the job is done, it counts once.
-            inbound = Inbound(asked.channel, asked.address, f"checked:{job.subject}", event, now)
-            await self._receiver.receive(inbound)
-        await self._database.run(lambda work: work.jobs.done(job.id))
-
-    async def _verdict(self, data: bytes) -> str:
-        if self._pool is None:
-            # spawn: a fork of a process with threads and open databases is not safe
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), worker.begin)
-        loop = asyncio.get_running_loop()
-        if self._end_pool is not None:
-            self._end_pool.cancel()
-        try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, worker.verdict, data), _LIMIT)
-        except (BrokenProcessPool, TimeoutError):
-            self._shut_pool()
-            raise
-        finally:
-            self._end_pool = loop.call_later(_IDLE, self._shut_pool)
-
-    def _shut_pool(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
 
 
 def _held(scene: Scene, job: Job) -> None:

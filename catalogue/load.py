@@ -19,12 +19,14 @@ from catalogue.model import (
     Holidays,
     Lexicon,
     LifeEvent,
+    Names,
     Office,
     OutsideEntry,
     Procedure,
     RoutingQuestion,
     Sector,
     Source,
+    Units,
 )
 
 __all__ = ["BadCatalogue", "load"]
@@ -59,6 +61,8 @@ def load(folder: Path | None = None) -> Catalogue:
         holidays=_file(folder, "holidays.toml", Holidays),
         lexicon=_file(folder, "lexicon.toml", Lexicon),
         asked=_file(folder, "asked.toml", Asked),
+        names=_file(folder, "names.toml", Names),
+        units=_file(folder, "units.toml", Units),
         hashes={p.id: versions.hash_of(p) for p in procedures.values()},
     )
     check.references(catalogue)

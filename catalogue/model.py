@@ -41,11 +41,35 @@ class Condition(Data, frozen=True, kw_only=True):
     any: tuple[Condition, ...] | None = None
 
 
+Detail = Literal[
+    "name",
+    "born",
+    "sex",
+    "number",
+    "residence",
+    "phone",
+    "ethnicity",
+    "nationality",
+    "hometown",
+    "birthplace",
+    "died",
+    "issued",
+    "issuer",
+]
+
+
 class Question(Data, frozen=True, kw_only=True):
-    """One box of the form; `ask_when` decides, `ask_if` only says it in words."""
+    """One box of the form; `ask_when` decides, `ask_if` only says it in words.
+
+    `label` is what the form says, `ask` what is said in a chat. `person` and `detail` tell of whom the answer is and what
+    it says of them, such as the mother's residence; two questions of one group with the same person are one human.
+    """
 
     key: str
     label: str
+    ask: str | None = None
+    person: str | None = None
+    detail: Detail | None = None
     kind: QuestionKind
     required: bool
     choices: tuple[str, ...] = ()
@@ -84,6 +108,42 @@ class Paper(Data, frozen=True, kw_only=True):
     sides: tuple[str, ...] = ()
     replaceable_by_data: bool = False
     sensitive: bool = False
+
+
+class Same(Data, frozen=True, kw_only=True):
+    """When `person` on the form is one whom the form has asked about already: answers are copied, not asked again."""
+
+    person: str
+    is_: str = msgspec.field(name="is")
+    when: Condition
+
+
+class Detour(Data, frozen=True, kw_only=True):
+    """An answer that leads away: to another procedure of the list (`to`), or to an officer. Asked about first."""
+
+    when: Condition
+    to: str | None = None
+    text: str
+
+
+class Consistency(Data, frozen=True, kw_only=True):
+    """Two answers that should agree, or a date that means something; raises one question before sending, never a refusal.
+
+    One of: `before` (the first date lies before the second, by at least `years` if given), `within_days` (`field` lies
+    no more days back than that), `differ` (two answers are not the same), `age_from`/`age_to` (`field`, in whole years).
+    `tell`: it is only said, and not asked about.
+    """
+
+    text: str
+    when: Condition | None = None
+    before: tuple[str, str] | None = None
+    years: int | None = None
+    field: str | None = None
+    within_days: int | None = None
+    differ: tuple[str, str] | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    tell: bool = False
 
 
 class ProcessingTime(Data, frozen=True, kw_only=True):
@@ -173,6 +233,10 @@ class Procedure(Data, frozen=True, kw_only=True):
     legal_basis: tuple[str, ...]
     form: Form
     questions: tuple[Question, ...]
+    same: tuple[Same, ...] = ()
+    detours: tuple[Detour, ...] = ()
+    consistency: tuple[Consistency, ...] = ()
+    follow_up: str | None = None  # the procedure that is offered when this one's result is handed over
     aliases: tuple[str, ...]
     life_events: tuple[str, ...]
     related: tuple[str, ...] = ()
@@ -390,6 +454,38 @@ class Asked(Data, frozen=True, kw_only=True):
     mine: tuple[str, ...]
 
 
+class Names(Data, frozen=True, kw_only=True):
+    """Words that names and short answers are made of, divided by spaces or commas, the commoner ones first.
+
+    `peoples` and `nations` are official; behind a "=" stand other names for the same, spaces in them as hyphens.
+    """
+
+    surnames: str
+    middle_men: str
+    middle_women: str
+    given_men: str
+    given_women: str
+    pairs: str
+    plain: str
+    phrases: str
+    peoples: str
+    nations: str
+
+
+class Units(Data, frozen=True, kw_only=True):
+    """Names of administrative units, each with those that it was made of or, a former one, that lay in it.
+
+    `ranks` stand before names; `short` are abbreviations, those of one letter with their full stop.
+    """
+
+    ranks: str
+    short: Mapping[str, str]
+    provinces: Mapping[str, str]
+    communes: Mapping[str, str]
+    former: Mapping[str, str]
+    districts: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything that was loaded; mappings are by id, in the order of the files."""
@@ -405,6 +501,8 @@ class Catalogue:
     holidays: Holidays
     lexicon: Lexicon
     asked: Asked
+    names: Names
+    units: Units
     hashes: Mapping[str, str]
 
     def in_sector(self, sector: str) -> tuple[Procedure, ...]:

@@ -35,6 +35,8 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "mine": ("ho so cua toi", "ho so toi", "hoso", "hosocuatoi", "xem ho so", "ho so"),
     "back": ("quay lai", "lui lai", "tro lai", "back", "quaylai"),
     "cancel": ("huy", "huy bo", "huy ho so", "cancel"),
+    "form": ("mau to khai", "xin mau to khai", "to khai mau", "mau don", "xin mau don", "tai mau", "tai to khai", "mau"),
+    "forget": ("quen thong tin cua toi", "quen toi di", "xoa thong tin cua toi", "xoa thong tin da luu", "quen thong tin"),
     "office": ("doi xa", "doi phuong", "doi noi nop", "doixa", "chon xa"),
     "resume": ("tiep tuc", "tiep tuc ho so", "lam tiep", "tieptuc"),
     "fix": ("bo sung ngay", "bo sung", "bo sung ho so", "gui bo sung"),

@@ -32,10 +32,43 @@ class DiscardDraft(Struct, frozen=True, tag=True):
 
 
 class CheckDocument(Struct, frozen=True, tag=True):
-    """Have a worker look at a document; its finding comes back as DocumentChecked."""
+    """Have a worker look at a document; its finding comes back as DocumentChecked.
+
+    `paper` is what it is for, to see whether its title says otherwise; `card`: look for an ID card's QR.
+    """
 
     document: str
     file: File
+    paper: str = ""
+    card: bool = False
+
+
+class SendForm(Struct, frozen=True, tag=True):
+    """Send a procedure's form as PDF: `kind` is "blank" or "sample"."""
+
+    procedure: str
+    kind: str
+
+
+class SendFilled(Struct, frozen=True, tag=True):
+    """Send the filled form of a draft or dossier of this person as PDF."""
+
+    owner: str
+
+
+class MakeLink(Struct, frozen=True, tag=True):
+    """Make a link to the upload page, for this draft alone.
+
+    `paper` empty: for all its papers, good for a short time, for the owner; else for one paper, good for two days, for
+    whoever the owner gives it to.
+    """
+
+    draft: str
+    paper: str = ""
+
+
+class ForgetKnown(Struct, frozen=True, tag=True):
+    """Forget what is kept of the persons on earlier forms."""
 
 
 class CallOfficer(Struct, frozen=True, tag=True):
@@ -80,4 +113,8 @@ Effect = (
     | EndCall
     | AnswerCorrection
     | NoteMissed
+    | SendForm
+    | SendFilled
+    | MakeLink
+    | ForgetKnown
 )

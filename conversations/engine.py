@@ -138,7 +138,7 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
             if state.draft is not None and (screen == "draft" or late):
                 return apply.answer(state, event, ctx)
             return misfits.homeless(state, event)
-        case TextSent(text) if screen in ("cancel", "withdraw") and spoken.yes_or_no(text) is False:
+        case TextSent(text) if screen in ("cancel", "withdraw", "forget") and spoken.yes_or_no(text) is False:
             return Turn(menu.back(state))
         case TextSent() if screen in screens.TO_BE_CHOSEN:
             return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)

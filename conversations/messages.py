@@ -84,14 +84,71 @@ class Moved(Struct, frozen=True, tag="moved"):
     address: str
 
 
-class DocumentChecked(Struct, frozen=True, tag="checked"):
-    """Our own worker looked at a document. `verdict` is "ok" or one word for what is wrong with it.
+class Card(Struct, frozen=True):
+    """The first seven fields of an ID card's QR; a convenience to fill a form with, never a proof.
 
-    `document` is empty where a file that is no document, such as one for an officer, could not be fetched.
+    `number` has 12 digits; `old_number` 9 or none; `born` and `issued` are dd/mm/yyyy; `sex` is Nam or Nữ.
+    """
+
+    number: str
+    old_number: str
+    name: str
+    born: str
+    sex: str
+    address: str
+    issued: str
+
+
+class Finding(Struct, frozen=True):
+    """What our own worker saw in one photo or PDF.
+
+    `verdict` is "ok" or one word for why a file cannot be used at all. `problems` say what is poor about a picture, the
+    one to mend first in front: blurred, dark, overexposed, glare, too-small, cut-off, no-document, screenshot. Those in
+    `soft` are asked about once and then pass. `software` names an editing program found in the file's metadata.
+    """
+
+    verdict: str = "ok"
+    problems: tuple[str, ...] = ()
+    soft: tuple[str, ...] = ()
+    card: Card | None = None
+    side: str = ""  # of an ID card: "front", "back", or not known
+    title: str = ""  # which kind of paper its title says it is, by the keys of documents/titles.toml; "": not read
+    turned: int = 0  # degrees clockwise by which the copies were turned beyond what the file itself says
+    cropped: bool = False  # whether the copy is the flattened paper alone
+    pages: int = 1
+    sha256: str = ""
+    look: str = ""  # 256-bit perceptual hash of the whole picture, 64 hex digits; of a PDF empty
+    sheet: str = ""  # the same of the flattened paper; empty where no corners were sure
+    software: str = ""
+    ms: int = 0
+
+
+class DocumentChecked(Struct, frozen=True, tag="checked"):
+    """Our own worker looked at a document. `verdict` is "ok" or one word for why it cannot be used at all.
+
+    `document` is empty where a file that is no document, such as one for an officer, could not be fetched. `marked` is
+    a small picture with the trouble marked, where that helps; `copies` are for officers (see Document).
     """
 
     document: str
     verdict: str
+    finding: Finding | None = None
+    copies: tuple[File, ...] = ()
+    marked: File | None = None
+
+
+class PaperSent(Struct, frozen=True, tag="paper-sent"):
+    """A file for one paper of one draft, sent on the upload page.
+
+    `by` is empty for the draft's owner, else the name that whoever they asked gave; `card` where it is the ID card to
+    fill the open group of the form with.
+    """
+
+    draft: str
+    paper: str
+    file: File
+    by: str = ""
+    card: bool = False
 
 
 class TimeCame(Struct, frozen=True, tag="time"):
@@ -101,7 +158,18 @@ class TimeCame(Struct, frozen=True, tag="time"):
     subject: str
 
 
-Event = TextSent | Pressed | FileSent | ContactShared | Unsupported | Edited | Started | DocumentChecked | TimeCame
+Event = (
+    TextSent
+    | Pressed
+    | FileSent
+    | PaperSent
+    | ContactShared
+    | Unsupported
+    | Edited
+    | Started
+    | DocumentChecked
+    | TimeCame
+)
 ChatEvent = Left | Returned | Moved  # about the chat itself: no conversation hears of it
 
 

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from catalogue.model import Office, Procedure
 from conversations.messages import Button, File, Message
-from conversations.render import text
+from conversations.render import short, text
 from conversations.staff_state import DossierFile
 from conversations.state import DossierView
 from domain.codes import show
@@ -60,7 +60,7 @@ def view_of(file: DossierFile, procedure: Procedure) -> DossierView:
     )
 
 
-def notice(
+def notice(  # noqa: PLR0913 - what some of the words need, named where it is given
     decision: Decision,
     view: DossierView,
     office: Office,
@@ -69,11 +69,12 @@ def notice(
     *,
     counts_from: datetime | None = None,
     before: datetime | None = None,
+    follow: Procedure | None = None,
 ) -> Message:
     """The words for `decision`; `view` is the dossier as it stands after it.
 
     `counts_from`: when the desk was next open after the submission; told only when that was later. `before`: the
-    appointment that stood until now, where the decision only moves it.
+    appointment that stood until now, where the decision only moves it. `follow`: what is usually done next.
     """
     about = {
         "title": title(view),
@@ -127,13 +128,21 @@ def notice(
             key = "done-moved" if _moved(pickup_at, before) else "done-forward" if forwards else "done"
             return _say(key, about | _hours(pickup_at, before), opens, call)
         case HandOver():
-            return _say("hand-over-grief" if grieving(procedure.id) else "hand-over", about)
+            return _handed_over(about, procedure, follow)
         case SendBack(reason):
             return _say("send-back", about | {"reason": reason}, opens, call)
         case Stop(reason):
             return _say("stop", about | {"reason": reason}, call)
         case _:
             assert_never(decision)
+
+
+def _handed_over(about: dict[str, str], procedure: Procedure, follow: Procedure | None) -> Message:
+    key = "hand-over-grief" if grieving(procedure.id) else "hand-over"
+    if follow is None:
+        return _say(key, about)
+    then = _button("follow", f"start:{follow.id}", {"procedure": follow.display_name})
+    return _say(f"{key}-follow", about | {"follow": follow.display_name}, then)
 
 
 def correction(view: DossierView, procedure: Procedure, officer: str) -> Message:
@@ -269,8 +278,8 @@ def _bring(procedure: Procedure) -> str:
     return text("notices.bring", {"originals": "\n".join(f"- {name}" for name in procedure.originals)})
 
 
-def _button(key: str, value: str) -> Button:
-    return Button(text(f"notices.button-{key}"), value)
+def _button(key: str, value: str, blanks: dict[str, object] | None = None) -> Button:
+    return Button(short(text(f"notices.button-{key}", blanks or {})), value)
 
 
 def _say(key: str, blanks: dict[str, object] | dict[str, str], *buttons: Button) -> Message:

@@ -228,7 +228,8 @@ def _begin(procedure: Procedure, office: Office, today: date) -> tuple[Button, .
 
 
 def _more(procedure: Procedure) -> tuple[Button | str, ...]:
-    return (button("legal", f"legal:{procedure.id}"), "not-this")
+    form = (button("form", f"form:{procedure.id}"),) if procedure.known("questions") else ()
+    return (*form, button("legal", f"legal:{procedure.id}"), "not-this")
 
 
 def _list(lines: tuple[str, ...]) -> str:

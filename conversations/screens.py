@@ -9,6 +9,7 @@ from conversations import (
     apply,
     call,
     find,
+    forget,
     guide,
     menu,
     narrow,
@@ -16,6 +17,7 @@ from conversations import (
     papers,
     questions,
     review,
+    samples,
     start,
     track,
 )
@@ -44,6 +46,11 @@ PRESSES: Final[Mapping[str, Press]] = {
     "start": apply.start,
     "open": page.open_,
     "legal": page.legal,
+    "form": samples.form,
+    "blank": samples.blank,
+    "sample": samples.sample,
+    "forget": forget.forget,
+    "forgetok": forget.forgotten,
     "route": narrow.route,
     "not-this": narrow.not_this,
     "tell": find.tell,
@@ -100,10 +107,11 @@ ASKS: Final[Mapping[str, Callable[[State, Context], tuple[Say, ...]]]] = {
     "mine": track.ask_mine,
     "dossier": track.ask,
     "withdraw": track.ask_withdraw,
+    "forget": forget.ask,
     "call-about": call.ask,
 }
 ANSWERS: Final[Mapping[str, Callable[[State, Event, Context], Turn]]] = {
     "draft": apply.answer,
     "call-about": call.answer,
 }
-TO_BE_CHOSEN: Final = frozenset({"cancel", "withdraw", "edit-answers", "edit-papers"})
+TO_BE_CHOSEN: Final = frozenset({"cancel", "withdraw", "forget", "edit-answers", "edit-papers"})

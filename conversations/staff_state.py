@@ -77,6 +77,7 @@ class DossierFile(Struct, frozen=True):
     twin: str = ""  # tracking code of an older dossier that may be the same
     call_open: bool = False
     correction: Want | None = None
+    marks: Mapping[str, str] = {}  # as in Draft
 
 
 class CallFile(Struct, frozen=True):
@@ -164,6 +165,12 @@ class ShowPapers(Struct, frozen=True, tag=True):
     dossier: str
 
 
+class SendBundle(Struct, frozen=True, tag=True):
+    """Send the dossier as one PDF to this officer alone; the look is recorded."""
+
+    dossier: str
+
+
 class Decide(Struct, frozen=True, tag=True):
     """Hold the decision for the time in which it can be taken back, then carry it out and tell the citizen."""
 
@@ -233,6 +240,7 @@ StaffEffect = (
     | PassTo
     | TakeOver
     | ShowPapers
+    | SendBundle
     | Decide
     | TakeBack
     | TellNow

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conversations.messages import Button
+from conversations.messages import Button, Card, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from catalogue.model import Catalogue, Office, Procedure
     from catalogue.search import Search
@@ -34,7 +35,13 @@ class Talk(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """One photo or PDF sent for a paper ("": for none yet). `verdict`: "checking", "ok", or what is wrong."""
+    """One photo or PDF sent for a paper ("": for none yet).
+
+    `verdict`: "checking", "ok", "poor" (asked to be taken again, and counts for nothing meanwhile), or why the file
+    cannot be used. `copies` are the refs of what officers look at first: turned upright, flattened where the paper's
+    corners were sure, one a page; `marked` is the picture with its trouble. `used` says that the sender kept a poor
+    picture, `by` who sent it for the owner.
+    """
 
     id: str
     paper: str
@@ -42,6 +49,42 @@ class Document(Struct, frozen=True):
     media_type: str
     size: int
     verdict: str = "checking"
+    finding: Finding | None = None
+    copies: tuple[str, ...] = ()
+    marked: str = ""
+    used: bool = False
+    by: str = ""
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Everything that is kept of it."""
+        return (self.ref, *self.copies, *([self.marked] if self.marked else []))
+
+
+class ReadCard(Struct, frozen=True):
+    """What an ID card said, waiting to be confirmed for one group of questions."""
+
+    card: Card
+    group: str
+    document: str = ""
+
+
+class Pending(Struct, frozen=True):
+    """An answer that is not recorded yet: which reading of it is meant is to be chosen. `why` as in domain.reading."""
+
+    key: str
+    typed: str
+    offers: tuple[str, ...]
+    labels: tuple[str, ...]
+    why: str
+
+
+class Known(Struct, frozen=True):
+    """A person on an earlier form of whoever is speaking. `fields` by a question's `detail`; `own`: the speaker."""
+
+    id: str
+    fields: Mapping[str, str]
+    own: bool = False
 
 
 class Want(Struct, frozen=True):
@@ -64,6 +107,11 @@ class Draft(Struct, frozen=True):
     applicant: str = ""  # "self", a name, "other" while the name is not given yet; empty: not asked yet
     dossier: str = ""
     wants: tuple[Want, ...] = ()
+    marks: Mapping[str, str] = {}  # by answer: "desk" (an officer writes it), "card", "odd", "copied", "default"
+    flags: tuple[str, ...] = ()  # small facts of how the form is being filled
+    tries: Mapping[str, int] = {}  # how often a page of a paper was asked again
+    card: ReadCard | None = None
+    pending: Pending | None = None
 
 
 class Person(Struct, frozen=True):
@@ -172,6 +220,11 @@ class Context(Protocol):
     @property
     def dossiers(self) -> Sequence[DossierView]:
         """The person's own, newest first."""
+        ...
+
+    @property
+    def people(self) -> Sequence[Known]:
+        """Persons on this person's earlier forms, the speaker first; nobody else's."""
         ...
 
     @property

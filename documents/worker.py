@@ -7,12 +7,15 @@ import os
 import resource
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from documents import check
+from documents.examined import Examined
 
 SECONDS: Final = 25  # for one document
-_MEMORY: Final = 1 << 30  # bytes of its own; 100 megapixels take 400 MB
+_MEMORY: Final = 1 << 30  # bytes of its own
 
 
 def begin() -> None:
@@ -27,10 +30,33 @@ def begin() -> None:
 
 
 def verdict(data: bytes, seconds: int = SECONDS) -> str:
-    """As in `check`. What takes too long ends the process, also in the middle of a library's own code."""
+    """As in `check`."""
+    with _within(seconds):
+        return check.verdict(data)
+
+
+def examined(data: bytes, paper: str, card: bool, seconds: int = SECONDS) -> Examined:  # noqa: FBT001 - sent to a process
+    """As in `examine`."""
+    from documents import examine  # noqa: PLC0415 - heavy, and the program that names this function needs none of it
+
+    with _within(seconds):
+        return examine.examine(data, paper=paper, card=card)
+
+
+def rendered(kind: str, payload: bytes, seconds: int = SECONDS) -> bytes:
+    """As in `render_pdf`."""
+    from documents import render_pdf  # noqa: PLC0415 - heavy, too
+
+    with _within(seconds):
+        return render_pdf.render(kind, payload)
+
+
+@contextmanager
+def _within(seconds: int) -> Iterator[None]:
+    """What takes too long ends the process, also in the middle of a library's own code."""
     signal.alarm(seconds)
     try:
-        return check.verdict(data)
+        yield
     finally:
         signal.alarm(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ class Body(msgspec.Struct, frozen=True):
     wants: tuple[Want, ...] = ()
     correction: Want | None = None  # key and proposed value
     correction_old: str = ""
+    marks: Mapping[str, str] = {}  # as in conversations.state.Draft
 
 
 @dataclass(frozen=True, slots=True)

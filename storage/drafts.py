@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from conversations.state import Document, Draft, DraftLine, Want
+from conversations.messages import Finding
+from conversations.state import Document, Draft, DraftLine, Pending, ReadCard, Want
 from storage import tables as t
 from storage.conflict import Conflict
 from storage.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from storage.work import Work
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _a, _f = t.answers.c, t.documents.c
 _ANSWERS = Prepared(select(_a.key, _a.value).where(_a.owner == bindparam("of")))
 _DOCUMENTS = Prepared(
-    select(_f.id, _f.paper, _f.file, _f.media_type, _f.size, _f.verdict)
+    select(_f.id, _f.paper, _f.file, _f.media_type, _f.size, _f.verdict, _f.facts, _f.copies)
     .where(_f.owner == bindparam("of"), _f.replaced.is_(False))
     .order_by(_f.position, _f.id)
 )
@@ -35,6 +37,20 @@ class Body(msgspec.Struct, frozen=True):
     skipped: tuple[str, ...] = ()
     finished: tuple[str, ...] = ()
     wants: tuple[Want, ...] = ()
+    marks: Mapping[str, str] = {}
+    flags: tuple[str, ...] = ()
+    tries: Mapping[str, int] = {}
+    card: ReadCard | None = None
+    pending: Pending | None = None
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The sealed part of a document's row."""
+
+    finding: Finding | None = None
+    marked: str = ""
+    used: bool = False
+    by: str = ""
 
 
 class Drafts:
@@ -63,6 +79,11 @@ class Drafts:
             body.applicant,
             row.dossier or "",
             body.wants,
+            body.marks,
+            body.flags,
+            body.tries,
+            body.card,
+            body.pending,
         )
 
     def lines(self, person: str) -> list[DraftLine]:
@@ -82,7 +103,19 @@ class Drafts:
         """Keep what changed between two values of one draft; `before` is None for a new one."""
         if before == after:
             return
-        body = msgspec.json.encode(Body(after.applicant, after.skipped, after.finished, after.wants))
+        body = msgspec.json.encode(
+            Body(
+                after.applicant,
+                after.skipped,
+                after.finished,
+                after.wants,
+                after.marks,
+                after.flags,
+                after.tries,
+                after.card,
+                after.pending,
+            )
+        )
         if before is None:
             values = {"id": after.id, "person": person, "procedure": after.procedure, "version": after.version}
             self._c.execute(
@@ -134,13 +167,14 @@ class Drafts:
                         media_type=document.media_type,
                         size=document.size,
                         verdict=document.verdict,
+                        **_seen(document),
                     )
                 )
             elif known != (position, document):
                 self._c.execute(
                     update(t.documents)
                     .where(d.id == document.id)
-                    .values(paper=document.paper, verdict=document.verdict, position=position)
+                    .values(paper=document.paper, verdict=document.verdict, position=position, **_seen(document))
                 )
 
     def answers(self, owner: str) -> dict[str, str]:
@@ -149,11 +183,32 @@ class Drafts:
 
     def documents(self, owner: str) -> tuple[Document, ...]:
         """The documents of a draft or dossier that count, in the order they were sent."""
-        return tuple(Document(*row) for row in _DOCUMENTS.rows(self._c, {"of": owner}))
+        return tuple(_document(*row) for row in _DOCUMENTS.rows(self._c, {"of": owner}))
 
-    def verdict(self, document: str, verdict: str) -> None:
-        """Note what the worker found, wherever the document is by now."""
-        self._c.execute(update(t.documents).where(t.documents.c.id == document).values(verdict=verdict))
+    def found(
+        self, document: str, verdict: str, finding: Finding | None, copies: Sequence[str] = (), marked: str = ""
+    ) -> bool:
+        """Note what the worker found, wherever the document is by now; False when it is nowhere."""
+        d = t.documents.c
+        row = self._c.execute(select(d.facts).where(d.id == document)).first()
+        if row is None:
+            return False
+        facts = msgspec.structs.replace(_facts(row.facts), finding=finding, marked=marked)
+        values = {"verdict": verdict, **_columns(facts, copies)}
+        self._c.execute(update(t.documents).where(d.id == document).values(values))
+        return True
+
+    def looks(self, office: str, most: int) -> list[tuple[str, str, str]]:
+        """Document, dossier and perceptual hash of an office's newest pictures, `most` of them."""
+        d, o = t.documents.c, t.dossiers.c
+        rows = self._c.execute(
+            select(d.id, d.owner, d.look)
+            .join(t.dossiers, o.id == d.owner)
+            .where(o.office == office, d.look != "")
+            .order_by(o.submitted_at.desc())
+            .limit(most)
+        )
+        return [(row.id, row.owner, row.look) for row in rows]
 
     def arrived(self, document: str, media_type: str, size: int) -> None:
         """The bytes of a document have come, and tell what it is."""
@@ -173,8 +228,29 @@ class Drafts:
     def discard(self, draft: str) -> list[str]:
         """Forget a draft with all it holds; gives the files that nobody needs any more."""
         d = t.documents.c
-        files = list(self._c.scalars(select(d.file).where(d.owner == draft)))
+        files = [ref for document in self.documents(draft) for ref in document.refs]
         self._c.execute(delete(t.documents).where(d.owner == draft))
         self._c.execute(delete(t.answers).where(t.answers.c.owner == draft))
         self.close(draft)
         return files
+
+
+def _facts(sealed: bytes | None) -> Facts:
+    return Facts() if sealed is None else msgspec.json.decode(sealed, type=Facts)
+
+
+def _columns(facts: Facts, copies: Sequence[str]) -> dict[str, Any]:
+    look = facts.finding.look if facts.finding is not None else ""
+    return {"facts": msgspec.json.encode(facts), "copies": " ".join(copies), "look": look}
+
+
+def _seen(document: Document) -> dict[str, Any]:
+    return _columns(Facts(document.finding, document.marked, document.used, document.by), document.copies)
+
+
+def _document(  # noqa: PLR0913, PLR0917 - a row's columns
+    key: str, paper: str, ref: str, media_type: str, size: int, verdict: str, facts: bytes | None, copies: str
+) -> Document:
+    seen = _facts(facts)
+    kept = tuple(copies.split())
+    return Document(key, paper, ref, media_type, size, verdict, seen.finding, kept, seen.marked, seen.used, seen.by)

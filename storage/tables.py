@@ -280,6 +280,9 @@ documents = Table(
     Column("size", BigInteger, nullable=False),
     Column("verdict", String(40), nullable=False),
     Column("replaced", Boolean, nullable=False, server_default=text("false")),
+    Column("facts", Sealed),  # what the worker found, whether it is used all the same, who sent it
+    Column("copies", Text, nullable=False, server_default=""),  # files made of it for officers, separated by spaces
+    Column("look", String(64), nullable=False, server_default=""),  # perceptual hash, to find the same picture
     Index(None, "owner"),
 )
 
@@ -400,7 +403,19 @@ tokens = Table(
     Column("purpose", String(10), nullable=False),  # cookie, return, staff, login
     Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
     Column("expires", Float, nullable=False),
+    Column("subject", String(120), nullable=False, server_default=""),  # what an upload link is good for
     Index(None, "expires"),
+)
+
+# Persons on a citizen's own forms, offered to them again; see bot/remembered.py.
+remembered = Table(
+    "remembered",
+    metadata,
+    Column("person", _ID, ForeignKey("persons.id"), nullable=False),
+    Column("id", _ID, nullable=False),
+    Column("body", Sealed, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    PrimaryKeyConstraint("person", "id"),
 )
 
 # What only one process may do at a time, such as sending in one bot's name.

@@ -23,6 +23,7 @@ from storage.messages import Messages
 from storage.officers import Officers
 from storage.outbox import Outbox
 from storage.persons import Persons
+from storage.remembered import Remembered
 from storage.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -98,6 +99,10 @@ class Work:
     @cached_property
     def persons(self) -> Persons:
         return Persons(self)
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        return Remembered(self)
 
     @cached_property
     def tokens(self) -> Tokens:

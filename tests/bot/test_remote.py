@@ -14,12 +14,13 @@ from bot import fetch
 from bot.live import Reader, reader_of
 from bot.remote import described
 from bot.scene import present
+from bot.work import Worker
 from conversations.messages import File, Pressed, Refused, TextSent, TryLater, Undeliverable
 from handlers.telegram_door import CITIZENS
 from storage import tables as t
 from storage.work import Work
 from tests.bot.messenger import Chatter, Messenger, bytes_of, jobs, words
-from tests.bot.whole import NearWorker, Whole, jpeg, pdf
+from tests.bot.whole import NearShop, Whole, jpeg, pdf
 
 
 @pytest.fixture
@@ -357,6 +358,6 @@ async def test_a_stopped_worker_is_followed_by_another(citizen: Chatter) -> None
     citizen.messenger.connect()
     await app.idle()
     assert citizen.messenger.asked == []
-    app.worker = NearWorker(app.database, whole.world, app.receiver, app.live._store, app.fetchers)  # noqa: SLF001
+    app.worker = Worker(app.database, whole.world, app.receiver, app.live._store, app.fetchers, NearShop())  # noqa: SLF001
     await later(whole)
     assert (await only(citizen))[3] == "ok"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from PIL import Image
 from sqlalchemy import update
@@ -21,17 +22,20 @@ from bot.outgoing import CONSOLE
 from bot.scene import present
 from bot.settings import Settings
 from bot.work import Worker
+from bot.workshop import Workshop
 from bot.world import World, build, fresh
 from conversations.messages import Event, File, FileSent, Inbound, Pressed, Shown, TextSent
-from documents import check
 from domain.values import VIETNAM
 from storage import tables as t
 from storage.chats import OFFICER
 from storage.unit_of_work import connect
 from storage.work import Work
+from tests.bot.photos import page
 
+P = ParamSpec("P")
 T = TypeVar("T")
 START: Final = datetime(2026, 11, 23, 10, 0, tzinfo=VIETNAM)  # a Monday
+_numbers: Final = itertools.count(1000)
 EVENT_TAKES: Final = timedelta(seconds=20)  # the held clock moves this much with each event
 OFFICERS: Final = (("Thu", "officer", "son-tien"), ("Hà", "head", "son-tien"))
 
@@ -51,19 +55,21 @@ def _built() -> World:
     return build(Settings())
 
 
-class NearWorker(Worker):
-    """Checks documents in this process: starting another for each test takes a second."""
+class NearShop(Workshop):
+    """Works in this process: starting another for each test takes a second."""
 
-    async def _verdict(self, data: bytes) -> str:
-        return check.verdict(data)
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return function(*args, **kwargs)
 
 
-@functools.cache
-def jpeg(width: int = 64) -> bytes:
-    """A small real photo."""
-    kept = io.BytesIO()
-    Image.new("RGB", (width, 48), (180, 170, 150)).save(kept, "JPEG")
-    return kept.getvalue()
+def jpeg(number: int = 0) -> bytes:
+    """The readable photo of this number."""
+    return page(number)
+
+
+def another() -> bytes:
+    """A readable photo that was not sent before."""
+    return page(next(_numbers))
 
 
 @functools.cache
@@ -207,7 +213,7 @@ async def running(
     database = connect(url, bells.ring)
     app = App(settings, world, database, bells)
     store = app.live._store  # noqa: SLF001 - the one that the app opened
-    app.worker = NearWorker(database, world, app.receiver, store, app.fetchers)
+    app.worker = Worker(database, world, app.receiver, store, app.fetchers, NearShop())
     try:
         await database.run(world.start)
         yield Whole(app, world)

@@ -107,7 +107,7 @@ async def test_lines_latest_first(database: Database, person: str) -> None:
 
 async def test_a_verdict_finds_its_document(database: Database, person: str) -> None:
     await after(database, person, NEW)
-    await database.run(lambda work: work.drafts.verdict("b", "ok"))
+    await database.run(lambda work: work.drafts.found("b", "ok", None))
     found = await database.run(lambda work: work.drafts.documents(NEW.id))
     assert found == (A, photo("b", verdict="ok"), C)
 

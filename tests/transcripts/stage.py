@@ -11,7 +11,7 @@ from typing import Final
 
 from conversations.messages import Edited, Event, FileSent, Pressed, Shown, Started, TextSent, Unsupported
 from domain.values import VIETNAM
-from tests.bot.whole import Actor, Whole, jpeg, pdf, running
+from tests.bot.whole import Actor, Whole, another, pdf, running
 from tests.transcripts.script import Script, Step
 
 _CODE: Final = re.compile(r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b")
@@ -94,7 +94,8 @@ class Stage:
 
     async def _file(self, actor: Actor, found: re.Match[str], reply_to: str) -> Event:
         fault, media_type, album, name = found.groups()
-        data = pdf() if media_type == "application/pdf" else jpeg() if media_type.startswith("image/") else b"\0" * 99
+        made = another if media_type.startswith("image/") else lambda: b"\0" * 99
+        data = pdf() if media_type == "application/pdf" else made()
         if fault == "empty ":
             return Unsupported("empty-file")
         if fault:

@@ -1,0 +1,68 @@
+"""Has the worker look at a document: copies for officers are kept, and the finding comes back as an event."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from bot.effects import Check
+from bot.receive import Receiver
+from bot.workshop import Broken, Workshop
+from bot.world import World
+from conversations.messages import DocumentChecked, File, Finding, Inbound
+from documents import worker
+from documents.examined import Examined
+from storage.files import Kept, Store, opened
+from storage.jobs import TRIES, Job
+from storage.unit_of_work import Database
+from storage.work import Work
+
+
+class Examiner:
+    """Wherever it is cut off, doing it again from the start ends the same."""
+
+    def __init__(self, database: Database, world: World, receiver: Receiver, store: Store, shop: Workshop) -> None:
+        self._database = database
+        self._world = world
+        self._receiver = receiver
+        self._store = store
+        self._shop = shop
+
+    async def examine(self, job: Job) -> None:
+        """One document; raises Broken when its picture kills the worker, but for the last try."""
+        asked = msgspec.json.decode(job.payload, type=Check)
+        found = await self._database.run(lambda work: work.files.get(asked.file.ref))
+        if found is not None:  # else it was forgotten meanwhile
+            sealed = await asyncio.to_thread(self._store.get, asked.file.ref)
+            seen = await self._seen(opened(found[1], sealed), asked, job)
+            copies = [await self._keep(copy, asked, f"{job.subject}:{n}") for n, copy in enumerate(seen.copies)]
+            marked = await self._keep(seen.marked, asked, f"{job.subject}:marked") if seen.marked else None
+            event = DocumentChecked(job.subject, seen.finding.verdict, seen.finding, tuple(copies), marked)
+            # The event's id is the document's: should this process die before the job is done, it counts once.
+            inbound = Inbound(asked.channel, asked.address, f"checked:{job.subject}", event, self._world.now())
+            await self._receiver.receive(inbound)
+        await self._database.run(lambda work: work.jobs.done(job.id))
+
+    async def _seen(self, data: bytes, asked: Check, job: Job) -> Examined:
+        try:
+            return await self._shop.run(worker.examined, data, asked.paper, asked.card)
+        except Broken:
+            if job.attempts < TRIES:
+                raise
+            return Examined(Finding("corrupt"))  # whatever opens it dies of it: the person is to send another
+
+    async def _keep(self, data: bytes, asked: Check, event: str) -> File:
+        """A picture made of the document; one that was made before is found again."""
+        kept = Kept(data, "image/jpeg", "")
+        await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
+
+        def add(work: Work) -> File:
+            chat = work.chats.find(asked.channel, asked.address)
+            assert chat is not None, "a document is sent from a chat"
+            return work.files.add(kept, chat.id, f"made:{event}", self._world.now())
+
+        file = await self._database.run(add)
+        if file.ref != kept.file.ref:
+            await asyncio.to_thread(self._store.delete, kept.file.ref)
+        return file

@@ -1,0 +1,96 @@
+"""Papers as PDF: ordered in a turn, printed by the workshop, then sent to whoever ordered them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, assert_never
+
+import msgspec
+
+from bot import manuscripts
+from bot.manuscripts import Order
+from bot.outgoing import to_chat
+from bot.say import to_officer
+from bot.scene import Scene
+from bot.views import code_of
+from bot.workshop import Workshop
+from bot.world import World
+from conversations.effects import SendFilled, SendForm
+from conversations.messages import Message
+from conversations.render import text
+from conversations.staff_state import Officer
+from documents import worker
+from storage.chats import OFFICER, Chat
+from storage.dossiers import Record
+from storage.files import Kept, Store, opened
+from storage.jobs import Job
+from storage.unit_of_work import Database
+from storage.work import Work
+
+_PDF: Final = "application/pdf"
+
+
+def order(scene: Scene, chat: Chat, effect: SendForm | SendFilled) -> None:
+    """For a citizen; asked for twice while it waits, it is printed once."""
+    match effect:
+        case SendForm(procedure, kind):
+            _add(scene, Order(kind, procedure, chat=chat.id))
+        case SendFilled(owner):
+            _add(scene, Order("filled", owner, chat=chat.id))
+        case _:
+            assert_never(effect)
+
+
+def order_bundle(scene: Scene, officer: Officer, record: Record) -> list[Message]:
+    """For one officer's eyes; the look is recorded."""
+    scene.work.history.look(record.id, officer.id, "bundle", scene.now)
+    _add(scene, Order("bundle", record.id, officer=officer.id))
+    return [Message(text("printing.ordered", {"code": code_of(record)}))]
+
+
+def _add(scene: Scene, wanted: Order) -> None:
+    key = f"print:{wanted.kind}:{wanted.subject}:{wanted.chat or wanted.officer}"
+    scene.work.jobs.add("print", wanted.subject[:40], key=key[:120], payload=msgspec.json.encode(wanted))
+
+
+class Printer:
+    """Prints one order after another."""
+
+    def __init__(self, database: Database, world: World, store: Store, shop: Workshop) -> None:
+        self._database = database
+        self._world = world
+        self._store = store
+        self._shop = shop
+
+    async def print(self, job: Job) -> None:
+        """What is no longer there is not printed."""
+        wanted = msgspec.json.decode(job.payload, type=Order)
+        found = await self._database.run(
+            lambda work: manuscripts.of(Scene(work, self._world, self._world.now()), wanted)
+        )
+        if found is None:
+            await self._database.run(lambda work: work.jobs.done(job.id))
+            return
+        kind, payload = await asyncio.to_thread(found.payload, self._open)
+        made = await self._shop.run(worker.rendered, kind, payload)
+        kept = Kept(made, _PDF, found.name)
+        await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
+        await self._database.run(lambda work: self._send(work, wanted, kept, found.words, job))
+
+    def _open(self, ref: str, wrapped: bytes) -> bytes:
+        return opened(wrapped, self._store.get(ref))
+
+    def _send(self, work: Work, wanted: Order, kept: Kept, words: str, job: Job) -> None:
+        scene = Scene(work, self._world, self._world.now())
+        officer = work.officers.get(wanted.officer) if wanted.officer else None
+        chat = work.chats.get(wanted.chat) if wanted.chat else None
+        if officer is not None:
+            chat = work.chats.open_staff(OFFICER, officer.id, scene.now)
+        assert chat is not None
+        file = work.files.add(kept, chat.id, f"printed:{job.id}:{kept.file.ref}", scene.now)
+        message = Message(words, files=(file,))
+        if officer is not None:
+            to_officer(scene, officer, [message], subject=f"dossier:{wanted.subject}")
+        else:
+            to_chat(scene, chat, [message])
+        work.jobs.done(job.id)

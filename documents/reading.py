@@ -1,0 +1,88 @@
+"""Printed words read off a page, where the Vietnamese model is installed."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from msgspec import Struct
+
+from documents.picture import Pixels
+
+try:
+    import tesserocr  # type: ignore[import-untyped]
+except ImportError:  # not on every system
+    tesserocr = None
+
+log = logging.getLogger(__name__)
+
+_MODELS: Final = "/usr/share/tesseract-ocr"
+_SPARSE: Final = 11  # tesseract's psm: text anywhere, in no order
+
+
+class Text(Struct, frozen=True):
+    """What was read; `clear` is how sure the reader is of its words, 0 to 100."""
+
+    lines: tuple[str, ...] = ()
+    clear: float = 0.0
+
+
+def read(pixels: Pixels) -> Text:
+    """Nothing where no model is installed."""
+    engine = _engine()
+    if engine is None:
+        return Text()
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    even = _even(np.asarray(grey, np.uint8))
+    height, width = even.shape[:2]
+    engine.SetImageBytes(even.tobytes(), width, height, 1, width)
+    with _quiet():
+        lines = tuple(line for line in engine.GetUTF8Text().splitlines() if line.strip())
+        sure = engine.AllWordConfidences()
+        engine.Clear()
+    return Text(lines, sum(sure) / len(sure) if sure else 0.0)
+
+
+def installed() -> bool:
+    """Whether titles can be read on this machine."""
+    return _engine() is not None
+
+
+def _even(grey: Pixels) -> Pixels:
+    """Without shadows: the engine tells ink from paper by one threshold for the whole picture."""
+    small = cv2.resize(grey, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 7)
+    return np.asarray(cv2.divide(grey, cv2.resize(paper, grey.shape[::-1]), scale=245), np.uint8)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """A library of the engine's writes to the error output about every box that leaves the picture."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+@functools.cache
+def _engine() -> Any | None:
+    """One for the process: the model is loaded once."""
+    places = [Path(os.environ.get("TESSDATA_PREFIX", "/nowhere")), *sorted(Path(_MODELS).glob("*/tessdata"))]
+    place = next((place for place in places if (place / "vie.traineddata").is_file()), None)
+    if place is None or tesserocr is None:
+        log.warning("no Vietnamese model for tesseract: titles of papers are not read (tesseract-ocr-vie)")
+        return None
+    engine = tesserocr.PyTessBaseAPI(path=str(place), lang="vie", psm=_SPARSE)
+    engine.SetVariable("debug_file", os.devnull)
+    return engine

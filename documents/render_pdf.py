@@ -1,0 +1,82 @@
+"""Forms and bundles made PDF by typst; run in the worker's process, and nothing is written to disk."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from documents.bundle import Bundle, BundlePaper, OnePaper, Photo, problem_words
+from documents.sheet import Sheet
+
+if TYPE_CHECKING:
+    import typst
+
+KINDS: Final = ("form", "paper", "bundle")
+_HERE: Final = Path(__file__).parent
+_decode = msgspec.msgpack.decode
+
+
+def render(kind: str, payload: bytes) -> bytes:
+    """A PDF of the msgpack of a Sheet ("form"), an OnePaper ("paper") or a Bundle ("bundle")."""
+    pictures: dict[str, bytes] = {}
+    match kind:
+        case "form":
+            return _compiled("form", _decode(payload, type=Sheet), pictures)
+        case "paper":
+            one = _decode(payload, type=OnePaper)
+            return _compiled("paper", {**_plain(one), "paper": _paper(one.paper, pictures)}, pictures)
+        case "bundle":
+            whole = _decode(payload, type=Bundle)
+            papers = [_paper(paper, pictures) for paper in whole.papers]
+            return _compiled("bundle", {**_plain(whole), "papers": papers}, pictures)
+    raise ValueError(kind)
+
+
+def _plain(struct: msgspec.Struct) -> dict[str, Any]:
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
+
+
+def _paper(paper: BundlePaper, pictures: dict[str, bytes]) -> dict[str, Any]:
+    return {**_plain(paper), "photos": [_photo(photo, pictures) for photo in paper.photos]}
+
+
+def _photo(photo: Photo, pictures: dict[str, bytes]) -> dict[str, str | int]:
+    """The picture goes along as a file of its own; without one where the photo can't be opened."""
+    from documents.shrink import shrunk  # noqa: PLC0415 - heavy, and a form needs none of it
+
+    small = shrunk(photo.jpeg)
+    problems = problem_words(photo.problems)
+    if small is None:
+        return {"file": "", "problems": problems}
+    name = f"photo-{len(pictures)}.svg"
+    # typst takes text alone from memory, and an SVG may hold a JPEG: its bytes come out in the PDF as they went in.
+    href = f"data:image/jpeg;base64,{b64encode(small.jpeg).decode()}"
+    size = f'width="{small.width}" height="{small.height}"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{href}"/></svg>'
+    pictures[name] = svg.encode()
+    return {"file": name, "problems": problems, "width": small.width, "height": small.height}
+
+
+def _compiled(template: str, data: object, pictures: Mapping[str, bytes]) -> bytes:
+    import typst  # noqa: PLC0415 - heavy, and only the worker needs it
+
+    main = f'#include "{template}.typ"'.encode()
+    files = {**_templates(), **pictures, "data.json": msgspec.json.encode(data), "main.typ": main}
+    return typst.compile(files, font_paths=_fonts())  # type: ignore[call-overload,no-any-return]  # a dict is not in its stub
+
+
+@cache
+def _templates() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((_HERE / "templates").glob("*.typ"))}
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    import typst  # noqa: PLC0415 - as above
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(_HERE / "fonts")])
