@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bot import commands, searching
+from bot import checking, commands, photo, searching
 from bot.app import WrongKey
 from bot.settings import BadSetting, Settings, load
 from catalogue.faults import BadCatalogue
@@ -50,7 +50,18 @@ def main(arguments: list[str] | None = None) -> int:
     how.add_argument("--missed", action="store_true", help="what citizens asked and the bot did not find")
     search.add_argument("--office", default="", help="only what this office serves, or what it was asked")
 
+    data = actions.add_parser("catalogue", help="the data files: procedures, offices, holidays")
+    data.add_argument("what", choices=["check"])
+    data.add_argument("folder", nargs="?", type=Path, help="another folder than the program's own")
+
+    photos = actions.add_parser("photo", help="what the check makes of photos and PDFs, a JSON line each")
+    photos.add_argument("files", nargs="+", metavar="FILE")
+
     given = parser.parse_args(arguments)
+    if given.action == "catalogue":
+        return checking.check(given.folder)
+    if given.action == "photo":
+        return photo.photo(given.files)
     if given.action == "search" and (given.text is None) is not (given.jsonl or given.missed):
         search.error("expected one query, or --jsonl, or --missed")
     try:

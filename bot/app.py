@@ -16,6 +16,7 @@ from bot.live import LivePages
 from bot.receive import Receiver, place
 from bot.remote import Loader
 from bot.settings import Settings
+from bot.uploads import Uploads
 from bot.work import Worker
 from bot.world import World, build
 from storage import sealed
@@ -48,6 +49,7 @@ class App:
         store = open_store(settings.file_store)
         self.receiver = Receiver(database, world)
         self.live = LivePages(database, world, self.receiver, store, bells)
+        self.uploads = Uploads(database, world, self.receiver, store)
         self.senders: dict[str, Sender] = {}  # by channel; filled while a messenger is at hand
         self.fetchers: dict[str, Fetch] = {}
         self.deliverer = Deliverer(database, world, self.senders)

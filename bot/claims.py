@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot import decisions, held
+from bot.elsewhere import elsewhere
 from bot.say import alert, desk_line, to_officer
 from bot.scene import Scene
 from bot.views import code_of, dossier_file, owner_of
-from conversations import cards
+from conversations import staff_papers
 from conversations.messages import Message
 from conversations.staff_state import Officer
 from domain.dossier import NotAllowed, Role
@@ -51,10 +52,13 @@ def pass_on(scene: Scene, officer: Officer, record: Record, colleague: str) -> l
     return [desk_line("passed", code=code_of(record), owner=other.name)]
 
 
-def papers(scene: Scene, officer: Officer, record: Record) -> list[Message]:
-    """What was handed in, for this officer; the look is recorded."""
+def papers(scene: Scene, officer: Officer, record: Record, originals: str = "") -> list[Message]:
+    """What was handed in, for this officer, or one paper's files as they were sent; the look is recorded."""
     scene.work.history.look(record.id, officer.id, "papers", scene.now)
-    return list(cards.papers_messages(dossier_file(scene, record), scene.procedure(record.catalogue_version)))
+    file, procedure = dossier_file(scene, record), scene.procedure(record.catalogue_version)
+    if originals:
+        return list(staff_papers.originals(file, procedure, originals))
+    return list(staff_papers.messages(file, procedure, elsewhere(scene, record)))
 
 
 def must_have(officer: Officer, record: Record) -> None:

@@ -41,7 +41,9 @@ async def run(settings: Settings) -> int:
         if settings.trial:
             await app.database.run(lambda work: _trial_staff(work, app.world))
         telegram = _telegram(app)
-        page = web_app(app.live, base_url=settings.public_url, max_upload_mb=settings.max_upload_mb)
+        page = web_app(
+            app.live, uploads=app.uploads, base_url=settings.public_url, max_upload_mb=settings.max_upload_mb
+        )
         page.add_routes(telegram.routes() if telegram else [])
         runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
         await runner.setup()

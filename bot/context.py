@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from bot.outgoing import LIVE
 from bot.scene import Scene
 from bot.views import call_file, dossier_file, dossier_view
 from bot.world import fresh
@@ -35,6 +36,7 @@ class CitizenContext:
         self._chat = None if changed else chat
         self.now = scene.now
         self.channel = chat.channel
+        self.linkable = chat.channel in LIVE or bool(scene.world.settings.public_url)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -59,8 +59,8 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return claims.give_back(scene, officer, _record(scene, officer, dossier))
         case PassTo(dossier, colleague):
             return claims.pass_on(scene, officer, _record(scene, officer, dossier), colleague)
-        case ShowPapers(dossier):
-            return claims.papers(scene, officer, _record(scene, officer, dossier))
+        case ShowPapers(dossier, originals):
+            return claims.papers(scene, officer, _record(scene, officer, dossier), originals)
         case SendBundle(dossier):
             return printing.order_bundle(scene, officer, _record(scene, officer, dossier))
         case Decide(dossier):

@@ -7,7 +7,7 @@ from typing import assert_never
 
 import msgspec
 
-from bot import corrections, decisions, drafts, printing, remembered, remote, submissions, talks, uploads
+from bot import corrections, decisions, drafts, printing, remembered, remote, submissions, talks, upload_link
 from bot.outgoing import REMOTE_FILES
 from bot.scene import Scene
 from conversations.effects import (
@@ -99,7 +99,7 @@ def _check(scene: Scene, chat: Chat, effect: CheckDocument) -> None:
 def _given(scene: Scene, chat: Chat, effect: SendForm | SendFilled | MakeLink) -> Message | None:
     """What the citizen is given: a link at once, a paper when it is printed."""
     if isinstance(effect, MakeLink):
-        return uploads.link(scene, chat, effect)
+        return upload_link.link(scene, chat, effect)
     printing.order(scene, chat, effect)
     return None
 

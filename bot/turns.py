@@ -14,6 +14,7 @@ from bot.outgoing import LIVE, REMOTE_FILES, of_files, to_chat
 from bot.say import card_of, to_officer
 from bot.scene import Scene
 from conversations import engine, staff, staff_buttons
+from conversations.drafts import POOR
 from conversations.messages import (
     Button,
     ChatEvent,
@@ -22,6 +23,8 @@ from conversations.messages import (
     FileSent,
     Inbound,
     Message,
+    PaperSent,
+    PictureUsed,
     Pressed,
     Returned,
     TextSent,
@@ -39,6 +42,7 @@ _Talk = TypeVar("_Talk", Talk, StaffTalk)
 _talk = msgspec.json.Decoder(Talk).decode
 _staff_talk = msgspec.json.Decoder(StaffTalk).decode
 _encode: Final = msgspec.json.Encoder().encode
+_NOT_OWN: Final = (DocumentChecked, TimeCame, PaperSent, PictureUsed)  # no sign that whoever it is about is there
 _TELLS_TOO: Final = {"papers.full-album": "papers.kept"}  # a remark that says what another one did, and more
 
 
@@ -59,7 +63,7 @@ def play(scene: Scene, inbound: Inbound) -> Sequence[Message]:
     chat = scene.work.chats.find(inbound.channel, inbound.address)
     if chat is None:
         chat = scene.work.chats.open_citizen(inbound.channel, inbound.address, scene.now)
-    if chat.unreachable and not isinstance(event, DocumentChecked | TimeCame):
+    if chat.unreachable and not isinstance(event, _NOT_OWN):
         addresses.changed(scene, inbound.channel, inbound.address, Returned())  # whoever writes can be written to
     if inbound.channel in REMOTE_FILES:
         event = remote.adopt(scene, inbound, chat.id)
@@ -109,7 +113,9 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
 def _note(work: Work, event: DocumentChecked) -> None:
     """What the worker found, kept with the document; of one that is gone nothing is kept."""
     copies, marked = tuple(file.ref for file in event.copies), event.marked.ref if event.marked else ""
-    if not work.drafts.found(event.document, event.verdict, event.finding, copies, marked):
+    poor = event.verdict == "ok" and event.finding is not None and bool(event.finding.problems)
+    verdict = POOR if poor else event.verdict  # until the turn lets it through; there may be none
+    if not work.drafts.found(event.document, verdict, event.finding, copies, marked):
         drafts.forget_files(work, (*copies, *([marked] if marked else [])))
 
 
@@ -157,6 +163,8 @@ def _own_words(work: Work, chat: Chat, talk: Talk, event: Event) -> Message | No
             return Message(words)
         case FileSent(file, caption):
             return Message(caption, files=(file,))
+        case PaperSent(file=file, by=""):
+            return Message("", files=(file,))
         case Pressed(value, message_id):
             label = _label(talk.offered, value)
             number = number_of(message_id)

@@ -15,8 +15,8 @@ from domain.names import unmarked
 
 OFFERED: Final = 4
 _LONGEST: Final = 6  # words of one name or rank
-_TOKEN: Final = re.compile(r"[^\W\d_]+|\d+[a-z]?\b|\d+", re.IGNORECASE)
-_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
+_WORD: Final = r"[^\W\d_]+|\d+[A-Za-z]?\b|\d+"
+_LETTERS: Final = r"[^\W\d_]{3,}"
 
 Sort = Literal["name", "rank", "number", "unknown"]
 
@@ -38,23 +38,27 @@ class Spelled(NamedTuple):
 
 
 class Addresses:
-    def __init__(self, units: Units, offices: Iterable[Office], plain: frozenset[str]) -> None:
+    def __init__(
+        self, units: Units, offices: Iterable[Office], countries: Iterable[str], plain: frozenset[str]
+    ) -> None:
         self._units = units
         self._offices = tuple(offices)
+        self._countries = tuple(country for country in countries if " " in country)
         self._plain = plain
 
     def spelled(self, typed: str) -> Spelled:
         """Only what carries no mark is spelled; unknown words stay as typed."""
         names = self._names_for(typed)
-        found = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(typed)]
+        found = [(m[0], m.start(), m.end()) for m in re.finditer(_WORD, typed)]
         parts: list[_Part] = []
         at, end = 0, 0
         while at < len(found):
             part, used = self._part(typed, found, at, end, names)
             parts.append(part)
             at, end = at + used, found[at + used - 1][2]
-            if part.sort == "rank" and typed[end : end + 1] == "." and used == 1 and part.spellings[0] != found[at - 1][0]:
-                end += 1  # the full stop of "h."
+            short = f"{found[at - 1][0].lower()}."
+            if used == 1 and short in self._units.short and typed[end : end + 1] == ".":
+                end += 1
         tail = typed[end:]
         texts = [_joined(parts, chosen) + tail for chosen in islice(product(*(p.spellings for p in parts)), OFFERED)]
         return Spelled(
@@ -65,7 +69,7 @@ class Addresses:
 
     def is_bare(self, word: str) -> bool:
         """Whether a word is a Vietnamese syllable that hardly ever goes without marks; of shorter ones nobody knows."""
-        return bool(_LETTERS.fullmatch(word)) and fold(word) in LEGAL and fold(word) not in self._plain
+        return bool(re.fullmatch(_LETTERS, word)) and fold(word) in LEGAL and fold(word) not in self._plain
 
     def _part(
         self,
@@ -94,7 +98,7 @@ class Addresses:
 
     def _names_for(self, typed: str) -> Mapping[str, Sequence[str]]:
         """The province's own names, and of others those of the provinces that are named."""
-        said = f" {' '.join(m[0] for m in _TOKEN.finditer(fold(typed)))} "
+        said = f" {' '.join(m[0] for m in re.finditer(_WORD, fold(typed)))} "
         named = dict(self._near)
         for province, districts in self._far.items():
             if f" {province} " in said:
@@ -110,10 +114,12 @@ class Addresses:
     def _near(self) -> Mapping[str, Sequence[str]]:
         units = self._units
         own = {office.province for office in self._offices}
-        names = [name for listed in (units.communes, units.former) for key in listed for name in (key, *_list(listed[key]))]
+        made = {**units.communes, **units.former}
+        names = [name for now, old in made.items() for name in (now, *_list(old))]
         names += [name for new, old in units.provinces.items() for name in (new, *_list(old))]
         names += [name for province in own for name in _list(units.districts.get(province, ""))]
         names += [name for office in self._offices for name in (office.short_name, *office.aliases) if "," not in name]
+        names += self._countries
         short = {short: [full] for short, full in units.short.items() if full[0].isupper()}
         return short | _spellings(self._without_rank(name) for name in names)
 
@@ -150,7 +156,7 @@ def _joined(parts: Sequence[_Part], chosen: Sequence[str]) -> str:
 def _spellings(names: Iterable[str]) -> dict[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
     for name in names:
-        spellings = found.setdefault(" ".join(_TOKEN.findall(fold(name))), [])
+        spellings = found.setdefault(" ".join(re.findall(_WORD, fold(name))), [])
         if name not in spellings:
             spellings.append(name)
     return dict(found)

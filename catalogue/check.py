@@ -57,7 +57,7 @@ def _question(file: str, key: str, it: Question, asked: dict[str, Question]) -> 
         if it.choices and value is not None and value not in it.choices:
             raise BadCatalogue(file, f"{key}.{name}", f'expected one of {", ".join(it.choices)}, got "{value}"')
     if it.ask_when is not None:
-        _condition(file, f"{key}.ask_when", it.ask_when, asked)
+        condition(file, f"{key}.ask_when", it.ask_when, asked)
 
 
 def _paper(file: str, key: str, it: Paper, asked: dict[str, Question]) -> None:
@@ -66,7 +66,7 @@ def _paper(file: str, key: str, it: Paper, asked: dict[str, Question]) -> None:
             file, f"{key}.max_photos", f"expected at least min_photos = {it.min_photos}, got {it.max_photos}"
         )
     if it.required_when is not None:
-        _condition(file, f"{key}.required_when", it.required_when, asked)
+        condition(file, f"{key}.required_when", it.required_when, asked)
 
 
 def _fee_item(file: str, key: str, it: FeeItem) -> None:
@@ -74,7 +74,8 @@ def _fee_item(file: str, key: str, it: FeeItem) -> None:
         raise BadCatalogue(file, f"{key}.amount_vnd", 'expected either a value or unknown = ["amount_vnd"]')
 
 
-def _condition(file: str, key: str, it: Condition, asked: dict[str, Question]) -> None:
+def condition(file: str, key: str, it: Condition, asked: dict[str, Question]) -> None:
+    """One test of an answer that is given by then, or a list of such."""
     parts = it.all if it.all is not None else it.any
     tests = [name for name in _TESTS if getattr(it, "in_" if name == "in" else name) is not None]
     if parts is not None:
@@ -82,7 +83,7 @@ def _condition(file: str, key: str, it: Condition, asked: dict[str, Question]) -
             raise BadCatalogue(file, key, "expected only a filled list under `all` or `any`")
         joined = "all" if it.all is not None else "any"
         for n, part in enumerate(parts):
-            _condition(file, f"{key}.{joined}[{n}]", part, asked)
+            condition(file, f"{key}.{joined}[{n}]", part, asked)
         return
     if it.field is None or len(tests) != 1:
         raise BadCatalogue(file, key, f"expected `field` with exactly one of {', '.join(_TESTS)}")

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 import tomli
 
-from catalogue import check, versions
+from catalogue import check, check_form, versions
 from catalogue.faults import BadCatalogue, explain
 from catalogue.model import (
     Asked,
@@ -28,6 +28,7 @@ from catalogue.model import (
     Source,
     Units,
 )
+from catalogue.spelling import Spelling
 
 __all__ = ["BadCatalogue", "load"]
 
@@ -49,6 +50,8 @@ def load(folder: Path | None = None) -> Catalogue:
     folder = folder or Path(__file__).parent
     sectors = _table(folder, "sectors", Sector)
     procedures = _procedures(folder, sectors)
+    offices = _table(folder, "offices", Office)
+    names, units = _file(folder, "names.toml", Names), _file(folder, "units.toml", Units)
     catalogue = Catalogue(
         procedures=procedures,
         sectors=sectors,
@@ -56,16 +59,18 @@ def load(folder: Path | None = None) -> Catalogue:
         routing=_table(folder, "routing", RoutingQuestion),
         outside=_table(folder, "outside", OutsideEntry),
         emergencies=_table(folder, "emergencies", Emergency),
-        offices=_table(folder, "offices", Office),
+        offices=offices,
         sources=_table(folder, "sources", Source),
         holidays=_file(folder, "holidays.toml", Holidays),
         lexicon=_file(folder, "lexicon.toml", Lexicon),
         asked=_file(folder, "asked.toml", Asked),
-        names=_file(folder, "names.toml", Names),
-        units=_file(folder, "units.toml", Units),
+        names=names,
+        units=units,
+        spelling=Spelling(names, units, offices),
         hashes={p.id: versions.hash_of(p) for p in procedures.values()},
     )
     check.references(catalogue)
+    check_form.references(catalogue)
     return catalogue
 
 
@@ -84,6 +89,7 @@ def _procedures(folder: Path, sectors: Mapping[str, Sector]) -> dict[str, Proced
                 raise BadCatalogue(file, key, "expected no such key, as the path already says it")
         found[path.stem] = _typed(file, {"id": path.stem, "sector": path.parent.name, **given}, Procedure)
         check.procedure(file, found[path.stem])
+        check_form.procedure(file, found[path.stem])
     if not found:
         raise BadCatalogue("procedures", "", "expected at least one procedures/<sector>/<procedure>.toml")
     return dict(sorted(found.items(), key=lambda item: item[1].seq))

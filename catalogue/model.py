@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from domain.spelling import Spelling
+
 Confidence = Literal["high", "medium", "low"]
 Status = Literal["active", "renamed", "replaced", "merged", "uncertain"]
 CommuneRole = Literal["decides", "receives-and-forwards", "not-applicable-here"]
@@ -55,14 +57,24 @@ Detail = Literal[
     "died",
     "issued",
     "issuer",
+    "current",
 ]
+
+
+class Follows(Data, frozen=True, kw_only=True):
+    """When other answers already say what this one is."""
+
+    when: Condition
+    value: str
 
 
 class Question(Data, frozen=True, kw_only=True):
     """One box of the form; `ask_when` decides, `ask_if` only says it in words.
 
-    `label` is what the form says, `ask` what is said in a chat. `person` and `detail` tell of whom the answer is and what
-    it says of them, such as the mother's residence; two questions of one group with the same person are one human.
+    `label` is what the form says, `ask` what is said in a chat. `person` and `detail` tell of whom the answer is and
+    what it says of them, such as the mother's residence; two questions of one group with the same person are one human,
+    and who hands in is always "requester". `residence` is where they are registered, `current` where they live now.
+    `follows` are cases in which it need not be asked.
     """
 
     key: str
@@ -85,6 +97,7 @@ class Question(Data, frozen=True, kw_only=True):
     repeatable: bool = False
     min: int | None = None
     max: int | None = None
+    follows: tuple[Follows, ...] = ()
 
     @property
     def optional(self) -> bool:
@@ -119,7 +132,11 @@ class Same(Data, frozen=True, kw_only=True):
 
 
 class Detour(Data, frozen=True, kw_only=True):
-    """An answer that leads away: to another procedure of the list (`to`), or to an officer. Asked about first."""
+    """An answer that may lead away: to another procedure of the list (`to`), or to an officer or another office.
+
+    Its questions are asked first, and `text` is said as soon as `when` holds; whoever wants may still go on here. A
+    question with a default is not asked first: its detour is said when the answer is changed.
+    """
 
     when: Condition
     to: str | None = None
@@ -127,17 +144,22 @@ class Detour(Data, frozen=True, kw_only=True):
 
 
 class Consistency(Data, frozen=True, kw_only=True):
-    """Two answers that should agree, or a date that means something; raises one question before sending, never a refusal.
+    """Answers that should agree, or a date that means something; raises one question before sending, never a refusal.
 
-    One of: `before` (the first date lies before the second, by at least `years` if given), `within_days` (`field` lies
-    no more days back than that), `differ` (two answers are not the same), `age_from`/`age_to` (`field`, in whole years).
-    `tell`: it is only said, and not asked about.
+    One of: `before` (the first date does not lie after the second, by at least `years` and less than `below` years if
+    given), `within_days` (`field` lies no more days back than that), `differ` (two answers are not the same),
+    `age_from`/`age_to` (`field`, in whole years); or only `when`: answers that do not go together. With one of those,
+    `when` says to whom it applies. A missing answer is never wrong, and of a date without day or month every reading
+    counts that fits. `tell`: it is only said, and not asked about.
+
+    `{key}` in `text` stands for the answer to that question.
     """
 
     text: str
     when: Condition | None = None
     before: tuple[str, str] | None = None
     years: int | None = None
+    below: int | None = None
     field: str | None = None
     within_days: int | None = None
     differ: tuple[str, str] | None = None
@@ -503,6 +525,7 @@ class Catalogue:
     asked: Asked
     names: Names
     units: Units
+    spelling: Spelling
     hashes: Mapping[str, str]
 
     def in_sector(self, sector: str) -> tuple[Procedure, ...]:

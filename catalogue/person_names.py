@@ -6,15 +6,16 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise, product
+from math import prod
 
 from catalogue.fold import fold
 from catalogue.model import Names
 from catalogue.syllables import LEGAL
-from domain.names import capitals
+from domain.names import capitals, unmarked
 
 OFFERED = 4
 _EACH = 4  # spellings of one syllable that are looked at
+_KEPT = 24  # beginnings of a name that are gone on with: all spellings of two syllables, and then some
 _LATE = 12  # how slowly a place further back in a list counts less
 _OTHER_SEX = 0.25  # a woman's name in a man's list
 _ELSEWHERE = 0.4  # a given name's syllable in the middle
@@ -30,21 +31,33 @@ class PersonNames:
     def spellings(self, typed: str) -> tuple[str, ...]:
         """The likeliest first; the name as typed alone where no word of it is known."""
         words = typed.split()
-        choices = [self._choices(words, n) for n in range(len(words))]
-        best = heapq.nlargest(OFFERED, product(*choices), key=self._score)
+        begun: list[tuple[tuple[str, float], ...]] = [()]
+        for n in range(len(words)):
+            longer = ((*name, choice) for name in begun for choice in self._choices(words, n))
+            begun = heapq.nlargest(_KEPT, longer, key=_weight)
+        best = heapq.nlargest(OFFERED, begun, key=self._score)
         return tuple(" ".join(spelling for spelling, _ in found) for found in best)
 
     def knows(self, word: str) -> bool:
         """Whether a word is a name's in some spelling, or can't be a Vietnamese syllable at all."""
         folded = fold(word)
-        return folded in self._all or folded not in LEGAL
+        return len(folded) == 1 or folded in self._all or folded not in LEGAL
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word stands in the lists in this very spelling."""
+        lists = (self._surnames, self._men, self._women, self._middle_men, self._middle_women)
+        return any(capitals(word) in weights.get(fold(word), {}) for weights in lists)
 
     def _choices(self, words: Sequence[str], n: int) -> list[tuple[str, float]]:
+        if not unmarked(words[n]):
+            return [(words[n], 1.0)]
         folded = [fold(word) for word in words]
         women = "thi" in folded[1:-1]
         men = "van" in folded[1:-1] and not women
-        if n == 0 and (len(words) > 1) and folded[0] in self._surnames:
+        if n == 0 and folded[0] in self._surnames:
             weights = dict(self._surnames[folded[0]])
+            if len(words) == 1:
+                weights |= self._given(folded[0], men=False, women=False)
         else:
             weights = dict(self._given(folded[n], men=men, women=women))
             if 0 < n < len(words) - 1:
@@ -56,11 +69,8 @@ class PersonNames:
         return heapq.nlargest(_EACH, weights.items(), key=lambda item: item[1])
 
     def _score(self, name: Sequence[tuple[str, float]]) -> float:
-        total = 1.0
-        for _, weight in name:
-            total *= weight
-        together = sum((one, two) in self._pairs for (one, _), (two, _) in pairwise(name[-2:]))
-        return total * _PAIR**together
+        together = tuple(spelling for spelling, _ in name[-2:]) in self._pairs
+        return _weight(name) * (_PAIR if together else 1.0)
 
     def _given(self, folded: str, *, men: bool, women: bool) -> Mapping[str, float]:
         of_men, of_women = self._men.get(folded, {}), self._women.get(folded, {})
@@ -103,9 +113,12 @@ class PersonNames:
         return frozenset(folded for weights in lists for folded in weights)
 
     @cached_property
-    def _pairs(self) -> frozenset[tuple[str, str]]:
-        found = (tuple(pair.split()) for pair in self._names.pairs.split(",") if pair.strip())
-        return frozenset((pair[0], pair[1]) for pair in found)
+    def _pairs(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(pair.split()) for pair in self._names.pairs.split(","))
+
+
+def _weight(name: Sequence[tuple[str, float]]) -> float:
+    return prod(weight for _, weight in name)
 
 
 def _ranked(words: str) -> Weights:

@@ -27,20 +27,26 @@ class Spelling:
     def __init__(self, names: Names, units: Units, offices: Mapping[str, Office]) -> None:
         self._names = names
         self._persons = PersonNames(names)
-        self._addresses = Addresses(units, offices.values(), frozenset(names.plain.split()))
+        self._addresses = Addresses(
+            units, offices.values(), _entries(names.nations).values(), frozenset(names.plain.split())
+        )
 
     def name(self, typed: str) -> Guess:
-        put = [letters(word) for word in typed.split()]
-        if any(put) and unmarked(typed):
-            meant = " ".join(word or old for word, old in zip(put, typed.split(), strict=True))
-            return Guess((capitals(meant),), bare=True)
-        if not unmarked(typed) or not typed.replace(" ", "").isalpha():
+        if not unmarked(typed):
             return Guess()
-        spellings = self._persons.spellings(typed)
-        if fold(spellings[0]) == spellings[0].lower():
-            known = all(self._persons.knows(word) for word in typed.split())
-            return Guess((), bare=not known)
-        return Guess(spellings, bare=True, part=not all(self._persons.knows(word) for word in typed.split()))
+        meant = " ".join(map(self._in_letters, typed.split()))
+        if not meant.replace(" ", "").isalpha():
+            return Guess()
+        part = not all(self._persons.knows(word) for word in meant.split())
+        spellings = self._persons.spellings(meant)
+        if unmarked(spellings[0]):
+            return Guess((), bare=part)
+        return Guess(tuple(capitals(name) for name in spellings if not unmarked(name)), bare=True, part=part)
+
+    def _in_letters(self, word: str) -> str:
+        """A word of a name typed with the input method off; one that is no name's then stays as it is."""
+        meant = letters(word)
+        return meant if meant and self._persons.is_name(meant) else word
 
     def words(self, typed: str, *, place: bool) -> Guess:
         if not unmarked(typed):
@@ -53,7 +59,8 @@ class Spelling:
             return Guess((), bare=not spelled.known)
         if not place and not (spelled.known and spelled.named):
             return Guess((), bare=any(self._addresses.is_bare(word) for word in words(typed)))
-        return Guess(spelled.spellings, bare=True, part=not spelled.known)
+        marked = tuple(spelling for spelling in spelled.spellings if not unmarked(spelling))
+        return Guess(marked, bare=True, part=not spelled.known)
 
     def listed(self, kind: str, typed: str) -> Listed | None:
         entries = {"ethnicity": self._peoples, "nationality": self._nations}.get(kind)

@@ -13,7 +13,7 @@ _SHAPES = {
 }  # fmt: skip
 _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TONES |= dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
-_VNI = re.compile(r"\D*\d")
+_VNI = r"\D*\d"
 _VOWELS = frozenset("aăâeêioôơuưy")
 _MARKED = frozenset("ăâêôơư")
 
@@ -35,7 +35,7 @@ def letters(typed: str) -> str | None:
 
 def _keys(word: str) -> tuple[str, str]:
     """Letters and marks of shape, and the tone's mark apart; the last key of tone counts."""
-    tones = "12345" if _VNI.match(word) else "sfrxj"
+    tones = "12345" if re.match(_VNI, word) else "sfrxj"
     first = next((n for n, c in enumerate(word) if c in _VOWELS), len(word))
     vowels = [n for n, c in enumerate(word) if n >= first and c in "aeiouyw"]
     begin = vowels[0] + 1 if vowels else len(word)
@@ -46,12 +46,12 @@ def _keys(word: str) -> tuple[str, str]:
 
 def _shaped(plain: str, keys: str, letter: str) -> str:
     """The key of shape stands right behind its letter, or at the end of the syllable."""
-    head, mark = keys
+    head, mark = keys[0], keys[1]
     joined = plain.replace(keys, letter)
     if joined != plain or mark not in plain[1:]:
         return joined
     late = re.sub(rf"{head}([a-zăâêôơư]*){mark}(\w*)$", rf"{letter}\1\2", plain)
-    return late if late != plain and (mark.isdigit() or mark == "w" or head == mark) else plain
+    return late if late != plain and (mark.isdigit() or mark in ("w", head)) else plain
 
 
 def _toned(plain: str, tone: str) -> str:

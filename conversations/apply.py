@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from datetime import date
+from typing import Final
 
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import call, drafts, menu, notices, page, papers, questions, refresh, review, spoken
+from conversations import (
+    call,
+    choosing,
+    drafts,
+    filling,
+    form,
+    menu,
+    notices,
+    page,
+    papers,
+    photos,
+    questions,
+    refresh,
+    review,
+    spoken,
+)
 from conversations.drafts import DECLINED, HANDLE, NOTIFY, OTHER, SELF
 from conversations.messages import Button, ContactShared, Event, FileSent, TextSent
 from conversations.render import button, short, text
@@ -35,7 +51,7 @@ def new(state: State, arg: str, ctx: Context) -> Turn:
     procedure = ctx.catalogue.procedures.get(arg)
     if procedure is None or not page.taken_here(procedure, ctx.office(state.person.office), drafts.today_of(ctx)):
         return start(state, arg, ctx)
-    draft = Draft(ctx.fresh, arg, ctx.catalogue.hashes[arg])
+    draft = form.settled(procedure, Draft(ctx.fresh, arg, ctx.catalogue.hashes[arg]), drafts.today_of(ctx))
     begun = replace(state.at("draft", draft=draft.id), draft=draft)
     return Turn(begun, (Say("apply.begin", {"procedure": procedure.display_name}),))
 
@@ -91,24 +107,24 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
             return (Say(f"apply.consent-{purpose}", {"desk": ctx.office(state.person.office).desk}, (yes, no)),)
         case drafts.Applicant():
             return (Say(f"apply.applicant-{_about(procedure)}", {}, ("back",)),)
-        case drafts.Ask(question):
-            return questions.ask(state, draft, procedure, question, ctx)
         case drafts.Give(paper):
             return papers.ask(state, draft, procedure, paper, ctx)
+        case drafts.Choose():
+            return choosing.ask(draft, step)
         case drafts.Review():
             return review.ask(state, draft, procedure, ctx)
-        case _:
-            assert_never(step)
+        case form_step:
+            return filling.ask(state, draft, procedure, form_step, ctx)
 
 
-def answer(state: State, event: Event, ctx: Context) -> Turn:
+def answer(state: State, event: Event, ctx: Context) -> Turn:  # noqa: PLR0911 - one for each step
     """Words or a file while a draft is open; presses come to the functions below."""
     here = drafts.open_draft(state, ctx)
     if here is None:
         return Turn(state.at("menu", draft=""), (Say("apply.gone"),))
     draft, procedure = here
     if isinstance(event, FileSent):
-        return papers.file(state, draft, procedure, event, ctx)
+        return photos.file(state, draft, procedure, event, ctx)
     step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
     if isinstance(event, ContactShared):
         if isinstance(step, drafts.Ask):
@@ -120,21 +136,21 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
         case drafts.ForWhom():
             other = spoken.wants_other(event.text, child=_about(procedure) == "child")
             if other is not None:
-                return Turn(_for(state, draft, procedure, OTHER if other else SELF))
+                return Turn(_for(state, draft, procedure, OTHER if other else SELF, drafts.today_of(ctx)))
         case drafts.Consent(purpose):
             agreed = spoken.yes_or_no(event.text)
             if agreed is not None:
                 return consent(state, purpose, ctx) if agreed else refuse(state, purpose, ctx)
         case drafts.Applicant():
             return _applicant(state, draft, procedure, event.text, ctx)
-        case drafts.Ask(question):
-            return questions.answer(state, draft, procedure, question, event.text, ctx)
         case drafts.Give(paper):
             return papers.words(state, draft, paper, event.text)
+        case drafts.Choose():
+            return choosing.words(state, draft, step, event.text)
         case drafts.Review():
             return Turn(state, (Say("review.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
-        case rest:
-            assert_never(rest)
+        case form_step:
+            return filling.answer(state, draft, procedure, form_step, event.text, ctx)
     return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
 
 
@@ -147,7 +163,7 @@ def for_whom(state: State, arg: str, ctx: Context) -> Turn:
     draft, procedure = here
     if draft.applicant:
         return Turn(state.at("draft"), (Say("apply.answered-already"),))
-    return Turn(_for(state, draft, procedure, who))
+    return Turn(_for(state, draft, procedure, who, drafts.today_of(ctx)))
 
 
 def consent(state: State, arg: str, _ctx: Context) -> Turn:
@@ -179,18 +195,24 @@ def back(state: State, ctx: Context) -> Turn:
     if here is None:
         return Turn(state.at("menu", draft=""))
     draft, procedure = here
-    today = drafts.today_of(ctx)
-    match drafts.step(state, draft, procedure, today):
+    match drafts.step(state, draft, procedure, drafts.today_of(ctx)):
         case drafts.ForWhom():
             return Turn(state.at("page", procedure=draft.procedure))
         case drafts.Consent() | drafts.Applicant():
             if not draft.applicant:
                 return Turn(state.at("page", procedure=draft.procedure))
             return Turn(_with(state, replace(draft, applicant="")))
-        case drafts.Ask() | drafts.Give() as item:
-            before = _before(drafts.items(draft, procedure, today), drafts.key_of(item))
-        case _:
-            before = _before(drafts.items(draft, procedure, today), "")
+        case drafts.Give(paper) if state.talk.changing == paper.key and choosing.chosen(draft, paper):
+            return Turn(state.at("draft"))
+        case drafts.Give() as item:
+            before = _before(draft, procedure, item, ctx)
+        case drafts.Choose() | drafts.Review():
+            before = _before(draft, procedure, None, ctx)
+        case form_step:
+            undone = filling.undone(state, draft, procedure, form_step, ctx)
+            if undone is not None:
+                return undone
+            before = filling.before(draft, procedure, form_step, ctx)
     if before:
         return Turn(state.at("draft", changing=before))
     if draft.dossier or drafts.collective_key(procedure):
@@ -200,9 +222,10 @@ def back(state: State, ctx: Context) -> Turn:
 
 def keep(state: State, arg: str, ctx: Context) -> Turn:
     """The old answer stays."""
-    if drafts.open_draft(state, ctx, arg) is None:
+    here = drafts.open_draft(state, ctx, arg)
+    if here is None:
         return Turn(state, (Say("common.old-button"),))
-    return Turn(state.at("draft"))
+    return Turn(replace(state.at("draft"), draft=replace(here[0], pending=None)))
 
 
 def line_button(line: DraftLine, ctx: Context, *, several: bool = False) -> Button:
@@ -222,7 +245,8 @@ def _applicant(state: State, draft: Draft, procedure: Procedure, typed: str, ctx
         return Turn(state, (Say(f"wrong.{name.key}", {}, ("back", "call")),), ask=False)
     if name in (SELF, OTHER):
         name = name.capitalize()
-    return Turn(_for(state, draft, procedure, name), (Say("apply.applicant-noted", {"name": name}),))
+    named = _for(state, draft, procedure, name, drafts.today_of(ctx))
+    return Turn(named, (Say("apply.applicant-noted", {"name": name}),))
 
 
 def _about(procedure: Procedure) -> str:
@@ -237,23 +261,27 @@ def _untouched(draft: Draft, procedure: str) -> bool:
     return draft.procedure == procedure and not (draft.applicant or draft.answers or draft.documents or draft.dossier)
 
 
-def _for(state: State, draft: Draft, procedure: Procedure, applicant: str) -> State:
+def _for(state: State, draft: Draft, procedure: Procedure, applicant: str, today: date) -> State:
     """What is known by it already is not asked; what was known of another applicant is asked anew."""
     stale = drafts.known_answers(procedure, draft.applicant) if draft.applicant else {}
     kept = {key: value for key, value in draft.answers.items() if stale.get(key) != value}
     known = drafts.known_answers(procedure, applicant)
-    return _with(state, replace(draft, applicant=applicant, answers={**kept, **known}))
+    marks = {k: m for k, m in draft.marks.items() if k in kept and k not in known}
+    marks |= {k: "default" for k in known if procedure.question(k).choices}
+    changed = replace(draft, applicant=applicant, answers={**kept, **known}, marks=marks)
+    return _with(state, form.settled(procedure, changed, today))
 
 
 def _with(state: State, draft: Draft) -> State:
     return replace(state.at("draft", draft=draft.id), draft=draft)
 
 
-def _before(todo: tuple[drafts.Ask | drafts.Give, ...], key: str) -> str:
-    """The key before this one in the list; before the end with no key; empty at the beginning."""
-    keys = [drafts.key_of(item) for item in todo]
-    at = keys.index(key) if key in keys else len(keys)
-    return keys[at - 1] if at else ""
+def _before(draft: Draft, procedure: Procedure, item: drafts.Give | None, ctx: Context) -> str:
+    """The key of the paper before this one, or before the end; of the last question before the first paper."""
+    todo = [i for i in drafts.items(draft, procedure, drafts.today_of(ctx)) if isinstance(i, drafts.Give)]
+    at = todo.index(item) if item in todo else len(todo)
+    given = [i.paper.key for i in todo[:at] if not choosing.passed(draft, i)]
+    return given[-1] if given else filling.before(draft, procedure, drafts.Extra(()), ctx)
 
 
 def _open_drafts(procedure: str, ctx: Context) -> list[DraftLine]:

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from catalogue.conditions import holds
-from catalogue.model import Paper, Procedure
-from conversations.messages import Button, File, Message
-from conversations.notices import shown
+from catalogue.model import Procedure
+from conversations.messages import Button, Message
 from conversations.render import short, text
-from conversations.staff_buttons import button, card_buttons, main_actions
+from conversations.staff_buttons import button, card_buttons
 from conversations.staff_state import CallFile, DossierFile, Officer
-from conversations.state import Document
 from domain.codes import show
 from domain.dossier import BALL_WITH_CITIZEN, FINAL, Accept, Decision, Status
 from domain.values import VIETNAM, date_words, moment_words
@@ -119,63 +116,6 @@ def call_line(about: str) -> Message:
 def call_alert(head: Officer | None) -> Message:
     """A call without a dossier that nobody answered goes to the head."""
     return Message(text("cards.alert-call", {"owner": head.name if head else text("cards.alert-nobody")}))
-
-
-def papers_messages(file: DossierFile, procedure: Procedure) -> tuple[Message, ...]:
-    """All that was handed in, for one officer alone; the last message offers what to do next."""
-    applicant = text("cards.papers-self") if file.applicant in ("", "self") else file.applicant
-    facts = {"procedure": file.procedure_name, "code": code_words(file), "applicant": applicant}
-    messages = [Message("\n".join([text("cards.papers", facts), *_answers(file, procedure)]))]
-    missing = []
-    for paper in procedure.papers:
-        documents = [document for document in file.documents if document.paper == paper.key]
-        if documents:
-            messages.append(_paper(paper, documents))
-        elif _asked(paper, file):
-            missing.append(text(f"cards.papers-missing-{_why_missing(paper)}", {"name": paper.name}))
-    closing = [text("cards.papers-missing", {"names": "\n".join(missing)})] if missing else []
-    actions = tuple(action for action in main_actions(file, procedure.intake) if action != "papers")
-    if actions:
-        closing.append(text("cards.papers-end"))
-    if closing:
-        offered = tuple(button(action, file.id) for action in actions)
-        messages.append(Message("\n\n".join(closing), offered))
-    return tuple(messages)
-
-
-def _answers(file: DossierFile, procedure: Procedure) -> Iterator[str]:
-    group = ""
-    for question in procedure.questions:
-        value = file.answers.get(question.key, "")
-        if value:
-            if question.group != group:
-                group = question.group
-                yield f"\n{group}"
-            words = shown(procedure, question.key, value)
-            yield text("cards.papers-answer", {"label": question.label, "value": words})
-
-
-def _paper(paper: Paper, documents: list[Document]) -> Message:
-    doubts = sum(document.verdict not in _SOUND for document in documents)
-    key = "cards.papers-doubt" if doubts else "cards.papers-paper"
-    files = tuple(
-        File(d.ref, d.media_type, d.size, f"{paper.key}-{number}{_ENDINGS.get(d.media_type, '')}")
-        for number, d in enumerate(documents, 1)
-    )
-    return Message(text(key, {"name": paper.name, "files": len(files), "doubts": doubts}), files=files)
-
-
-def _asked(paper: Paper, file: DossierFile) -> bool:
-    """Whether the answers call for this paper at all."""
-    today = file.submitted_at.astimezone(VIETNAM).date()
-    return paper.required_when is None or holds(paper.required_when, file.answers, today)
-
-
-def _why_missing(paper: Paper) -> str:
-    if paper.replaceable_by_data:
-        return "data"
-    needed = paper.required or paper.required_when is not None
-    return "needed" if needed and paper.min_photos else "optional"
 
 
 def sign(file: DossierFile, now: datetime) -> str:

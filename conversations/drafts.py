@@ -9,9 +9,12 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catalogue.conditions import holds, needed_questions
-from catalogue.model import Paper, Procedure, Question
-from conversations.state import Context, Document, Draft, State
+from catalogue import consistency
+from catalogue.conditions import fields_of, holds
+from catalogue.model import Consistency, Paper, Procedure, Question
+from conversations import form
+from conversations.form import Block
+from conversations.state import Context, Document, Draft, ReadCard, State
 from domain.values import VIETNAM
 
 SELF: Final = "self"
@@ -21,7 +24,11 @@ NOTIFY: Final = "notify"
 DECLINED: Final = "no-notify"
 MOST_DOCUMENTS: Final = 60
 UNSORTED: Final = ""  # the paper of a document that came before it was asked for
-GOOD: Final = ("checking", "ok")
+READING: Final = "?card"  # the paper of an ID card that is only read
+ASKED: Final = "asked:"  # begins the flag which says that somebody else was asked for this paper
+CHECKING: Final = "checking"
+POOR: Final = "poor"
+GOOD: Final = (CHECKING, "ok")
 
 _REQUESTER: Final = ("requester", "applicant", "proposer", "declarant", "contact")
 _DECEASED: Final = "deceased"
@@ -46,15 +53,52 @@ class Ask(Struct, frozen=True):
     question: Question
 
 
+class ConfirmCard(Struct, frozen=True):
+    """Whether what was read from an ID card is to be used."""
+
+    read: ReadCard
+
+
+class Detoured(Struct, frozen=True):
+    """An answer led away: elsewhere, or on all the same. `number` is the detour's place in the procedure."""
+
+    number: int
+
+
+class More(Struct, frozen=True):
+    """Whether there is one more person or thing of a kind."""
+
+    block: Block
+
+
+class Extra(Struct, frozen=True):
+    """What may be added and need not be, all together."""
+
+    questions: tuple[Question, ...]
+
+
+class Doubtful(Struct, frozen=True):
+    """Whether two answers that do not go together are right all the same. `number` is the rule's place."""
+
+    number: int
+
+
 class Give(Struct, frozen=True):
     paper: Paper
+
+
+class Choose(Struct, frozen=True):
+    """Papers that not everybody has: which of them there is, if any."""
+
+    papers: tuple[Paper, ...]
 
 
 class Review(Struct, frozen=True):
     """Nothing is left to ask."""
 
 
-Step = ForWhom | Consent | Applicant | Ask | Give | Review
+FormStep = Ask | ConfirmCard | Detoured | More | Extra | Doubtful
+Step = ForWhom | Consent | Applicant | FormStep | Give | Choose | Review
 
 
 def today_of(ctx: Context) -> date:
@@ -89,26 +133,6 @@ def open_draft(state: State, ctx: Context, value: str = "") -> tuple[Draft, Proc
     return None if procedure is None else (draft, procedure)
 
 
-def asked_questions(procedure: Procedure) -> tuple[Question, ...]:
-    """What is asked in the chat: what papers hang on, and whom to reach; the rest of the form is the desk's."""
-    wanted = {q.key for q in (*needed_questions(procedure), *_contact(procedure))}
-    return tuple(q for q in procedure.questions if q.key in wanted)
-
-
-def _contact(procedure: Procedure) -> list[Question]:
-    """A name and a phone number, and who died; for a collective also which one it is and who speaks for it."""
-    deceased = [q for q in procedure.questions if names_the_deceased(q)]
-    names = [q for q in procedure.questions if q.kind == "person_name" and q not in deceased]
-    phones = [q for q in procedure.questions if q.kind == "phone"]
-    if procedure.intake == "collective-intake":
-        groups = {q.group for q in phones[:1]}
-        return [procedure.questions[0], *(q for q in procedure.questions if q.group in groups), *names[-1:]]
-    name = names[0] if names else None
-    near = [q for q in phones if name is not None and q.group == name.group]
-    phone = near or [q for q in phones if not q.optional and q.ask_when is None]
-    return [*names[:1], *phone[:1], *deceased]
-
-
 def names_the_deceased(question: Question) -> bool:
     return question.kind == "person_name" and question.key.startswith(_DECEASED)
 
@@ -123,26 +147,22 @@ def known_answers(procedure: Procedure, applicant: str) -> dict[str, str]:
     known: dict[str, str] = {}
     if collective_key(procedure):
         return known
-    for question in asked_questions(procedure):
+    for question in form.plan(procedure).order:
         value = _KNOWN.get(question.key, {}).get(applicant == SELF)
         if value in question.choices:
             known[question.key] = str(value)
-        first_name = question.kind == "person_name" and not question.key.startswith((*_REQUESTER, _DECEASED))
-        if first_name and applicant not in (SELF, OTHER, ""):
-            known.setdefault(question.key, applicant)
-            applicant = ""
+    names = (q for q in procedure.questions if q.kind == "person_name" and not names_the_deceased(q))
+    first = next(names, None)
+    if first is not None and not first.key.startswith(_REQUESTER) and applicant not in (SELF, OTHER, ""):
+        known[first.key] = applicant
     return known
 
 
-def questions(procedure: Procedure, answers: Mapping[str, str], today: date) -> tuple[Question, ...]:
-    """The questions that these answers leave standing."""
-    return tuple(q for q in asked_questions(procedure) if q.ask_when is None or holds(q.ask_when, answers, today))
-
-
 def papers(procedure: Procedure, answers: Mapping[str, str], today: date) -> tuple[Paper, ...]:
-    """The papers that these answers call for, those the person may pass over included; an envelope is no photo."""
+    """The papers that these answers call for, those the person may pass over behind; an envelope is no photo."""
     photos = (p for p in procedure.papers if p.max_photos)
-    return tuple(p for p in photos if p.required_when is None or holds(p.required_when, answers, today))
+    called = [p for p in photos if p.required_when is None or holds(p.required_when, answers, today)]
+    return tuple(sorted(called, key=may_skip))
 
 
 def may_skip(paper: Paper) -> bool:
@@ -166,16 +186,36 @@ def done(draft: Draft, paper: Paper) -> bool:
     return paper.key in draft.skipped or (paper.key in draft.finished and enough(draft, paper))
 
 
+def papers_step(draft: Draft, procedure: Procedure, today: date) -> Give | Choose | None:
+    """The paper to be asked for: a needed or begun one, else the others together; None when all are there.
+
+    One that somebody else has been asked to send comes last.
+    """
+    todo = [
+        item.paper for item in items(draft, procedure, today) if isinstance(item, Give) and not answered(draft, item)
+    ]
+    begun = {document.paper for document in draft.documents if document.verdict in (*GOOD, POOR)}
+    passed_on = [p for p in todo if f"{ASKED}{p.key}" in draft.flags and p.key not in begun]
+    for some in ([p for p in todo if p not in passed_on], passed_on):
+        first = next((p for p in some if draft.dossier or not may_skip(p) or p.key in begun), None)
+        if first is not None:
+            return Give(first)
+        if some:
+            return Choose(tuple(some))
+    return None
+
+
 def items(draft: Draft, procedure: Procedure, today: date) -> tuple[Ask | Give, ...]:
     """Everything this draft asks for, in order, answered or not."""
     if draft.dossier:
         wanted = [want.key for want in draft.wants]
+        asked = (form.question_of(procedure, key) for key in wanted)
         return (
-            *(Ask(q) for q in procedure.questions if q.key in wanted),
+            *(Ask(q) for q in asked if q is not None),
             *(Give(p) for p in procedure.papers if p.key in wanted),
         )
     return (
-        *(Ask(q) for q in questions(procedure, draft.answers, today)),
+        *(Ask(q) for q in form.standing(procedure, draft, today)),
         *(Give(p) for p in papers(procedure, draft.answers, today)),
     )
 
@@ -193,32 +233,79 @@ def key_of(item: Ask | Give) -> str:
 def step(state: State, draft: Draft, procedure: Procedure, today: date) -> Step:
     """What comes next."""
     todo = items(draft, procedure, today)
+    if draft.card is not None and not draft.dossier and agreed(state, draft):
+        return ConfirmCard(draft.card)
     for item in todo:
         if state.talk.changing and key_of(item) == state.talk.changing:
             return item
-    if not draft.dossier:
-        if not draft.applicant and not collective_key(procedure):
-            return ForWhom()
-        if HANDLE not in state.person.consents:
-            return Consent(HANDLE)
-        if not {NOTIFY, DECLINED} & set(state.person.consents):
-            return Consent(NOTIFY)
-        if draft.applicant == OTHER:
-            return Applicant()
-    return next((item for item in todo if not answered(draft, item)), Review())
+    if draft.dossier:
+        question = next((item for item in todo if isinstance(item, Ask) and not answered(draft, item)), None)
+        return question or papers_step(draft, procedure, today) or Review()
+    if not draft.applicant and not collective_key(procedure):
+        return ForWhom()
+    if HANDLE not in state.person.consents:
+        return Consent(HANDLE)
+    if not {NOTIFY, DECLINED} & set(state.person.consents):
+        return Consent(NOTIFY)
+    if draft.applicant == OTHER:
+        return Applicant()
+    return _form_step(draft, procedure, today) or papers_step(draft, procedure, today) or Review()
+
+
+def _form_step(draft: Draft, procedure: Procedure, today: date) -> Step | None:
+    """What the form still needs; None when it is filled."""
+    if draft.pending is not None:
+        waiting = next((q for q in form.standing(procedure, draft, today) if q.key == draft.pending.key), None)
+        if waiting is not None and draft.pending.offers:
+            return Ask(waiting)
+    led = detour(draft, procedure, today)
+    if led is not None:
+        return Detoured(led)
+    match form.open_(procedure, draft, today):
+        case Question() as question:
+            return Ask(question)
+        case Block() as block:
+            return More(block)
+        case None:
+            pass
+    extras = () if form.EXTRAS_DONE in draft.flags else form.extras(procedure, draft, today)
+    if extras:
+        return Extra(extras)
+    doubt = next((n for n in doubts(draft, procedure, today) if f"odd:{n}" not in draft.flags), None)
+    return None if doubt is None else Doubtful(doubt)
+
+
+def detour(draft: Draft, procedure: Procedure, today: date) -> int | None:
+    """The first detour that the answers lead to and that the person has not been told of."""
+    for number, led in enumerate(procedure.detours):
+        told = f"detour:{number}" in draft.flags
+        if (
+            not told
+            and holds(led.when, draft.answers, today)
+            and all(draft.answers.get(k) for k in fields_of(led.when))
+        ):
+            return number
+    return None
+
+
+def doubts(draft: Draft, procedure: Procedure, today: date) -> tuple[int, ...]:
+    """The places of the rules that the answers fail and that are to be asked about."""
+    failed = consistency.failed(procedure, draft.answers, today)
+    return tuple(n for n, rule in enumerate(procedure.consistency) if rule in failed and not rule.tell)
+
+
+def remarks(draft: Draft, procedure: Procedure, today: date) -> tuple[Consistency, ...]:
+    """What follows from the answers and only needs to be said."""
+    return tuple(rule for rule in consistency.failed(procedure, draft.answers, today) if rule.tell)
 
 
 def pruned(draft: Draft, procedure: Procedure, today: date) -> Draft:
     """Without answers and photos that the other answers have made pointless: nobody is to read them."""
-    asked = {q.key for q in asked_questions(procedure)}
-    open_ = {q.key for q in questions(procedure, draft.answers, today)}
-    gone = asked - open_
-    answers = {key: value for key, value in draft.answers.items() if key not in gone}
-    kept = {p.key for p in papers(procedure, answers, today)}
+    draft = form.settled(procedure, draft, today)
+    kept = {p.key for p in papers(procedure, draft.answers, today)}
     return replace(
         draft,
-        answers=answers,
-        documents=tuple(d for d in draft.documents if d.paper in kept or d.paper == UNSORTED),
+        documents=tuple(d for d in draft.documents if d.paper in kept or d.paper in (UNSORTED, READING)),
         skipped=tuple(k for k in draft.skipped if k in kept),
         finished=tuple(k for k in draft.finished if k in kept),
     )

@@ -23,7 +23,7 @@ from conversations import (
     spoken,
     start,
     track,
-    verdicts,
+    uploaded,
 )
 from conversations.effects import Relay
 from conversations.messages import (
@@ -32,6 +32,8 @@ from conversations.messages import (
     Event,
     FileSent,
     Message,
+    PaperSent,
+    PictureUsed,
     Pressed,
     Started,
     TextSent,
@@ -49,7 +51,11 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
     """What the event leads to; the same state, event and context always lead to the same."""
     match event:
         case DocumentChecked():
-            return verdicts.checked(state, event, ctx)
+            return uploaded.checked(state, event, ctx)
+        case PaperSent():
+            return uploaded.sent(state, event, ctx)
+        case PictureUsed():
+            return uploaded.used(state, event, ctx)
         case TimeCame():
             return Turn(state, ask=False)
         case TextSent(text):
@@ -57,9 +63,12 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
         case _:
             pass
     pressed = event if ctx.call_open else _as_press(state, event, ctx)
+    warned: tuple[Say, ...] = ()
     if isinstance(pressed, TextSent):  # words of a button are no cry for help, and a search is not cheap
         danger = ctx.search.find(pressed.text[: misfits.LONGEST]).emergency
-        if danger is not None:
+        if danger is not None and _is_told(state, ctx):
+            warned = (Say("common.emergency", {"text": danger.text}),)
+        elif danger is not None:
             return _emergency(state, event, danger.text, ctx)
     kind = event.value.partition(":")[0] if isinstance(event, Pressed) else ""
     leaving = ctx.call_open and kind in screens.ENDS_A_CALL
@@ -72,6 +81,7 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
     if fresh is not state and state.talk.screen == "draft" and _meant_the_old_question(event, lost=bool(changed)):
         return Turn(fresh, changed or (Say("common.old-button"),))
     answered = _briefly(fresh, event, _answered(fresh, event, ctx), ctx)
+    changed = (*warned, *changed)
     if leaving:
         return call.left_for(replace(answered, says=(*changed, *answered.says)))
     return replace(answered, says=(*changed, *answered.says), ask=answered.ask and not ctx.call_open)
@@ -168,7 +178,7 @@ def _back(state: State, ctx: Context) -> Turn:
             return apply.back(state, ctx)
         case "call-about":
             return Turn(call.returned(state))
-        case "edit-answers" | "edit-papers":
+        case "edit-answers" | "edit-papers" | "edit-group" | "edit-row":
             return Turn(state.at("draft"))
         case _:
             return Turn(menu.back(state))
@@ -212,6 +222,13 @@ def _choosing(state: State, event: Event, ctx: Context) -> Turn:
     return start.answer(state, event, ctx)
 
 
+def _is_told(state: State, ctx: Context) -> bool:
+    """Whether a form asks for a tale, such as that of an illness: then it is an answer as well as a cry for help."""
+    here = drafts.open_draft(state, ctx) if state.talk.screen == "draft" and not ctx.call_open else None
+    step = drafts.step(state, *here, drafts.today_of(ctx)) if here is not None else None
+    return isinstance(step, drafts.Ask) and step.question.kind == "text"
+
+
 def _as_press(state: State, event: Event, ctx: Context) -> Event:
     """A typed label, or its number where no number is awaited, counts as its button; so do the global words."""
     if not isinstance(event, TextSent):
@@ -241,7 +258,8 @@ def _is_closed(state: State, ctx: Context) -> bool:
         return True
     match drafts.step(state, *here, drafts.today_of(ctx)):
         case drafts.Ask(question):
-            return bool(question.choices)
+            waits = here[0].pending
+            return bool(question.choices) or (waits is not None and waits.key == question.key and bool(waits.offers))
         case drafts.Applicant():
             return False
         case _:

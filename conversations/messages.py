@@ -113,6 +113,7 @@ class Finding(Struct, frozen=True):
     card: Card | None = None
     side: str = ""  # of an ID card: "front", "back", or not known
     title: str = ""  # which kind of paper its title says it is, by the keys of documents/titles.toml; "": not read
+    named: str = ""  # the title's kind in words, as a citizen is told
     turned: int = 0  # degrees clockwise by which the copies were turned beyond what the file itself says
     cropped: bool = False  # whether the copy is the flattened paper alone
     pages: int = 1
@@ -151,6 +152,13 @@ class PaperSent(Struct, frozen=True, tag="paper-sent"):
     card: bool = False
 
 
+class PictureUsed(Struct, frozen=True, tag="picture-used"):
+    """On the upload page somebody keeps the picture that they sent, poor as it is."""
+
+    draft: str
+    document: str
+
+
 class TimeCame(Struct, frozen=True, tag="time"):
     """A moment that was waited for has come; `what` says which one, `subject` about which thing."""
 
@@ -163,6 +171,7 @@ Event = (
     | Pressed
     | FileSent
     | PaperSent
+    | PictureUsed
     | ContactShared
     | Unsupported
     | Edited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from conversations import papers
+from conversations import photos
 from conversations.messages import ContactShared, Edited, Event, FileSent, TextSent, Unsupported
 from conversations.state import Say, State, Turn
 
@@ -45,5 +45,5 @@ def answer(state: State, event: Event) -> Turn | None:
 def homeless(state: State, event: FileSent) -> Turn:
     """A photo that belongs to no dossier."""
     if state.draft is not None:
-        return papers.refused(state, event, "misfit.file-nowhere-draft")
-    return papers.refused(state, event, "misfit.file-page" if state.talk.screen == "page" else "misfit.file-nowhere")
+        return photos.refused(state, event, "misfit.file-nowhere-draft")
+    return photos.refused(state, event, "misfit.file-page" if state.talk.screen == "page" else "misfit.file-nowhere")

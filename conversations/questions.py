@@ -1,54 +1,55 @@
-"""One question of a form: asked in plain words, checked, and repeated back as understood."""
+"""One question of a form: asked in plain words, read as it is meant, and repeated back as understood."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
-from catalogue.conditions import fields_of
 from catalogue.model import Procedure, Question
-from conversations import drafts, spoken
+from conversations import drafts, form, people, reading, record, spoken, typed, upload
 from conversations.messages import Button, ContactShared
+from conversations.record import label, show
 from conversations.render import button, short, text
-from conversations.state import Context, Draft, Say, State, Turn
-from domain.values import Wrong, fold, parse, parse_choice, phone, show_phone
+from conversations.state import Context, Draft, Pending, Say, State, Turn
+from domain.reading import Reading, calendar_of
+from domain.values import Wrong, phone
+
+_ALIKE: Final = ("residence", "current", "hometown", "ethnicity", "nationality", "birthplace")
+_MOST_ALIKE: Final = 3
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> tuple[Say, ...]:
+    waiting = _waiting(draft, question)
+    if waiting is not None:
+        return (_ask_pending(draft, question, waiting),)
+    changing = _changing(state, draft, question)
     blanks = {
-        "place": _place(draft, procedure, question, ctx),
-        "label": label(question) + ("?" if question.label.endswith("?") else ""),
+        "head": "" if changing or draft.dossier else _head(draft, procedure, question, ctx),
+        "ask": _words(question),
+        "label": label(question),
         "example": question.example or "",
-        "old": show(question, draft.answers.get(question.key, "")),
+        "old": show(question, draft.answers.get(question.key, "")) or "…",
         "reason": _reason(draft, question.key),
     }
-    changing = state.talk.changing == question.key and draft.answers.get(question.key)
-    key = _key(draft, question, changing=bool(changing))
-    return (Say(key, blanks, _buttons(draft, question, bool(changing)), asks(question)),)
+    key = _key(draft, procedure, question, changing=changing)
+    return (Say(key, blanks, buttons(state, draft, procedure, question, ctx), asks(question)),)
 
 
-def answer(state: State, draft: Draft, procedure: Procedure, question: Question, typed: str, ctx: Context) -> Turn:
+def answer(state: State, draft: Draft, procedure: Procedure, question: Question, said: str, ctx: Context) -> Turn:
     """Typed words; anything that does not fit is said with an example and asked again."""
-    if question.optional and fold(typed) == fold(text("button.skip")):
-        return _record(state, draft, procedure, question, "", ctx)
-    meant = _meant(question, typed)
-    value = (
-        Wrong("name-missing")
-        if meant is None
-        else parse(
-            question.kind,
-            meant,
-            choices=question.choices,
-            today=drafts.today_of(ctx),
-            partial=question.partial_ok,
-            least=question.min,
-            most=question.max,
-        )
-    )
-    if isinstance(value, Wrong):
-        changing = bool(state.talk.changing == question.key and draft.answers.get(question.key))
-        buttons = (*_buttons(draft, question, changing), *(() if question.choices else ("call",)))
-        return Turn(state, (Say(f"wrong.{value.key}", {}, buttons, asks(question)),), ask=False)
-    return _record(state, draft, procedure, question, value, ctx)
+    waiting = _waiting(draft, question)
+    if waiting is not None and len(waiting.offers) == 1 and spoken.yes_or_no(said) is True:
+        return _chosen(state, draft, procedure, question, waiting, ctx)
+    if question.optional and not draft.dossier and typed.left_out(question, said):
+        return record.answer(state, draft, procedure, question, "", ctx)
+    found = typed.reading(question, said, ctx)
+    if isinstance(found, Wrong):
+        return _wrong(state, draft, procedure, question, said, found, ctx)
+    waiting = typed.pending(draft, procedure, question, said, found)
+    if waiting is not None:
+        return Turn(replace(state, draft=replace(draft, pending=waiting)))
+    return record.answer(state, draft, procedure, question, found.value, ctx)
 
 
 def contact(
@@ -61,8 +62,7 @@ def contact(
         return Turn(state, (Say("misfit.contact-known"),))  # the button was pressed twice
     if question.kind != "phone":
         return Turn(state, (Say("misfit.contact"),))
-    changing = bool(state.talk.changing == question.key and draft.answers.get(question.key))
-    said = Say("misfit.contact-other", {}, _buttons(draft, question, changing), asks(question))
+    said = Say("misfit.contact-other", {}, buttons(state, draft, procedure, question, ctx), asks(question))
     return Turn(state, (said,), ask=False)
 
 
@@ -72,7 +72,11 @@ def asks(question: Question) -> str:
 
 
 def press(state: State, arg: str, ctx: Context) -> Turn:
-    """`<key>:<number of the choice>:<draft>`; of a question that was answered already nothing changes."""
+    """`<key>:<what>:<draft>`; of a question that was answered already nothing changes.
+
+    What: the number of a choice; s to skip, k for an officer to write it, t as typed, p<n> one of the readings that
+    were offered, c<n> what was told of somebody else.
+    """
     here = drafts.open_draft(state, ctx, arg)
     key, _, rest = arg.partition(":")
     if here is None:
@@ -82,27 +86,31 @@ def press(state: State, arg: str, ctx: Context) -> Turn:
     if not isinstance(step, drafts.Ask) or step.question.key != key:
         known = key in draft.answers
         return Turn(state.at("draft"), (Say("apply.answered-already" if known else "common.old-button"),))
-    number = rest.partition(":")[0]
-    question = step.question
-    if number == "d" and question.default:
-        return _record(state, draft, procedure, question, question.default, ctx)
-    if number == "s" and question.optional:
-        return _record(state, draft, procedure, question, "", ctx)
-    if not number.isdecimal() or int(number) >= len(question.choices):
-        return Turn(state, (Say("common.old-button"),))
-    return _record(state, draft, procedure, question, question.choices[int(number)], ctx)
+    question, what = step.question, rest.partition(":")[0]
+    turn = _pressed(state, draft, procedure, question, what, ctx)
+    return Turn(state, (Say("common.old-button"),)) if turn is None else turn
 
 
-def label(question: Question) -> str:
-    """What is asked, without a question mark; of somebody who has died in the words of a condolence, not of a form."""
-    return text("apply.label-deceased") if drafts.names_the_deceased(question) else question.label.rstrip("?")
+def buttons(
+    state: State, draft: Draft, procedure: Procedure, question: Question, ctx: Context
+) -> tuple[Button | str, ...]:
+    """What can be pressed instead of typing."""
+    end = drafts.tag(draft.id)
 
+    def own(what: str | int) -> str:
+        return f"ans:{question.key}:{what}:{end}"
 
-def show(question: Question, value: str) -> str:
-    """A stored answer as people read it."""
-    if question.kind == "phone" and value.startswith("+84"):
-        return show_phone(value)
-    return value
+    shown: list[Button | str] = [Button(short(choice), own(n)) for n, choice in enumerate(question.choices)]
+    if not draft.dossier:
+        shown += people.buttons(draft, procedure, question, ctx)
+        shown += [Button(short(v), own(f"c{n}")) for n, v in enumerate(_alike(draft, procedure, question))]
+    if _changing(state, draft, question):
+        shown.append(button("keep", f"keep:{end}"))
+    if question.optional and not draft.dossier:
+        shown.append(button("skip", own("s")))
+    if _card_helps(draft, procedure, question):
+        shown += upload.buttons(draft, "", ctx)
+    return (*shown, "back")
 
 
 def for_words(applicant: str) -> str:
@@ -116,70 +124,156 @@ def for_words(applicant: str) -> str:
             return name
 
 
-def _record(state: State, draft: Draft, procedure: Procedure, question: Question, value: str, ctx: Context) -> Turn:
-    changed = replace(draft, answers={**draft.answers, question.key: value})
-    if not draft.dossier:
-        if question.key == drafts.collective_key(procedure):
-            changed = replace(changed, applicant=value)
-        changed = drafts.pruned(changed, procedure, drafts.today_of(ctx))
-    says = (Say("apply.noted", {"value": show(question, value)}),) if value else (Say("apply.skipped"),)
-    return Turn(replace(state.at("draft"), draft=changed), says)
-
-
-def _meant(question: Question, typed: str) -> str | None:
-    """The answer within the polite words around it; None where they are all there is."""
-    match question.kind:
-        case "person_name":
-            return spoken.name(typed)
-        case "phone":
-            return spoken.phone(typed)
-        case "choice":
-            begins = {True: ("co",), False: ("khong", "chua"), None: ()}[spoken.yes_or_no(typed, fact=True)]
-            if not isinstance(parse_choice(typed, question.choices), Wrong):
-                return typed
-            fitting = [choice for choice in question.choices if fold(choice).split(" ")[0].strip(",") in begins]
-            return fitting[0] if len(fitting) == 1 else spoken.plain(typed)
+def _pressed(
+    state: State, draft: Draft, procedure: Procedure, question: Question, what: str, ctx: Context
+) -> Turn | None:
+    number = int(what[1:] or 0) if what[1:].isdecimal() or len(what) == 1 else -1
+    waiting = draft.pending if draft.pending is not None and draft.pending.key == question.key else None
+    match what[:1]:
+        case "s" if question.optional and not draft.dossier:
+            return record.answer(state, draft, procedure, question, "", ctx)
+        case "k" if typed.for_the_desk(question):
+            kept = waiting.typed if waiting is not None else ""
+            return record.answer(state, draft, procedure, question, kept, ctx, mark="desk")
+        case "t" if waiting is not None and waiting.offers:
+            value = typed.plain(question, waiting.typed, ctx)
+            return record.answer(state, draft, procedure, question, value, ctx, mark="odd") if value else None
+        case "p" if waiting is not None and 0 <= number < len(waiting.offers):
+            return _chosen(state, draft, procedure, question, waiting, ctx, number)
+        case "c" if 0 <= number < len(alike := _alike(draft, procedure, question)):
+            return record.answer(state, draft, procedure, question, alike[number], ctx)
+        case _ if what.isdecimal() and int(what) < len(question.choices):
+            return record.answer(state, draft, procedure, question, question.choices[int(what)], ctx)
         case _:
-            return typed
+            return None
 
 
-def _key(draft: Draft, question: Question, *, changing: bool) -> str:
+def _chosen(
+    state: State,
+    draft: Draft,
+    procedure: Procedure,
+    question: Question,
+    waiting: Pending,
+    ctx: Context,
+    number: int = 0,
+) -> Turn:
+    """One of the readings; it may be doubtful in another way, which is asked next."""
+    value = waiting.offers[number]
+    if waiting.why.startswith(typed.DOUBT):
+        return record.answer(state, draft, procedure, question, value, ctx, mark="odd")
+    found = Reading(value)
+    again = typed.pending(draft, procedure, question, value, found)
+    if again is not None:
+        return Turn(replace(state, draft=replace(draft, pending=again)))
+    return record.answer(state, draft, procedure, question, value, ctx)
+
+
+def _wrong(
+    state: State, draft: Draft, procedure: Procedure, question: Question, said: str, wrong: Wrong, ctx: Context
+) -> Turn:
+    """Why it is no answer; what was typed waits, in case an officer is to make something of it."""
+    shown = list(buttons(state, draft, procedure, question, ctx))
+    if typed.for_the_desk(question):
+        shown.insert(-1, button("desk", f"ans:{question.key}:k:{drafts.tag(draft.id)}"))
+        kept = "" if typed.unknown(said) or wrong.key in ("empty", "too-long", "name-missing") else said
+        draft = replace(draft, pending=Pending(question.key, kept, (), (), typed.WRONG + wrong.key))
+    if not question.choices:
+        shown.append("call")
+    said_wrong = Say(f"wrong.{wrong.key}", {}, tuple(shown), asks(question))
+    return Turn(replace(state, draft=draft), (said_wrong,), ask=False)
+
+
+def _waiting(draft: Draft, question: Question) -> Pending | None:
+    """The readings of this question's answer that are to be chosen from."""
+    waits = draft.pending
+    return waits if waits is not None and waits.key == question.key and waits.offers else None
+
+
+def _ask_pending(draft: Draft, question: Question, waiting: Pending) -> Say:
+    end = drafts.tag(draft.id)
+    labels = waiting.labels or waiting.offers
+    doubt = waiting.why.startswith(typed.DOUBT)
+    shown: list[Button | str]
+    if len(waiting.offers) == 1 and (doubt or waiting.why == "calendar"):
+        shown = [button("right", f"ans:{question.key}:p0:{end}")]
+    else:
+        shown = [Button(short(v), f"ans:{question.key}:p{n}:{end}") for n, v in enumerate(labels)]
+        if waiting.why != "calendar":
+            shown.append(button("as-typed", f"ans:{question.key}:t:{end}"))
+    if typed.for_the_desk(question):
+        shown.append(button("desk", f"ans:{question.key}:k:{end}"))
+    shown.append("back")
+    blanks = {"typed": waiting.typed, "value": waiting.offers[0], "label": label(question)}
+    if doubt:
+        return Say(waiting.why, blanks, tuple(shown))
+    if waiting.why == "calendar" and len(waiting.offers) == 1:
+        return Say("form.calendar-one", {"value": calendar_of(waiting.offers[0])}, tuple(shown))
+    key = "form.calendar" if waiting.why == "calendar" else "form.spelling"
+    return Say(key, blanks, tuple(shown))
+
+
+def _changing(state: State, draft: Draft, question: Question) -> bool:
+    """Whether an answer that stands is being given again."""
+    return state.talk.changing == question.key and question.key in draft.answers
+
+
+def _head(draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> str:
+    """The name of the group, where it begins, and of a further row."""
+    today = drafts.today_of(ctx)
+    row = form.row_of(question.key)
+    if row > 1:
+        block = form.plan(procedure).blocks[form.base(question.key)]
+        first = form.in_row(form.plan(procedure), block.questions[0], row).key == question.key
+        return text("form.head-person" if block.people else "form.head-row", {"row": row}) + "\n" if first else ""
+    if not form.begins(procedure, draft, question, today):
+        return ""
+    parts = form.parts(procedure, draft, today)
+    if question.group not in parts or len(parts) == 1:
+        return ""
+    number = parts.index(question.group) + 1
+    return text("form.head", {"number": number, "of": len(parts), "group": question.group}) + "\n"
+
+
+def _words(question: Question) -> str:
+    """The question as it is said."""
+    if drafts.names_the_deceased(question) and not question.ask:
+        return text("apply.label-deceased") + "?"
+    words = question.ask or question.label
+    return words if words.endswith(("?", ".", ":")) else words + "?"
+
+
+def _key(draft: Draft, procedure: Procedure, question: Question, *, changing: bool) -> str:
     if draft.dossier:
         return "apply.question-wanted"
     if changing:
         return "apply.question-change"
-    if question.label.endswith("?"):
-        return "apply.question"
     if question.choices:
-        return "apply.question-choose"
-    return "apply.question-type" if question.example else "apply.question-type-plain"
+        return "apply.question"
+    if _card_helps(draft, procedure, question):
+        return "apply.question-card"
+    return "apply.question-type" if question.example else "apply.question"
 
 
-def _buttons(draft: Draft, question: Question, changing: bool) -> tuple[Button | str, ...]:  # noqa: FBT001
-    end = f"{question.key}:{{}}:{drafts.tag(draft.id)}"
-    shown: list[Button | str] = [
-        Button(short(choice), "ans:" + end.format(n)) for n, choice in enumerate(question.choices)
-    ]
-    if question.default and not question.choices:
-        shown.append(Button(short(question.default), "ans:" + end.format("d")))
-    if changing:
-        shown.append(button("keep", f"keep:{drafts.tag(draft.id)}"))
-    elif question.optional:
-        shown.append(button("skip", "ans:" + end.format("s")))
-    return (*shown, "back")
+def _card_helps(draft: Draft, procedure: Procedure, question: Question) -> bool:
+    """Whether this is the first question that a photo of an ID card would answer."""
+    if draft.dossier or not question.prefill or form.row_of(question.key) > 1:
+        return False
+    group = reading.group(procedure, question)
+    same = [q for q in procedure.questions if q.group == group and q.prefill and q.person == question.person]
+    return bool(group) and not any(draft.answers.get(q.key) for q in same)
 
 
-def _place(draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> str:
-    """Which of how many; the sum only once no answer can change it any more."""
-    todo = [i for i in drafts.items(draft, procedure, drafts.today_of(ctx)) if isinstance(i, drafts.Ask)]
-    known = drafts.known_answers(procedure, draft.applicant)
-    keys = [key for key in map(drafts.key_of, todo) if key not in known or key == question.key]
-    if question.key not in keys:
-        return ""
-    conditions = [q.ask_when for q in drafts.asked_questions(procedure) if q.ask_when is not None]
-    open_ = any(fields_of(condition) - draft.answers.keys() for condition in conditions)
-    number = keys.index(question.key) + 1
-    return str(number) if open_ else f"{number}/{len(keys)}"
+def _alike(draft: Draft, procedure: Procedure, question: Question) -> tuple[str, ...]:
+    """What was told of other people on this form and may well be so of this one."""
+    if question.detail not in _ALIKE or question.choices:
+        return ()
+    now = draft.answers.get(question.key)
+    told = (
+        draft.answers.get(q.key, "")
+        for q in procedure.questions
+        if q.detail == question.detail and q.key != question.key and draft.marks.get(q.key) != "desk"
+    )
+    return tuple(value for value in dict.fromkeys(told) if value and value != now)[:_MOST_ALIKE]
 
 
 def _reason(draft: Draft, key: str) -> str:

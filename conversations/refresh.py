@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from catalogue.model import Procedure, Question
-from conversations import drafts
+from catalogue.model import Procedure
+from conversations import drafts, form
 from conversations.render import text
 from conversations.state import Context, Draft, Say, State
-from domain.values import Wrong, parse
+
+_RULES = ("detour:", "odd:")  # flags that name a rule by its place in the procedure
 
 
 def refresh(state: State, ctx: Context) -> tuple[State, tuple[Say, ...]]:
@@ -34,31 +35,29 @@ def refresh(state: State, ctx: Context) -> tuple[State, tuple[Say, ...]]:
 
 
 def _fitting(draft: Draft, procedure: Procedure, ctx: Context) -> Draft:
-    questions = {q.key: q for q in procedure.questions}
+    today = drafts.today_of(ctx)
+    answers = {key: value for key, value in draft.answers.items() if _fits(draft, procedure, key, value, ctx)}
     papers = {p.key for p in procedure.papers}
-    return replace(
+    groups = form.plan(procedure).groups
+    fresh = replace(
         draft,
-        answers={
-            key: value for key, value in draft.answers.items() if key in questions and _fits(questions[key], value, ctx)
-        },
-        documents=tuple(d for d in draft.documents if d.paper in papers or d.paper == drafts.UNSORTED),
+        answers=answers,
+        marks={key: mark for key, mark in draft.marks.items() if key in answers},
+        flags=tuple(flag for flag in draft.flags if not flag.startswith(_RULES)),
+        card=draft.card if draft.card is not None and draft.card.group in groups else None,
+        pending=None,
+        documents=tuple(
+            d for d in draft.documents if d.paper in papers or d.paper in (drafts.UNSORTED, drafts.READING)
+        ),
         skipped=tuple(k for k in draft.skipped if k in papers),
         finished=tuple(k for k in draft.finished if k in papers),
     )
+    return form.settled(procedure, fresh, today)
 
 
-def _fits(question: Question, value: str, ctx: Context) -> bool:
+def _fits(draft: Draft, procedure: Procedure, key: str, value: str, ctx: Context) -> bool:
     """Whether the stored answer would be taken today, word for word."""
-    if not value:
-        return question.optional
-    if question.choices:
-        return value in question.choices
-    read = parse(
-        question.kind,
-        value,
-        today=drafts.today_of(ctx),
-        partial=question.partial_ok,
-        least=question.min,
-        most=question.max,
-    )
-    return not isinstance(read, Wrong)
+    question = form.question_of(procedure, key)
+    if question is None or form.pledge(question):
+        return False
+    return draft.marks.get(key) == "desk" or form.fits(question, value, drafts.today_of(ctx))

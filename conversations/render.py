@@ -48,4 +48,4 @@ def short(label: str, longest: int = LONGEST_LABEL) -> str:
 
 def message(say: Say) -> Message:
     buttons = tuple(b if isinstance(b, Button) else button(b) for b in say.buttons)
-    return Message(text(say.key, say.blanks), buttons, asks=say.asks)
+    return Message(text(say.key, say.blanks), buttons, say.files, asks=say.asks)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
-from catalogue.model import Procedure
-from conversations import drafts, menu, page, questions, unsorted
-from conversations.effects import DiscardDraft, SendSupplement, SubmitDossier
-from conversations.messages import Button
-from conversations.render import button, short, text
+from catalogue.model import Procedure, Question
+from conversations import drafts, form, page, photos, questions, record, unsorted
+from conversations.effects import DiscardDraft, SendFilled, SendSupplement, SubmitDossier
+from conversations.render import button, text
 from conversations.state import Context, Draft, Say, State, Turn
 from domain.codes import show
 
+_LONGEST: Final = 2_800  # characters of answers in one message
+
 
 def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple[Say, ...]:
-    """Two messages: what was given, then what it means to hand it in."""
+    """What was given, in one message or more, then what it means to hand it in."""
     end = drafts.tag(draft.id)
+    first, *rest = _pages(_answers(draft, procedure, ctx))
     lists = {
         "procedure": procedure.display_name,
         "applicant": questions.for_words(draft.applicant),
-        "answers": "\n".join(_answers(draft, procedure, ctx)) or text("review.none"),
+        "answers": first or text("review.none"),
         "papers": "\n".join(_papers(draft, procedure, ctx)) or text("review.none"),
     }
     edit = []
@@ -39,8 +43,20 @@ def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple
     told = procedure.intake in ("collect-then-appointment", "collect-and-forward")
     mode = page.mode_words(procedure, ctx.office(state.person.office), drafts.today_of(ctx)) if told else ""
     submit = button("submit", f"submit:{draft.id}")
-    buttons = (submit, *edit, button("later", "later"))
-    return (Say("review.page", lists), Say("review.pledge", {"mode": mode}, buttons))
+    buttons = (submit, *edit, button("filled", f"filled:{end}"), button("later", "later"))
+    pledge = Say("review.pledge", {"mode": mode}, buttons)
+    if not rest:
+        return (Say("review.page", lists), pledge)
+    begun = (Say("review.page-begun", lists), *(Say("review.page-more", {"answers": more}) for more in rest[:-1]))
+    return (*begun, Say("review.page-end", {**lists, "answers": rest[-1]}), pledge)
+
+
+def filled(state: State, arg: str, ctx: Context) -> Turn:
+    """The form as it would be printed; it comes by itself in a few seconds."""
+    here = drafts.open_draft(state, ctx, arg)
+    if here is None:
+        return Turn(state, (Say("common.old-button"),))
+    return Turn(state, (Say("review.filled"),), (SendFilled(here[0].id),), ask=False)
 
 
 def submit(state: State, arg: str, ctx: Context) -> Turn:
@@ -51,54 +67,6 @@ def submit(state: State, arg: str, ctx: Context) -> Turn:
 def send(state: State, arg: str, ctx: Context) -> Turn:
     """Hands in what the office asked for again."""
     return _hand_in(state, arg, ctx, supplement=True)
-
-
-def edit_answers(state: State, arg: str, ctx: Context) -> Turn:
-    return _edit(state, arg, ctx, "edit-answers")
-
-
-def edit_papers(state: State, arg: str, ctx: Context) -> Turn:
-    return _edit(state, arg, ctx, "edit-papers")
-
-
-def ask_edit(state: State, ctx: Context) -> tuple[Say, ...]:
-    """Which answer, or which paper."""
-    here = drafts.open_draft(state, ctx)
-    if here is None:
-        return menu.ask(state, ctx)
-    draft, procedure = here
-    answers = state.talk.screen == "edit-answers"
-    shown: list[Button | str] = []
-    for item in _items(draft, procedure, ctx, drafts.Ask if answers else drafts.Give):
-        if isinstance(item, drafts.Ask):
-            value = questions.show(item.question, draft.answers.get(item.question.key, ""))
-            label = text("review.change", {"label": questions.label(item.question), "value": value or "…"})
-        else:
-            label = page.paper_short(item.paper)
-        shown.append(Button(short(label), f"chg:{drafts.key_of(item)}:{drafts.tag(draft.id)}"))
-    key, left = "review.which-answer" if answers else "review.which-paper", unsorted.sent(draft)
-    about = {"sent": unsorted.counted(left)}
-    if left and not answers:
-        key = "review.which-paper-unsorted"
-        shown.append(button("drop-unsorted", f"drop-unsorted:{drafts.tag(draft.id)}", about))
-    return (Say(key, about, (*shown, button("back-review", f"review:{drafts.tag(draft.id)}"))),)
-
-
-def change(state: State, arg: str, ctx: Context) -> Turn:
-    """One answer or paper is given again; the old one stays until then."""
-    here = drafts.open_draft(state, ctx, arg)
-    key = arg.partition(":")[0]
-    if here is None:
-        return Turn(state, (Say("common.old-button"),))
-    draft, procedure = here
-    if key not in (drafts.key_of(item) for item in drafts.items(draft, procedure, drafts.today_of(ctx))):
-        return Turn(state.at("draft"), (Say("common.old-button"),))
-    finished = tuple(k for k in draft.finished if k != key)
-    skipped = tuple(k for k in draft.skipped if k != key)
-    paper_full = any(p.key == key and p.key in draft.finished for p in procedure.papers)
-    changed = draft if not paper_full else replace(draft, finished=finished)
-    changed = changed if key not in draft.skipped else replace(changed, skipped=skipped)
-    return Turn(replace(state.at("draft", changing=key), draft=changed))
 
 
 def look(state: State, arg: str, ctx: Context) -> Turn:
@@ -141,10 +109,13 @@ def _hand_in(state: State, draft_id: str, ctx: Context, *, supplement: bool) -> 
         return Turn(here, (Say("review.missing"),))
     if state.draft is not draft or bool(draft.dossier) is not supplement:
         return Turn(here, (Say("review.look-again"),))
+    waits = photos.hurried(here, draft)
+    if waits is not None:
+        return waits
     if not supplement and page.leads_to_clerk(procedure, drafts.today_of(ctx)):
         return Turn(here, (Say("review.not-in-force", {}, (button("call", f"callp:{procedure.id}"),)),), ask=False)
     # The draft itself is closed by the effect; what belongs to no paper is deleted with its file before that.
-    left = unsorted.without(draft)
+    left = unsorted.without(draft if supplement else form.final(procedure, draft, drafts.today_of(ctx)))
     gone = replace(state.at("menu", draft=""), draft=None if left == draft else left)
     if supplement:
         return Turn(gone, (), (SendSupplement(draft.id),))
@@ -161,13 +132,6 @@ def _already(state: State, draft_id: str, ctx: Context) -> Turn:
     return Turn(state, (Say("review.already-unknown", {}, ("mine", "menu")),), ask=False)
 
 
-def _edit(state: State, arg: str, ctx: Context, screen: str) -> Turn:
-    here = drafts.open_draft(state, ctx, arg)
-    if here is None:
-        return Turn(state, (Say("common.old-button"),))
-    return Turn(state.at(screen))
-
-
 def _items(
     draft: Draft, procedure: Procedure, ctx: Context, kind: type[drafts.Ask | drafts.Give]
 ) -> list[drafts.Ask | drafts.Give]:
@@ -175,12 +139,33 @@ def _items(
 
 
 def _answers(draft: Draft, procedure: Procedure, ctx: Context) -> list[str]:
+    """A line each, group by group."""
+    if draft.dossier:
+        asked = [i.question for i in _items(draft, procedure, ctx, drafts.Ask) if isinstance(i, drafts.Ask)]
+        return [_line(draft, q) for q in asked if draft.answers.get(q.key) or draft.marks.get(q.key) == "desk"]
     lines = []
-    for item in _items(draft, procedure, ctx, drafts.Ask):
-        if isinstance(item, drafts.Ask) and draft.answers.get(item.question.key):
-            value = questions.show(item.question, draft.answers[item.question.key])
-            lines.append(text("review.answer", {"label": questions.label(item.question), "value": value}))
+    for group in form.plan(procedure).groups:
+        told = form.told(procedure, draft, drafts.today_of(ctx), group)
+        if told:
+            lines.append(text("review.group", {"group": group}))
+            lines += [_line(draft, q) for q in told]
     return lines
+
+
+def _line(draft: Draft, question: Question) -> str:
+    value = record.show(question, draft.answers.get(question.key, ""))
+    desk = draft.marks.get(question.key) == "desk"
+    return text("review.answer-desk" if desk else "review.answer", {"label": record.label(question), "value": value})
+
+
+def _pages(lines: list[str]) -> list[str]:
+    """The lines in as many messages as they need."""
+    pages = [""]
+    for line in lines:
+        if pages[-1] and len(pages[-1]) + len(line) > _LONGEST:
+            pages.append("")
+        pages[-1] += line + "\n"
+    return [page_.strip() for page_ in pages]
 
 
 def _papers(draft: Draft, procedure: Procedure, ctx: Context) -> list[str]:

@@ -17,6 +17,8 @@ from conversations.messages import (
     Event,
     FileSent,
     Message,
+    PaperSent,
+    PictureUsed,
     Pressed,
     Started,
     TextSent,
@@ -30,6 +32,7 @@ from conversations.staff_state import (
     DossierFile,
     GiveBack,
     PassTo,
+    SendBundle,
     ShowPapers,
     StaffContext,
     StaffState,
@@ -86,7 +89,7 @@ def _turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
             return staff_commands.run(state, "trogiup", "", ctx)
         case DocumentChecked(document) if not document:
             return say(state, "file-lost")
-        case DocumentChecked() | TimeCame():
+        case DocumentChecked() | TimeCame() | PaperSent() | PictureUsed():
             return StaffTurn(state)
 
 
@@ -221,6 +224,18 @@ def _papers(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffCon
     return StaffTurn(state, effects=(ShowPapers(file.id),))
 
 
+def _originals(state: StaffState, file: DossierFile, argument: str, _ctx: StaffContext) -> StaffTurn:
+    """One paper's files as the citizen sent them, without anything done to them."""
+    refused = hindrance(file, state.officer)
+    return StaffTurn(state, (refused,)) if refused else StaffTurn(state, effects=(ShowPapers(file.id, argument),))
+
+
+def _bundle(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    """The whole dossier as one PDF, for whoever works on it."""
+    refused = hindrance(file, state.officer)
+    return StaffTurn(state, (refused,)) if refused else StaffTurn(state, effects=(SendBundle(file.id),))
+
+
 def _menu(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
     """What the card has no room for, as far as this officer may do it."""
     actions = other_actions(file, ctx.procedure_of(file).intake, state.officer)
@@ -261,6 +276,8 @@ ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], 
     "give": _give,
     "pass": _pass,
     "papers": _papers,
+    "raw": _originals,
+    "bundle": _bundle,
     "menu": _menu,
     "open": _open,
     "undo": _undo,

@@ -122,6 +122,8 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
         actions.append("pass")
     if head and not mine and status not in FINAL:
         actions.append("take")
+    if mine or head:
+        actions.append("bundle")
     if mine or head or file.owner is None:
         actions += ["answer", "end"] if file.call_open else ["answer"]
     return tuple(actions)

@@ -160,9 +160,10 @@ class TakeOver(Struct, frozen=True, tag=True):
 
 
 class ShowPapers(Struct, frozen=True, tag=True):
-    """Send the papers to this officer alone; the look is recorded."""
+    """Send the papers to this officer alone; the look is recorded. `originals`: one paper's files as they were sent."""
 
     dossier: str
+    originals: str = ""
 
 
 class SendBundle(Struct, frozen=True, tag=True):

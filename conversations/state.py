@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conversations.messages import Button, Card, Finding
+from conversations.messages import Button, Card, File, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ class Draft(Struct, frozen=True):
     wants: tuple[Want, ...] = ()
     marks: Mapping[str, str] = {}  # by answer: "desk" (an officer writes it), "card", "odd", "copied", "default"
     flags: tuple[str, ...] = ()  # small facts of how the form is being filled
-    tries: Mapping[str, int] = {}  # how often a page of a paper was asked again
+    tries: Mapping[str, int] = {}  # by document: how often its page was asked for again
     card: ReadCard | None = None
     pending: Pending | None = None
 
@@ -181,13 +181,14 @@ class DossierView(Struct, frozen=True):
 class Say(Struct, frozen=True):
     """A text by its key, the words for its blanks, and buttons: a Button, or a key under "button." in the texts.
 
-    `asks` is as in Message.
+    `asks` and `files` are as in Message.
     """
 
     key: str
     blanks: Mapping[str, object] = {}
     buttons: Sequence[Button | str] = ()
     asks: str = ""
+    files: tuple[File, ...] = ()
 
 
 class Turn(Struct, frozen=True):
@@ -206,6 +207,11 @@ class Context(Protocol):
     def now(self) -> datetime: ...
     @property
     def channel(self) -> str: ...
+    @property
+    def linkable(self) -> bool:
+        """Whether a link to a page of ours opens where this person is."""
+        ...
+
     @property
     def catalogue(self) -> Catalogue: ...
     @property

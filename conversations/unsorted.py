@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Paper
-from conversations import drafts
+from conversations import drafts, gate
 from conversations.effects import CheckDocument
 from conversations.messages import Button, FileSent
 from conversations.render import button, text
@@ -34,6 +34,8 @@ def keep(state: State, draft: Draft, step: drafts.Step, event: FileSent, ctx: Co
     talk = replace(state.talk, album=event.album, album_paper=LATER) if event.album else state.talk
     now = replace(state, talk=talk, draft=replace(draft, documents=(*draft.documents, kept)))
     effects = (CheckDocument(kept.id, event.file),)
+    if isinstance(step, drafts.Choose) and said is None:
+        return Turn(now, (), effects, ask=not arriving(state, event) and state.talk.screen == "draft")
     if arriving(state, event):
         counted_here = state.talk.screen == "draft" and isinstance(step, drafts.Give | drafts.Review)
         return Turn(now, (), effects, ask=counted_here)
@@ -55,19 +57,20 @@ def fitting(draft: Draft, paper: Paper) -> tuple[Document, ...]:
 
 
 def assigned(state: State, draft: Draft, paper: Paper) -> State:
-    """What fits is this paper's from now on, behind what it has; late photos of the album follow."""
+    """What fits is this paper's from now on, behind what it has, and instead of what was poor; late photos follow."""
     taken = fitting(draft, paper)
-    moved = {d.id for d in taken}
+    moved = {d.id for d in (*taken, *gate.poor_ones(draft, paper.key))}
     full = len(drafts.documents(draft, paper.key)) + len(taken) >= paper.max_photos
     rest = tuple(d for d in draft.documents if d.id not in moved)
     draft = replace(
         draft,
         documents=(*rest, *(replace(d, paper=paper.key) for d in taken)),
         skipped=tuple(k for k in draft.skipped if k != paper.key),
-        finished=(*(k for k in draft.finished if k != paper.key), *([paper.key] if full else [])),
+        finished=tuple(k for k in draft.finished if k != paper.key),
     )
+    draft = gate.closed(draft, paper)
     talk = state.talk
-    if full and talk.changing == paper.key:
+    if paper.key in draft.finished and talk.changing == paper.key:
         talk = replace(talk, changing="")
     if not full and talk.album_paper == LATER:
         talk = replace(talk, album_paper=paper.key)
@@ -75,8 +78,14 @@ def assigned(state: State, draft: Draft, paper: Paper) -> State:
 
 
 def without(draft: Draft) -> Draft:
-    """The draft with nothing but what was put with a paper."""
-    return replace(draft, documents=tuple(d for d in draft.documents if d.paper != drafts.UNSORTED))
+    """The draft with nothing but what was put with a paper, and is good enough or used all the same."""
+    loose = (drafts.UNSORTED, drafts.READING)
+    return gate.without(draft, {d.id for d in draft.documents if d.paper in loose or d.verdict == drafts.POOR})
+
+
+def dropped(draft: Draft) -> Draft:
+    """The draft without what was put with no paper."""
+    return gate.without(draft, {d.id for d in draft.documents if d.paper == drafts.UNSORTED})
 
 
 def counted(documents: Sequence[Document]) -> str:

@@ -25,6 +25,9 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "glare": "lóa",
     "cut-off": "thiếu mép giấy",
     "sideways": "nằm ngang",
+    "wrong-paper": "có thể là loại giấy khác",
+    "same-side": "trùng mặt thẻ",
+    "same-photo": "trùng ảnh đã gửi",
 }
 
 

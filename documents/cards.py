@@ -43,7 +43,7 @@ class Read(Struct, frozen=True):
 def read(pixels: Pixels, *, hard: bool) -> Read | None:
     """The first QR in a picture that is a card's. `hard` also looks at the picture enlarged and sharpened."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
-    for attempt in _ladder(np.asarray(grey, np.uint8), hard=hard):
+    for attempt in _ladder(grey, hard=hard):
         for code in zxingcpp.read_barcodes(attempt(), formats=_QR, try_invert=False):
             card = parse(code.bytes)
             if card is not None:
@@ -97,7 +97,7 @@ def _ladder(grey: Pixels, *, hard: bool) -> Iterator[Callable[[], Pixels]]:
 
 def _sharper(grey: Pixels, times: int) -> Pixels:
     large = cv2.resize(grey, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(cv2.addWeighted(large, 2.5, cv2.GaussianBlur(large, (0, 0), 2), -1.5, 0), np.uint8)
+    return cv2.addWeighted(large, 2.5, cv2.GaussianBlur(large, (0, 0), 2), -1.5, 0)
 
 
 def _day(digits: str) -> date | None:

@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 from documents.picture import Pixels, Unusable
 
 MAX_PAGES: Final = 20
-LONG: Final = 2339  # px of a page's long side: A4 at 200 dpi, and no more for a page of 200 inches
+LONG: Final = 2000  # px of a page's long side: A4 at 171 dpi, and no more for a page of 200 inches
 _DENSEST: Final = 300 / 72  # px a point: a card alone on a page needs no more
 _INK: Final = 40  # how much darker than its page something is that counts as written
 _SPECK: Final = 2e-5  # share of a page: two words; dust on a scanner's glass is less

@@ -11,10 +11,10 @@ from typing import Final
 import cv2
 import numpy as np
 import pillow_heif
-from numpy.typing import NDArray
+from cv2.typing import MatLike
 from PIL import Image
 
-Pixels = NDArray[np.uint8]  # rows x columns x blue, green, red
+Pixels = MatLike  # rows x columns x blue, green, red
 
 MAX_PIXELS: Final = 60_000_000  # lets 50-megapixel phones through; as OPENCV_IO_MAX_IMAGE_PIXELS in __init__.py
 ENOUGH: Final = 2560  # px of the long side; a larger JPEG is decoded at half its size or a quarter
@@ -24,7 +24,7 @@ _ORIENTATION: Final = 0x0112
 _PROGRAMS: Final = (0x0131, 0x000B)  # EXIF: Software, ProcessingSoftware
 _WRITTEN_BY: Final = ("Software", "software", "xmp", "XML:com.adobe.xmp")
 _REDUCED: Final = {1: cv2.IMREAD_COLOR, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4}
-_TURNS: Final[Mapping[int, Callable[[Pixels], object]]] = {
+_TURNS: Final[Mapping[int, Callable[[Pixels], Pixels]]] = {
     2: lambda p: cv2.flip(p, 1),
     3: lambda p: cv2.rotate(p, cv2.ROTATE_180),
     4: lambda p: cv2.flip(p, 0),
@@ -82,7 +82,7 @@ class Picture:
         found = cv2.imdecode(self._data, _REDUCED[part] | cv2.IMREAD_IGNORE_ORIENTATION)
         if found is None:  # also a picture that was cut off in the middle
             raise Unusable("corrupt")
-        return self._upright(np.asarray(found, np.uint8))
+        return self._upright(found)
 
     def _decoded(self, head: Image.Image) -> Pixels:
         """The first frame; what is see-through lies on white, as viewers show it."""
@@ -95,11 +95,11 @@ class Picture:
             plain = Image.new("RGB", head.size, "white")
             plain.paste(layer, mask=layer)
         found = cv2.cvtColor(np.asarray(plain.convert("RGB")), cv2.COLOR_RGB2BGR)
-        return self._upright(shrunk(np.asarray(found, np.uint8), 1 << 30, _MOST))
+        return self._upright(shrunk(found, 1 << 30, _MOST))
 
     def _upright(self, found: Pixels) -> Pixels:
         turn = _TURNS.get(self._orientation)
-        return np.asarray(turn(found), np.uint8) if turn else found
+        return turn(found) if turn else found
 
 
 def shrunk(pixels: Pixels, long: int, most: int = 1 << 40) -> Pixels:
@@ -109,7 +109,7 @@ def shrunk(pixels: Pixels, long: int, most: int = 1 << 40) -> Pixels:
     if part >= 1:
         return pixels
     size = (max(1, round(width * part)), max(1, round(height * part)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
 
 
 def jpeg(pixels: Pixels, quality: int) -> bytes:

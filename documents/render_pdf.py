@@ -12,6 +12,7 @@ import msgspec
 
 from documents.bundle import Bundle, BundlePaper, OnePaper, Photo, problem_words
 from documents.sheet import Sheet
+from documents.sheet_lines import shown
 
 if TYPE_CHECKING:
     import typst
@@ -34,11 +35,19 @@ def render(kind: str, payload: bytes) -> bytes:
             whole = _decode(payload, type=Bundle)
             papers = [_paper(paper, pictures) for paper in whole.papers]
             return _compiled("bundle", {**_plain(whole), "papers": papers}, pictures)
-    raise ValueError(kind)
+        case _:
+            raise ValueError(kind)
 
 
 def _plain(struct: msgspec.Struct) -> dict[str, Any]:
-    return {name: getattr(struct, name) for name in struct.__struct_fields__}
+    """Its fields, and their words as they can be printed."""
+    return {name: _printable(getattr(struct, name)) for name in struct.__struct_fields__}
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_printable, value))
+    return shown(value) if isinstance(value, str) else value
 
 
 def _paper(paper: BundlePaper, pictures: dict[str, bytes]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from catalogue.conditions import holds
 from catalogue.model import Office, Procedure, Question
@@ -20,7 +21,10 @@ Use = Literal["filled", "blank", "sample"]
 
 DESK: Final = "desk"  # the mark of an answer that an officer is to write properly
 PLEDGE: Final = "pledge"
-PLEDGED: Final = "Tôi cam đoan những nội dung khai trên đây là đúng sự thật và chịu trách nhiệm trước pháp luật về cam đoan của mình."
+PLEDGED: Final = (  # one sentence
+    "Tôi cam đoan những nội dung khai trên đây là đúng sự thật "
+    "và chịu trách nhiệm trước pháp luật về cam đoan của mình."
+)
 _ENOUGH: Final = 0.6  # of a procedure's words, where the title says what it is about
 
 
@@ -46,8 +50,8 @@ class Sheet(Struct, frozen=True):
     sections: tuple[Section, ...]
     pledge: str
     place: str
-    day: str  # dd/mm/yyyy; empty where it is to be written
     signers: tuple[Signer, ...]
+    day: str = ""  # dd/mm/yyyy; empty where it is to be written
     code: str = ""
 
 
@@ -63,14 +67,13 @@ def filled(
     """Ready to sign; what nobody answered is left to be written by hand."""
     desk = frozenset(key for key, mark in marks.items() if mark == DESK)
     asked = [q for q in _on_form(procedure) if q.ask_when is None or holds(q.ask_when, answers, today)]
-    sections, signed = _filled(procedure, asked, answers, desk)
-    sheet = _sheet("filled", procedure, office, sections, signed)
+    sheet = _sheet("filled", procedure, office, asked, answers, desk)
     return replace(sheet, day=f"{today:%d/%m/%Y}", code=code)
 
 
 def blank(procedure: Procedure, office: Office) -> Sheet:
     """To be filled in by hand: every question of the form, for nobody knows yet which will matter."""
-    return _sheet("blank", procedure, _on_form(procedure), {}, frozenset(), office, "", "")
+    return _sheet("blank", procedure, office, _on_form(procedure), {})
 
 
 def sample(procedure: Procedure, office: Office, today: date) -> Sheet:
@@ -80,7 +83,7 @@ def sample(procedure: Procedure, office: Office, today: date) -> Sheet:
         if question.ask_when is None or holds(question.ask_when, answers, today):
             answers[question.key] = _example(procedure, question)
     asked = [q for q in _on_form(procedure) if q.key in answers]
-    return _sheet("sample", procedure, asked, answers, frozenset(), office, f"{today:%d/%m/%Y}", "")
+    return replace(_sheet("sample", procedure, office, asked, answers), day=f"{today:%d/%m/%Y}")
 
 
 def beside(procedure: Procedure, answers: Mapping[str, str], today: date) -> tuple[tuple[str, str], ...]:
@@ -109,12 +112,10 @@ def _on_form(procedure: Procedure) -> list[Question]:
 def _sheet(
     use: Use,
     procedure: Procedure,
+    office: Office,
     asked: list[Question],
     answers: Mapping[str, str],
-    desk: frozenset[str],
-    office: Office,
-    day: str,
-    code: str,
+    desk: frozenset[str] = frozenset(),
 ) -> Sheet:
     title = _title(procedure)
     known = {key: value for key, value in answers.items() if key not in desk}
@@ -127,9 +128,7 @@ def _sheet(
         tuple(_sections(use, asked, answers, desk)),
         "" if procedure.intake == "collective-intake" else PLEDGED,
         office.short_name,
-        day,
         signers(procedure, asked, title, known, blank=use == "blank"),
-        code,
     )
 
 
@@ -149,7 +148,7 @@ def _sections(use: Use, asked: list[Question], answers: Mapping[str, str], desk:
             lines: list[Line] = []
             for question in questions:
                 if use == "blank":
-                    lines.append(sheet_lines.empty(question, group, alone=not shared))
+                    lines += sheet_lines.empty(question, group, alone=not shared)
                 else:
                     lines += sheet_lines.answered(question, group, answers, desk)
             parts += sheet_lines.rows(lines)

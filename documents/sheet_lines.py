@@ -13,9 +13,11 @@ from catalogue.model import Question
 from documents.dates_in_words import date_in_words
 from domain.values import clean, money_words, show_phone
 
-BREAK: Final = "\u200b"  # where a word longer than any real one may go on in the next line
-_LONGEST_WORD: Final = 40
-_LONGEST_IN_TABLE: Final = 14
+BREAK: Final = "\u200b"  # where a word that is longer than any real one may go on in the next line
+LONGEST_WORD: Final = 30
+_LONGEST_IN_TABLE: Final = 12
+_LACKING: Final = re.compile(r"[^\n -\u05ff\u1d00-\u22ff\u2500-\u26ff\u2c60-\u2c7f\ufb00-\ufb4f]")
+_VARIANTS: Final = re.compile(r"[\ufe00-\ufe0f]")
 _ACROSS: Final = 72  # letters of 13 points side by side on one line
 _SHORT: Final = frozenset({"choice", "date", "ethnicity", "id_number", "nationality", "number", "phone"})
 _WRITTEN: Final = {
@@ -31,10 +33,11 @@ _FEW: Final = 12  # letters of a choice that may share its line
 _KEPT_HINT: Final = 24  # a longer explanation is not needed once the answer is there
 _WORDY: Final = re.compile(r"lý do|tóm tắt|nội dung|hoàn cảnh|danh sách|nguyên nhân", re.IGNORECASE)
 _EMPTY_ROWS: Final = 4
+_IN_WORDS: Final = "Ghi bằng chữ"
 
 
 class Line(Struct, frozen=True):
-    """`room`: dotted lines to write on; `choices`: boxes to tick; `desk`: an officer writes it, `typed` is what came."""
+    """`room`: dotted lines to write on; `choices`: boxes to tick; `typed` is what an officer is to write properly."""
 
     label: str
     value: str = ""
@@ -75,32 +78,32 @@ def printed(question: Question, value: str) -> str:
 def answered(question: Question, group: str, answers: Mapping[str, str], desk: frozenset[str]) -> list[Line]:
     """Its line, and a second one where the value is said again in words."""
     label, hint = _label(question, group)
-    value = breakable(printed(question, clean(answers.get(question.key, ""))), _LONGEST_WORD)
+    value = shown(printed(question, clean(answers.get(question.key, ""))))
     if question.key in desk:
-        typed = breakable(clean(answers.get(question.key, "")), _LONGEST_WORD)
+        typed = shown(answers.get(question.key, ""))
         return [Line(label, "", hint, room=1, desk=True, typed=typed)]
     if not value:
-        return [Line(label, "", hint, room=1, across=_across(question, label, ""))]
+        return [Line(label, "", hint, room=2 if _wordy(question) else 1, across=_across(question, label, ""))]
     short = hint if len(hint) <= _KEPT_HINT else ""
     words = date_in_words(value) if question.kind == "date" and _wants_words(question) else ""
     line = Line(label, value, short, across=0 if words else _across(question, label + short, value))
-    return [line, Line("Ghi bằng chữ", words)] if words else [line]
+    return [line, Line(_IN_WORDS, words)] if words else [line]
 
 
-def empty(question: Question, group: str, *, alone: bool) -> Line:
+def empty(question: Question, group: str, *, alone: bool) -> list[Line]:
     """To be filled in by hand; `alone`: nothing above says already when it is asked."""
     label, hint = _label(question, group)
     if alone and when(question):
         hint = f"{hint} (ghi khi: {when(question)})".strip()
     if question.choices:
         across = len(label) + len(hint) + sum(len(choice) + 5 for choice in question.choices)
-        return Line(label, "", hint, question.choices, across=across if across <= _ACROSS // 2 else 0)
-    room = 3 if question.kind == "text" and _WORDY.search(label) else 1
-    if room == 1 and len(label) + len(hint) > (
-        _ACROSS // 2 if question.kind in ("text", "address") else _ACROSS * 2 // 3
-    ):
+        return [Line(label, "", hint, question.choices, across=across if across <= _ACROSS // 2 else 0)]
+    room = 3 if _wordy(question) else 1
+    most = _ACROSS // 2 if question.kind in ("text", "address") else _ACROSS * 2 // 3
+    if room == 1 and len(label) + len(hint) > most:
         room = 2
-    return Line(label, "", hint, room=room, across=0 if hint else _across(question, label, ""))
+    words = [Line(_IN_WORDS, room=1)] if _wants_words(question) else []
+    return [Line(label, "", hint, room=room, across=0 if hint or words else _across(question, label, "")), *words]
 
 
 def when(question: Question) -> str:
@@ -139,15 +142,16 @@ def table(questions: Sequence[Question], answers: Mapping[str, str], desk: froze
         found.append(tuple(_cell(q, key, answers, desk) for q, key in zip(questions, keys, strict=True)))
     if not any(any(row) for row in found):
         found = [("",) * len(questions)] * _EMPTY_ROWS
-    widths = tuple(_width(q, head, column) for q, head, column in zip(questions, heads, zip(*found), strict=True))
+    widths = tuple(
+        _width(q, head, column) for q, head, column in zip(questions, heads, zip(*found, strict=True), strict=True)
+    )
     return Table(heads, widths, tuple(found))
 
 
-def breakable(text: str, longest: int) -> str:
-    """With a place to break in words that would run over the edge."""
-    if len(text) <= longest:
-        return text
-    return re.sub(rf"\S{{{longest}}}(?=\S)", lambda word: word[0] + BREAK, text)
+def shown(text: str, longest: int = LONGEST_WORD) -> str:
+    """As our type can print it: a box for what it has no letter for, and places to break in the longest words."""
+    text = _LACKING.sub("□", _VARIANTS.sub("", clean(text)))
+    return re.sub(rf"\S{{{longest},}}", lambda word: BREAK.join(word[0]), text)
 
 
 def _label(question: Question, group: str) -> tuple[str, str]:
@@ -158,6 +162,10 @@ def _label(question: Question, group: str) -> tuple[str, str]:
     for whose in (group, group.removeprefix("Người ").removeprefix("Trẻ ")):
         label = label.removesuffix(f" của {whose[:1].lower()}{whose[1:]}")
     return label, f"({hint}" if hint else ""
+
+
+def _wordy(question: Question) -> bool:
+    return question.kind == "text" and _WORDY.search(question.label) is not None
 
 
 def _wants_words(question: Question) -> bool:
@@ -175,7 +183,7 @@ def _cell(question: Question, key: str, answers: Mapping[str, str], desk: frozen
     value = clean(answers.get(key, ""))
     if key in desk:
         return "(cán bộ ghi)"
-    return breakable(printed(question, value), _LONGEST_IN_TABLE)
+    return shown(printed(question, value), _LONGEST_IN_TABLE)
 
 
 def _width(question: Question, head: str, column: Iterable[str]) -> float:

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from catalogue.model import Procedure, Question
-from documents.sheet_lines import breakable, printed
+from documents.sheet_lines import printed, shown
 from domain.values import clean
 
 _NOTE: Final = "(Ký, ghi rõ họ, chữ đệm, tên)"
@@ -31,7 +31,7 @@ _BY_TITLE: Final = (
     ("Đơn", "Người làm đơn"),
     ("Tờ trình", "Người đề nghị"),
 )
-_LONGEST: Final = 22  # letters of one word in half a line
+_LONGEST_WORD: Final = 18  # letters of one word in half a line
 
 
 class Signer(Struct, frozen=True):
@@ -65,4 +65,4 @@ def _title(asked: Sequence[Question], title: str) -> str:
 
 
 def _name(question: Question, answers: Mapping[str, str]) -> str:
-    return breakable(printed(question, clean(answers.get(question.key, ""))), _LONGEST)
+    return shown(printed(question, clean(answers.get(question.key, ""))), _LONGEST_WORD)

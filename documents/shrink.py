@@ -10,6 +10,7 @@ from msgspec import Struct
 
 MOST_BYTES: Final = 190_000
 _STEPS: Final = ((1650, 65), (1650, 50), (1400, 45), (1200, 40), (1000, 35), (800, 30))  # long side, JPEG quality
+_LITTLE: Final = 0.6
 
 
 class Small(Struct, frozen=True):
@@ -30,11 +31,14 @@ def shrunk(jpeg: bytes) -> Small | None:
     height, width = picture.shape[:2]
     if len(jpeg) <= MOST_BYTES and max(width, height) <= _STEPS[0][0]:
         return Small(jpeg, width, height)
+    done = b""
     for side, quality in _STEPS:
         scale = side / max(width, height)
         if scale < 1:
             size = (max(1, round(width * scale)), max(1, round(height * scale)))
-            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+            # Where little is taken away letters stay whole either way, and this one takes a fifth of the time.
+            way = cv2.INTER_LINEAR if scale > _LITTLE else cv2.INTER_AREA
+            picture = cv2.resize(picture, size, interpolation=way)
             height, width = picture.shape[:2]
         done = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
         if len(done) <= MOST_BYTES:

@@ -37,6 +37,7 @@ class Paper(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Titles(Struct, frozen=True, forbid_unknown_fields=True):
     scenes: frozenset[str]
+    on_screens: frozenset[str]
     kinds: Mapping[str, Kind]
     papers: Mapping[str, Paper]
 

@@ -21,7 +21,7 @@ _QUARTERS: Final = {
 
 def turned(pixels: Pixels, degrees: int) -> Pixels:
     """Clockwise."""
-    return np.asarray(cv2.rotate(pixels, _QUARTERS[degrees]), np.uint8) if degrees else pixels
+    return cv2.rotate(pixels, _QUARTERS[degrees]) if degrees else pixels
 
 
 def sideways(page: Pixels) -> bool | None:

@@ -9,13 +9,13 @@ from typing import Final
 from domain.values import Wrong, clean
 
 _MARKS: Final = frozenset(" '’.-")
-_BEGINNING: Final = re.compile(r"(?<![^\W_])[^\W_]")
-_TRAIL: Final = re.compile(r"[,;:!?…]+$")
+_BEGINNING: Final = r"(?<![^\W_])[^\W_]"
+_TRAIL: Final = r"[\s.,;:!?…]+$"
 
 
 def tidy(typed: str) -> str | Wrong:
     """A name typed all in capitals or all in small letters is given its capitals."""
-    name = _TRAIL.sub("", clean(typed).replace("\n", " ")).strip()
+    name = re.sub(_TRAIL, "", clean(typed).replace("\n", " "))
     letters = sum(c.isalpha() for c in name)
     if letters < 2 or len(name) > 100 or not all(c.isalpha() or c in _MARKS for c in name):
         return Wrong("name")
@@ -28,7 +28,7 @@ def capitals(name: str) -> str:
     """A capital at the beginning of each word, small letters after it; H'Hen keeps both of its own."""
     if len(name.lower()) != len(name):  # one of the few letters that change their number: not ours to judge
         return name
-    return _BEGINNING.sub(lambda found: found[0].upper() if len(found[0].upper()) == 1 else found[0], name.lower())
+    return re.sub(_BEGINNING, lambda found: found[0].upper() if len(found[0].upper()) == 1 else found[0], name.lower())
 
 
 def unmarked(text: str) -> bool:

@@ -26,7 +26,7 @@ _MONTH: Final = re.compile(r"(?:tháng\s*)?(\d{1,2})\s*(?:[/.\-\s]|năm)\s*(\d{4
 _YEAR: Final = re.compile(r"(?:năm\s*)?(\d{4})", re.IGNORECASE)
 _SOLID_DATE: Final = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _ID: Final = re.compile(r"\d{12}|\d{9}|[A-Z]{1,2}\d{6,8}")  # căn cước, old CMND, passport
-_NUMBER: Final = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(?:\s+\D{1,20})?")
+_NUMBER: Final = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,15})(?:\s+\D{1,20})?")
 _NAME_MARKS: Final = frozenset(" '’.-")
 
 
@@ -34,6 +34,21 @@ class Wrong(Struct, frozen=True):
     """What was typed is no such value; `key` stands under "wrong." in the texts."""
 
     key: str
+
+
+class Reading(Struct, frozen=True):
+    """What was typed, as it is stored.
+
+    With `offers` nothing is recorded yet: they are stored values to choose from, the likeliest first, `labels` their
+    words where those differ, and `why` is "calendar" or "spelling"; `value` is then what was typed, tidied, or empty
+    where that is no value. `doubts` stand under "doubt." in the texts; the value may be recorded all the same.
+    """
+
+    value: str
+    offers: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    why: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def clean(text: str) -> str:
@@ -96,8 +111,9 @@ def parse(
     least: int | None = None,
     most: int | None = None,
 ) -> str | Wrong:
-    """An answer to a question of this kind as it is stored, or what is wrong with it.
+    """An answer to a question of this kind as it is stored, or what is wrong with it; written plainly, as officers do.
 
+    What citizens say in their own words, domain/reading.py understands; its values are taken here as they are.
     `partial`: a date may be a month or a year alone. `least` and `most` bound a number.
     """
     typed = clean(text)

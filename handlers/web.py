@@ -18,8 +18,9 @@ from handlers.web_files import Files
 from handlers.web_links import Links
 from handlers.web_live import Live, Who
 from handlers.web_stream import Streams
+from handlers.web_upload import UploadPage, Uploads, join_upload
 
-__all__ = ["Live", "Who", "web_app"]
+__all__ = ["Live", "Uploads", "Who", "web_app"]
 
 BUSY: Final = "Máy chủ đang bận. Tin của bạn sẽ được gửi lại ngay."
 BUTTON: Final = 64  # bytes, as in every messenger
@@ -117,6 +118,7 @@ class Calls:
 def web_app(
     live: Live,
     *,
+    uploads: Uploads | None = None,
     base_url: str = "",
     max_upload_mb: int = 20,
     streams: int = 4,
@@ -133,6 +135,8 @@ def web_app(
     for staff in (False, True):
         door = Door(live, staff, base_url.rstrip("/"), max_upload_mb * 1024 * 1024, streams, heartbeat)
         join(app, door, assets)
+        if uploads is not None and not staff:
+            join_upload(app, UploadPage(door, uploads, assets.text("upload.html"), assets.text("link.html")))
     return app
 
 

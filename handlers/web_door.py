@@ -26,9 +26,11 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     # not "no-referrer": with it browsers send "Origin: null" with a form, and the guard below would refuse
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Server": "motcua",  # the library's version is nobody's business
 }
+
+POLICIES: Final = ("Content-Security-Policy", "Permissions-Policy", "Referrer-Policy")
 
 LOST: Final = "Phiên trò chuyện không còn trên máy này. Bạn tải lại trang để tiếp tục."
 NOT_STAFF: Final = "Bạn chưa đăng nhập, hoặc phiên làm việc đã hết hạn."
@@ -124,9 +126,8 @@ async def body(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T:
 
 
 async def protect(_: web.Request, response: web.StreamResponse) -> None:
-    """Give every response its security headers; one that brought its own policy keeps it."""
+    """Give every response its security headers; one that brought its own policies keeps them."""
     headers = response.headers
-    policy = headers.get("Content-Security-Policy")
+    own = {name: headers[name] for name in POLICIES if name in headers}
     headers.update(HEADERS)
-    if policy is not None:
-        headers["Content-Security-Policy"] = policy
+    headers.update(own)

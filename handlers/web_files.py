@@ -32,7 +32,7 @@ class Files:
         album, reply_to = query.get("album", ""), query.get("reply_to", "")
         if not event_id or not all(len(one) <= ID and re.fullmatch(PLAIN, one) for one in (event_id, album, reply_to)):
             raise refusal(web.HTTPBadRequest, UNREADABLE)
-        data = await self._read(request)
+        data = await read(request, self._door.max_upload)
         event: Event
         if not data:
             event = Unsupported("too-large" if data is None else "empty-file")
@@ -45,21 +45,6 @@ class Files:
             event = FileSent(file, album=album, reply_to=reply_to)
         await self._door.live.receive(who, event_id, event)
         return answer({"refused": event.kind} if isinstance(event, Unsupported) else {})
-
-    async def _read(self, request: web.Request) -> bytes | None:
-        """The body, or None when it is too large. A page that knows the size asks with `size` and sends nothing."""
-        limit = self._door.max_upload
-        declared = request.query.get("size", "")
-        if declared.isascii() and declared.isdigit() and len(declared) < 19 and int(declared) > limit:
-            return None
-        if (request.content_length or 0) > limit:
-            return None
-        data = bytearray()
-        async for chunk in request.content.iter_chunked(CHUNK):
-            data += chunk
-            if len(data) > limit:
-                return None
-        return bytes(data)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         who = await self._door.guest(request)
@@ -81,6 +66,21 @@ class Files:
                 "Cache-Control": "no-store" if self._door.staff else "private, max-age=86400, immutable",
             },
         )
+
+
+async def read(request: web.Request, limit: int) -> bytes | None:
+    """The body, or None when it is too large. A page that knows the size asks with `size` and sends nothing."""
+    declared = request.query.get("size", "")
+    if declared.isascii() and declared.isdigit() and len(declared) < 19 and int(declared) > limit:
+        return None
+    if (request.content_length or 0) > limit:
+        return None
+    data = bytearray()
+    async for chunk in request.content.iter_chunked(CHUNK):
+        data += chunk
+        if len(data) > limit:
+            return None
+    return bytes(data)
 
 
 def on_its_way(seconds: float) -> web.Response:

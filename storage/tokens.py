@@ -1,10 +1,10 @@
-"""Tokens: cookies, return links and staff links; only their hashes are kept."""
+"""Tokens: cookies, return links, staff links and links to the upload page; only their hashes are kept."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, insert, select
 
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 _k = t.tokens.c
 
 
+class Grant(NamedTuple):
+    """The chat that a token opens, what alone it is good for, and for how many seconds more."""
+
+    chat: str
+    subject: str
+    seconds: float
+
+
 class Tokens:
     """A token opens one chat until it expires."""
 
@@ -23,11 +31,15 @@ class Tokens:
         self._work = work
         self._c = work.connection
 
-    def make(self, purpose: str, chat: str, seconds: float) -> str:
-        """A new token for a chat; `purpose` is "cookie", "return", "staff", "login" or "group"."""
+    def make(self, purpose: str, chat: str, seconds: float, subject: str = "") -> str:
+        """A new token for a chat; `purpose` is "cookie", "return", "staff", "login", "group" or "upload".
+
+        One with a `subject` is good for that alone.
+        """
         token = secrets.token_urlsafe(24)
         expires = self._work.machine_now() + seconds
-        self._c.execute(insert(t.tokens).values(hash=_hash(token), purpose=purpose, chat=chat, expires=expires))
+        values = {"hash": _hash(token), "purpose": purpose, "chat": chat, "expires": expires, "subject": subject}
+        self._c.execute(insert(t.tokens).values(values))
         return token
 
     def chat(self, token: str, purpose: str) -> str | None:
@@ -35,6 +47,16 @@ class Tokens:
         return self._c.scalar(
             select(_k.chat).where(_k.hash == _hash(token), _k.purpose == purpose, _k.expires > self._work.machine_now())
         )
+
+    def grant(self, token: str, purpose: str) -> Grant | None:
+        """All that is known of a token, while it is good."""
+        now = self._work.machine_now()
+        row = self._c.execute(
+            select(_k.chat, _k.subject, _k.expires).where(
+                _k.hash == _hash(token), _k.purpose == purpose, _k.expires > now
+            )
+        ).first()
+        return None if row is None else Grant(row.chat, row.subject, row.expires - now)
 
     def spend(self, token: str, purpose: str) -> str | None:
         """Like `chat`, and the token is used up; of two who try at once one gets it."""

@@ -3,6 +3,7 @@
 import { bubble, pending } from "./bubble.js";
 import { ZONE, byId, el, staff } from "./dom.js";
 
+const LOOKING = 20000; // milliseconds in which a photo is being looked at, unless an answer comes sooner
 const PATIENCE = 6000; // milliseconds in which private words are the answer to a press
 const STEP = 120; // messages drawn at once; older ones come on request
 const DAY = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "numeric", month: "numeric", year: "numeric", timeZone: ZONE });
@@ -41,6 +42,7 @@ export class Log {
     this.limit = STEP;
     this.firstUnread = "";
     this.missed = 0;
+    this.sentFile = 0; // when a photo of the reader's came to stand here: until it is answered it is being looked at
     this.asked = 0; // when an officer pressed a button: what comes for them alone is shown, wherever they were reading
     this.box.addEventListener("scroll", () => {
       // the content grew or the view shrank, nobody scrolled: whoever was at the end stays there
@@ -83,6 +85,7 @@ export class Log {
     for (const message of messages) {
       const known = this.byId.has(message.id);
       if (message.own) this.settle(message);
+      if (message.own && !known) this.look(message.files.length > 0);
       const node = this.place(message);
       if (known && node) { node.classList.add("changed"); }
       if (!known && !message.own) {
@@ -97,6 +100,12 @@ export class Log {
     if (answer || follow) this.toStart(this.nodes.get((answer || first)?.id));
     else if (news) { this.missed += news; this.scrolled(); }
     return news;
+  }
+
+  look(file) {
+    clearTimeout(this.looked);
+    this.sentFile = file && !staff ? Date.now() : 0;
+    if (this.sentFile) this.looked = setTimeout(() => this.arrange(), LOOKING);
   }
 
   place(message) {
@@ -148,6 +157,8 @@ export class Log {
       today = name;
       last = message;
     });
+    const looking = last && last.own && last.files.length && this.sentFile > Date.now() - LOOKING;
+    if (looking) wanted.push(this.line("looking", "looking", "Đang xem ảnh…"));
     wanted.forEach((node, i) => {
       if (this.list.children[i] !== node) this.list.insertBefore(node, this.list.children[i] || null);
     });

@@ -14,7 +14,7 @@ from storage.dossiers import Record
 from storage.work import Work
 from tests.bot.whole import Actor, Whole, jpeg
 
-_ONWARD: Final = ("for", "yes", "done", "ans")
+_ONWARD: Final = ("for", "yes", "card", "on", "rowdone", "noextra", "odd", "none", "done", "ans")
 _TYPED: Final = {
     "date": "15/08/1994",
     "person_name": "Nguyễn Thị Hoa",
@@ -48,8 +48,10 @@ async def to_review(citizen: Actor, procedure: Procedure) -> None:
 
 
 def _typed(asked: str, procedure: Procedure) -> str:
-    kind = next((q.kind for q in procedure.questions if f": {questions.label(q)}." in asked), "text")
-    return _TYPED.get(kind, "Thôn 3, xã Sơn Tiến")
+    question = next((q for q in procedure.questions if (q.ask or questions.label(q)) in asked), None)
+    if question is not None and question.example:
+        return question.example
+    return _TYPED.get(question.kind if question is not None else "text", "Thôn 3, xã Sơn Tiến")
 
 
 async def hand_in(citizen: Actor, procedure: Procedure) -> Record:

@@ -12,6 +12,8 @@ BIRTH = "procedures/hanh-chinh-tu-phap/khai-sinh.toml"
 DEATH = "procedures/hanh-chinh-tu-phap/khai-tu.toml"
 CHILD_CONSENT = "procedures/hanh-chinh-tu-phap/thay-doi-cai-chinh-ho-tich.toml"
 REVISED_FEE = CHILD_CONSENT
+RECOGNISED = "procedures/hanh-chinh-tu-phap/nhan-cha-me-con.toml"
+POOR = "procedures/lao-dong-tbxh/cong-nhan-ho-ngheo.toml"
 
 
 @pytest.mark.parametrize(
@@ -165,6 +167,110 @@ REVISED_FEE = CHILD_CONSENT
             "on = 2026-01-02",
             "on = 2026-01-01",
             'days_off[1]: expected no value twice, got "2026-01-01" again',
+        ),
+        (DEATH, 'detail = "born"', 'detail = "birth"', "questions[1].detail: expected one of name, born, sex, "),
+        (
+            DEATH,
+            'person = "deceased"\ndetail = "name"',
+            'person = "requester"\ndetail = "name"',
+            "questions[6].detail: expected name of requester to be asked only once",
+        ),
+        (DEATH, 'detail = "born"', 'detail = "sex"', "questions[1].detail: expected kind choice for it, not date"),
+        (DEATH, 'person = "requester"\n', "", "questions[0].detail: expected `person` beside it"),
+        (DEATH, "của bạn là gì?", "của bạn, ví dụ Hoa?", 'questions[0].ask: expected no "ví dụ": examples stand under'),
+        (DEATH, "của bạn là gì?", "của bạn", "questions[0].ask: expected a sentence that ends with ? or ."),
+        (DEATH, "của bạn là gì?", "của bạn" * 30 + "?", "questions[0].ask: expected at most 160 letters, got 2"),
+        (DEATH, 'follow_up = "', 'follow_up = "x', 'follow_up: expected the id of another procedure, got "xmai-tang-'),
+        (
+            BIRTH,
+            'person = "mother"\nis',
+            'person = "mum"\nis',
+            'same[0].person: expected a person of a question, got "mum"',
+        ),
+        (
+            BIRTH,
+            'person = "mother"\nis = "requester"',
+            'person = "mother"\nis = "mother"',
+            "same[0]: expected two persons who share a detail, not mother and mother",
+        ),
+        (
+            BIRTH,
+            'to = "khai-sinh-ket-hop-nhan-cha-me-con"',
+            'to = "khai-sinh"',
+            'detours[0].to: expected the id of another procedure, got "khai-sinh"',
+        ),
+        (
+            BIRTH,
+            'when = { field = "child_dob", age_gte = 18 }',
+            (
+                'when = { all = [{ field = "mother_name", present = true }, { field = "father_name", present = true }, '
+                '{ field = "child_name", present = true }] }'
+            ),
+            (
+                "detours: expected at most 3 questions to be asked first, "
+                "got birth_case, child_name, mother_name, father_name"
+            ),
+        ),
+        (
+            BIRTH,
+            "sinh ngày {child_dob}, còn mẹ",
+            "sinh {dob}, còn mẹ",
+            "consistency[0].text: expected the key of a question in {dob}",
+        ),
+        (BIRTH, "hai ngày này đúng cả chứ?", "hai ngày.", "consistency[0].text: expected a sentence that ends with ?"),
+        (
+            BIRTH,
+            'before = ["mother_dob", "child_dob"]',
+            'before = ["mother_id", "child_dob"]',
+            "consistency[0].before: expected mother_id to be of kind date, not id_number",
+        ),
+        (
+            BIRTH,
+            'before = ["mother_dob", "child_dob"]',
+            'before = ["child_dob", "child_dob"]',
+            "consistency[0].before: expected two different questions",
+        ),
+        (
+            BIRTH,
+            'before = ["mother_dob", "child_dob"]',
+            'before = ["mum_dob", "child_dob"]',
+            'consistency[0].before: expected a question that is asked once, got "mum_dob"',
+        ),
+        (
+            BIRTH,
+            'before = ["mother_dob", "child_dob"]',
+            'differ = ["mother_dob", "child_dob"]',
+            "consistency[0]: expected years and below only beside before",
+        ),
+        (
+            BIRTH,
+            'before = ["mother_dob", "child_dob"]',
+            'before = ["mother_dob", "child_dob"]\nwithin_days = 3',
+            "consistency[0]: expected one of before, within_days, differ, age_from/age_to, or only when",
+        ),
+        (
+            BIRTH,
+            'before = ["mother_dob", "child_dob"]\nyears = 1',
+            'before = ["mother_dob", "child_dob"]\nyears = 1\nbelow = 1',
+            "consistency[0].below: expected more than 1, got 1",
+        ),
+        (
+            BIRTH,
+            'field = "child_dob"\nwithin_days',
+            "within_days",
+            "consistency[6].field: expected it with within_days or age_from/age_to, and only there",
+        ),
+        (
+            RECOGNISED,
+            'in = ["Cha nhận con", "Con nhận cha"] }, value = "Nam"',
+            'in = ["Cha nhận con", "Con nhận cha"] }, value = "Ông"',
+            'questions[9].follows[0].value: expected one of Nam, Nữ, got "Ông"',
+        ),
+        (
+            POOR,
+            'before = ["requester_dob"',
+            'before = ["member_dob"',
+            'consistency[0].before: expected a question that is asked once, got "member_dob"',
         ),
         ("sectors.toml", 'id = "noi-vu"', 'id = "noi"', "expected a folder named after a sector: "),
         (

@@ -27,6 +27,7 @@ from conversations.staff_state import (
     Officer,
     PassTo,
     ProposeCorrection,
+    SendBundle,
     ShowPapers,
     StaffEffect,
     StaffState,
@@ -251,7 +252,7 @@ class Desk:
                 self._change(which, correction=Want(key, value))
             case MarkAbsent(who, absent):
                 self.colleagues = [replace(o, absent=absent) if o.id == who else o for o in self.colleagues]
-            case ShowPapers() | Answer() | CloseCall() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
+            case ShowPapers() | SendBundle() | Answer() | CloseCall() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
                 pass
             case _:
                 assert_never(effect)

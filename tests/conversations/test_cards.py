@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from catalogue.load import load
 from catalogue.model import Procedure
 from conversations import cards
-from conversations.messages import Button, File
+from conversations.messages import Button
 from conversations.staff_buttons import DECIDES, main_actions, other_actions
 from conversations.staff_state import CallFile, DossierFile
 from conversations.state import Want
@@ -234,33 +234,6 @@ def test_a_search_names_whose_dossier_it_is() -> None:
     own = dossier(applicant="self", answers={"phone": "+84984123456", "name": "Trần Thị Bé"})
     assert cards.person_words(own, procedure()) == "Trần Thị Bé"
     assert cards.person_words(replace(own, answers={}), procedure()) == "chính người nộp"
-
-
-def test_papers_are_shown_whole_to_one_officer() -> None:
-    facts, id_card, verdict, closing = cards.papers_messages(MINE, procedure())
-    assert facts.text == (
-        "Giấy tờ hồ sơ: Xác nhận tình trạng hôn nhân\n"
-        f"Mã theo dõi {SHOWN}\nLàm cho: Nguyễn Văn An\n\n"
-        "Người yêu cầu\nHọ và tên: Nguyễn Văn An\nSố điện thoại: 0984 123 456\nGiới tính: Nam\n\n"
-        "Mục đích\nMục đích: Để kết hôn\n\nCam đoan\nCam đoan: Tôi cam đoan"
-    )
-    assert id_card.text == ("Căn cước của người yêu cầu (2 tệp)\n⚠ Máy thấy 1 tệp có thể chưa đạt, nhờ xem kỹ.")
-    assert id_card.files == (
-        File("ref-1", "image/jpeg", 1000, "can-cuoc-1.jpg"),
-        File("ref-2", "image/jpeg", 1000, "can-cuoc-2.jpg"),
-    )
-    assert verdict.text == "Bản án ly hôn (1 tệp)"
-    assert closing.text == ("Không có ảnh:\n- Giấy ủy quyền (không bắt buộc)\n\nXem xong, chọn việc cần làm:")
-    assert [b.label for b in closing.buttons] == ["Tiếp nhận", "Yêu cầu bổ sung", "Từ chối", "Việc khác…"]
-
-
-def test_a_paper_that_the_answers_call_for_is_missed() -> None:
-    widowed = replace(MINE, answers={"purpose": "Tái hôn"})
-    assert cards.papers_messages(widowed, procedure())[-1].text.splitlines()[:3] == [
-        "Không có ảnh:",
-        "- Giấy ủy quyền (không bắt buộc)",
-        "- Trích lục khai tử của vợ",
-    ]
 
 
 PROCEDURES = tuple(load().procedures.values())

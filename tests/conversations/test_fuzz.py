@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conversations import screens
-from conversations.effects import DiscardDraft, EndCall, Relay, SendSupplement, SubmitDossier
+from conversations.effects import CheckDocument, DiscardDraft, EndCall, Relay, SendSupplement, SubmitDossier
 from conversations.messages import (
     UNKNOWN_SIZE,
     UNKNOWN_TYPE,
@@ -16,17 +17,20 @@ from conversations.messages import (
     Event,
     File,
     FileSent,
+    Finding,
     Pressed,
     Started,
     TextSent,
     TimeCame,
     Unsupported,
 )
+from tests.conversations.small import BIRTH, CARD, ID_CARD, PORTRAIT, SOME, asking, draft_of
 from tests.conversations.world import World, catalogue
 
 _PROCEDURES = ["xac-nhan-tinh-trang-hon-nhan", "khai-tu", "giay-khen-gia-dinh", "ban-sao-trich-luc-ho-tich"]
 _WORDS = ["menu", "quay lại", "hủy", "hướng dẫn", "hotline", "gặp cán bộ", "hồ sơ của tôi", "đổi xã", "/start"]
 _TYPED = ["Nguyễn Thị Hoa", "0984123456", "1", "2", "15/8/1994", "khai sinh cho con", "chào bạn", "", "{x}", "cháy nhà"]
+PAPERS = (BIRTH, ID_CARD, PORTRAIT, SOME)
 _HEADS = [*screens.PRESSES, "back", "what"]
 
 events: st.SearchStrategy[Event] = st.one_of(
@@ -46,8 +50,21 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(ContactShared, st.sampled_from(["+84984721482", "84984721482", "+7916", ""]), st.booleans()),
     st.sampled_from(["", "khai-tu", "office-thuc-hanh", "office-x", "son-tien--khai-tu", "K7P4-9XTM-2W"]).map(Started),
     st.just(TimeCame("due-soon", "x")),
-    st.sampled_from(["ok", "corrupt", "strange", "lost", "too-large"]).map(
-        lambda verdict: DocumentChecked("", verdict)
+    st.builds(
+        DocumentChecked,
+        st.integers(0, 3).map(str),  # which of the documents that are there, from behind
+        st.sampled_from(["ok", "ok", "ok", "corrupt", "strange", "lost", "too-large"]),
+        st.builds(
+            lambda problem, soft, side, title, card: Finding(
+                problems=problem, soft=problem if soft else (), side=side, title=title, card=card, sha256=side
+            ),
+            st.sampled_from([(), (), ("blurred",), ("glare", "cut-off"), ("wrong-paper",), ("never-heard-of",)]),
+            st.booleans(),
+            st.sampled_from(["", "front", "back"]),
+            st.sampled_from(["", "giay-chung-sinh", "can-cuoc-mat-sau"]),
+            st.sampled_from([None, None, CARD]),
+        ),
+        marked=st.sampled_from([None, File("marked", "image/jpeg", 10)]),
     ),
 )
 # A number presses one of the buttons on show, so that the walk gets deep.
@@ -72,6 +89,7 @@ def test_always_an_answer(screen: str, office: str, walk: list[int | Event]) -> 
             isinstance(event, TimeCame | DocumentChecked)
             or any(isinstance(e, Relay | EndCall) for e in world.effects)
             or (isinstance(event, FileSent) and bool(event.album) and event.album == album)
+            or any(isinstance(e, CheckDocument) for e in world.effects)
         )
         assert world.last or quiet
         for message in world.last:
@@ -88,8 +106,9 @@ def _event(world: World, step: int | Event) -> Event:
         buttons = world.buttons
         return Pressed(buttons[step % len(buttons)].value) if buttons else TextSent("Nguyễn Thị Hoa")
     if isinstance(step, DocumentChecked):
-        sent = world.state.draft.documents if world.state.draft else ()
-        return DocumentChecked(sent[-1].id if sent else "none", step.verdict)
+        sent = [d for draft in world.stored.values() for d in draft.documents]
+        number = int(step.document)
+        return replace(step, document=sent[-1 - number].id if number < len(sent) else "none")
     return step
 
 
@@ -101,3 +120,39 @@ def test_every_button_value_is_known() -> None:
         for button in world.buttons:
             head = button.value.partition(":")[0]
             assert head in screens.PRESSES or head == "back"
+
+
+_found = st.builds(
+    lambda problem, hard, side, card: Finding(
+        problems=problem, soft=() if hard else problem, side=side, title=side and "can-cuoc", card=card, sha256=side
+    ),
+    st.sampled_from([(), ("blurred",), ("glare",), ("wrong-paper",)]),
+    st.booleans(),
+    st.sampled_from(["", "front", "back"]),
+    st.sampled_from([None, CARD]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(st.integers(0, 7), _found, st.just(None), st.sampled_from(["a", "menu"])), max_size=25))
+def test_photos_of_any_kind_come_to_an_end(walk: list[int | Finding | str | None]) -> None:
+    """No page is asked for more than twice, none is lost once it was taken, and the place is kept elsewhere."""
+    world = asking("requester_name", "mother_name", papers=PAPERS)
+    for step in walk:
+        screen = world.state.talk.screen
+        match step:
+            case Finding():
+                waiting = [d for d in draft_of(world).documents if d.verdict == "checking"] if world.stored else []
+                if waiting:
+                    world.seen(waiting[0].id, step)
+                    assert world.state.talk.screen == screen
+            case None | "a":
+                world.photo(album=step or "", finding=None)
+            case "menu":
+                world.says("menu")
+            case _:
+                world.says(_event(world, step))
+        for draft in world.stored.values():
+            assert max(draft.tries.values(), default=0) <= 2
+            assert {key for key in draft.tries if key not in {d.id for d in draft.documents}} == set()
+            assert len({d.id for d in draft.documents}) == len(draft.documents)

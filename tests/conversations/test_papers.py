@@ -8,24 +8,28 @@ from msgspec.structs import replace
 from conversations.effects import CheckDocument
 from conversations.messages import UNKNOWN_SIZE, UNKNOWN_TYPE, DocumentChecked, Pressed
 from conversations.state import Document
+from tests.conversations.small import ID_CARD, LONG, SOME, draft_of, with_papers
 from tests.conversations.world import World
-
-BOOK = "ban-sao-trich-luc-ho-tich"
 
 
 def at_papers() -> World:
-    """At the first paper of a copy from the civil register: a form that may be passed over."""
-    world = World(consents=("handle", "no-notify"))
-    world.says(Pressed(f"start:{BOOK}"))
-    world.says("[Cho tôi]")
-    world.says("Nguyễn Thị Hoa")
-    assert world.says("0984721482") == ("apply.noted", "papers.give-form")
+    """At the first paper, one of up to ten pages; an ID card comes next, then one that not everybody has."""
+    world = with_papers(LONG, ID_CARD, SOME)
+    assert world.says("alo") == ("common.greeting-draft", "papers.give")
+    return world
+
+
+def at_some() -> World:
+    """At a paper that may be passed over."""
+    world = with_papers(SOME)
+    world.says("menu")
+    world.says("[Tiếp tục hồ sơ]")
+    assert world.says("[Giấy ủy quyền]") == ("papers.give-optional",)
     return world
 
 
 def sent(world: World, paper: str) -> int:
-    assert world.state.draft is not None
-    return sum(d.paper == paper for d in world.state.draft.documents)
+    return sum(d.paper == paper for d in draft_of(world).documents)
 
 
 def test_counted_and_finished() -> None:
@@ -34,25 +38,23 @@ def test_counted_and_finished() -> None:
     assert isinstance(world.effects[0], CheckDocument)
     assert world.labels == ["Xong", "Chụp lại"]
     assert world.photo() == ("papers.more",)
-    assert world.text.startswith("Đã nhận 2 ảnh")
-    assert world.says("[Xong]") == ("papers.give-held",)
-    assert sent(world, "to-khai") == 2
+    assert world.text.startswith("Đã nhận 2 ảnh, ảnh rõ: Trích lục.")
+    assert world.says("[Xong]") == ("papers.give",)
+    assert sent(world, "trich-luc") == 2
 
 
 def test_a_card_has_two_sides_and_then_is_done() -> None:
-    world = at_papers()
-    world.says("[Bỏ qua]")
+    world = with_papers(ID_CARD)
     assert world.photo() == ("papers.more-needed",)
     assert "mặt sau" in world.text
     assert world.photo()[0] == "papers.kept"
-    assert sent(world, "giay-to-tuy-than") == 2
+    assert sent(world, "can-cuoc") == 2
 
 
 def test_one_pdf_may_hold_every_page() -> None:
-    world = at_papers()
-    world.says("[Bỏ qua]")
+    world = with_papers(ID_CARD)
     assert world.photo(media_type="application/pdf") == ("papers.more",)
-    assert world.says("[Xong]")[-1] == "papers.give-optional"
+    assert world.says("[Xong]")[-1] == "review.pledge"
 
 
 def test_a_pdf_is_not_called_a_photo() -> None:
@@ -73,21 +75,22 @@ def test_taking_photos_again() -> None:
     world.photo()
     assert world.labels == ["Xong", "Bỏ ảnh cuối", "Chụp lại từ đầu"]
     assert world.says("[Bỏ ảnh cuối]") == ("papers.removed", "papers.more")
-    assert world.says("[Chụp lại]") == ("papers.removed", "papers.give-form")
-    assert sent(world, "to-khai") == 0
+    assert world.says("[Chụp lại]") == ("papers.removed", "papers.give")
+    assert sent(world, "trich-luc") == 0
 
 
 def test_late_photos_of_an_album_stay_with_their_paper() -> None:
     world = at_papers()
     world.photo(album="a")
     world.says("[Xong]")
-    assert world.photo(album="a") == ("papers.kept", "papers.give-held")
-    assert sent(world, "to-khai") == 2
+    assert world.photo(album="a") == ()
+    assert sent(world, "trich-luc") == 2
     assert world.photo(album="b") == ("papers.more-needed",)
-    assert sent(world, "giay-to-tuy-than") == 1
+    assert sent(world, "can-cuoc") == 1
     world.says("menu")
-    assert world.photo(album="b") == ("papers.kept", "menu.ask-draft")
-    assert sent(world, "giay-to-tuy-than") == 2
+    assert world.photo(album="b") == ()
+    assert world.state.talk.screen == "menu"
+    assert sent(world, "can-cuoc") == 2
 
 
 def test_a_photo_while_elsewhere() -> None:
@@ -107,12 +110,11 @@ def test_too_many() -> None:
     world = at_papers()
     for _ in range(9):
         world.photo()
-    assert world.photo() == ("papers.kept", "papers.give-held")
+    assert world.photo() == ("papers.kept", "papers.give")
     assert world.photo(album="x") == ("papers.more-needed",)
-    draft = world.state.draft
-    assert draft is not None
-    more = tuple(Document(f"more{n}", "van-ban-co-quan", "ref", "image/png", 1) for n in range(49))
-    world.state = replace(world.state, draft=replace(draft, documents=(*draft.documents, *more)))
+    draft = draft_of(world)
+    more = tuple(Document(f"more{n}", "uy-quyen", "ref", "image/png", 1) for n in range(49))
+    world.stored[draft.id] = replace(draft, documents=(*draft.documents, *more))
     assert world.photo() == ("papers.too-many", "papers.more-needed")
 
 
@@ -126,31 +128,32 @@ def test_too_many() -> None:
     ],
 )
 def test_other_files(media_type: str, key: str) -> None:
-    assert at_papers().photo(media_type=media_type) == (key, "papers.give-form")
+    assert at_papers().photo(media_type=media_type) == (key, "papers.give")
 
 
 def test_an_empty_file() -> None:
-    assert at_papers().photo(size=0) == ("misfit.empty-file", "papers.give-form")
+    assert at_papers().photo(size=0) == ("misfit.empty-file", "papers.give")
 
 
 def test_words_where_a_photo_is_awaited() -> None:
-    world = at_papers()
+    world = at_some()
     assert world.says("tôi chụp ở đâu") == ("papers.photo-awaited-skip",)
-    assert world.says("không có") == ("papers.skipped", "papers.give-held")
+    assert world.says("không có") == ("papers.skipped", "review.page", "review.pledge")
+
+
+def test_words_while_a_photo_is_looked_at() -> None:
+    world = with_papers(ID_CARD)
+    world.photo(finding=None)
+    assert world.says("sao lâu vậy") == ("papers.looking",)
 
 
 def test_a_needed_paper_is_not_passed_over() -> None:
-    world = World(consents=("handle", "no-notify"))
-    world.says(Pressed("start:giay-khen-gia-dinh"))
-    for said in ("Thôn 3", "Nguyễn Thị Hoa, trưởng thôn", "0984721482", "Lê Văn Ba"):
-        world.says(said)
-    assert world.keys[-1] == "papers.give"
+    world = at_papers()
     assert "Bỏ qua" not in world.labels
     assert world.says("không có") == ("papers.needed",)
-    draft = world.state.draft
-    assert draft is not None
-    assert world.says(Pressed(f"skip:van-ban-de-nghi:{draft.id[:6]}")) == ("papers.needed",)
-    assert world.says(Pressed(f"done:van-ban-de-nghi:{draft.id[:6]}")) == ("papers.not-enough", "papers.give")
+    tag = draft_of(world).id[:6]
+    assert world.says(Pressed(f"skip:trich-luc:{tag}")) == ("papers.needed",)
+    assert world.says(Pressed(f"done:trich-luc:{tag}")) == ("papers.not-enough", "papers.give")
 
 
 def test_an_old_button_of_a_finished_paper() -> None:
@@ -158,17 +161,7 @@ def test_an_old_button_of_a_finished_paper() -> None:
     world.photo()
     old = world.value("Xong")
     world.says("[Xong]")
-    assert world.says(Pressed(old)) == ("papers.done-already", "papers.give-held")
-
-
-def test_a_good_document_is_noted_silently() -> None:
-    world = at_papers()
-    world.photo()
-    draft = world.state.draft
-    assert draft is not None
-    assert world.says(DocumentChecked(draft.documents[0].id, "ok")) == ()
-    assert world.state.draft is not None
-    assert [d.verdict for d in world.state.draft.documents] == ["ok"]
+    assert world.says(Pressed(old)) == ("papers.done-already", "papers.give")
 
 
 @pytest.mark.parametrize(
@@ -180,8 +173,8 @@ def test_a_bad_document_is_asked_for_again(verdict: str) -> None:
     world.says("[Xong]")
     draft = world.state.draft
     assert draft is not None
-    assert world.says(DocumentChecked(draft.documents[0].id, verdict)) == (f"papers.bad-{verdict}", "papers.give-form")
-    assert sent(world, "to-khai") == 0
+    assert world.says(DocumentChecked(draft.documents[0].id, verdict)) == (f"papers.bad-{verdict}", "papers.give")
+    assert sent(world, "trich-luc") == 0
 
 
 def test_a_bad_document_while_elsewhere_keeps_the_place() -> None:
@@ -192,7 +185,7 @@ def test_a_bad_document_while_elsewhere_keeps_the_place() -> None:
     world.says("menu")
     assert world.says(DocumentChecked(draft.documents[0].id, "corrupt")) == ("papers.bad-corrupt",)
     assert world.labels == ["Tiếp tục hồ sơ"]
-    assert world.says("[Tiếp tục hồ sơ]")[-1] == "papers.give-form"
+    assert world.says("[Tiếp tục hồ sơ]")[-1] == "papers.give"
 
 
 def test_a_document_of_a_dossier_is_not_ours_to_judge() -> None:

@@ -25,12 +25,13 @@ from conversations.effects import (
     SubmitDossier,
     WithdrawDossier,
 )
-from conversations.messages import Button, Event, File, FileSent, Message, Pressed, TextSent
-from conversations.state import DossierView, Draft, DraftLine, Person, State, Step, Talk
+from conversations.messages import Button, DocumentChecked, Event, File, FileSent, Finding, Message, Pressed, TextSent
+from conversations.state import DossierView, Draft, DraftLine, Known, Person, State, Step, Talk
 from domain import codes
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 TODAY = NOW.date()
+GOOD = Finding()
 
 
 @cache
@@ -47,6 +48,7 @@ class World:
     """One person's chat. It keeps the promises that storage and effects keep in the real program."""
 
     channel = "test"
+    linkable = False
 
     def __init__(self, *, office: str = "son-tien", consents: tuple[str, ...] = (), screen: str = "menu") -> None:
         self.now = NOW
@@ -56,6 +58,7 @@ class World:
         self.stored: dict[str, Draft] = {}
         self.dossiers: list[DossierView] = []
         self.others: list[DossierView] = []
+        self.people: list[Known] = []
         self.call_open = False
         self.effects: list[Effect] = []
         self.last: tuple[Message, ...] = ()
@@ -95,6 +98,7 @@ class World:
 
     def says(self, event: Event | str) -> tuple[str, ...]:
         """The keys of what is said, the questions included; a string is typed, "[Label]" is pressed."""
+        self.state = replace(self.state, draft=self.stored.get(self.state.talk.draft, self.state.draft))
         if isinstance(event, str):
             event = self._pressed(event[1:-1]) if event.startswith("[") else TextSent(event)
         turn = engine.turn(self.state, event, self)
@@ -109,8 +113,30 @@ class World:
         self.keys = tuple(say.key for say in (*turn.says, *asked))
         return self.keys
 
-    def photo(self, album: str = "", media_type: str = "image/jpeg", size: int = 1000) -> tuple[str, ...]:
-        return self.says(FileSent(File(f"file{next(self._ids)}", media_type, size), album=album))
+    def photo(
+        self,
+        album: str = "",
+        media_type: str = "image/jpeg",
+        size: int = 1000,
+        finding: Finding | None = GOOD,
+        caption: str = "",
+    ) -> tuple[str, ...]:
+        """A photo, and what our own worker finds; None: it has not looked at it yet. Gives the keys of all that is said."""
+        keys = self.says(FileSent(File(f"file{next(self._ids)}", media_type, size), caption, album=album))
+        asked = [effect for effect in self.effects if isinstance(effect, CheckDocument)]
+        if finding is None or not asked:
+            return keys
+        said, effects = self.last, self.effects
+        then = self.seen(asked[-1].document, finding)
+        self.keys, self.last, self.effects = (*keys, *then), (*said, *self.last), [*effects, *self.effects]
+        return self.keys
+
+    def seen(self, document: str, finding: Finding = GOOD, verdict: str = "ok") -> tuple[str, ...]:
+        """What our own worker found; no two good photos are alike here."""
+        if not finding.sha256:
+            finding = replace(finding, sha256=document)
+        marked = File(f"marked-{document}", "image/jpeg", 100) if finding.problems else None
+        return self.says(DocumentChecked(document, verdict, finding, marked=marked))
 
     @property
     def text(self) -> str:

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, FilePayload, Page, asy
 
 from handlers.web import web_app
 from tests.handlers.fake_live import FakeLive
+from tests.handlers.fake_uploads import FakeUploads
 
 expect.set_options(timeout=15_000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -36,7 +37,8 @@ async def started() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = await playwright.chromium.launch(executable_path=path, args=quiet)
+        camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        browser = await playwright.chromium.launch(executable_path=path, args=[*quiet, *camera])
         yield browser
         await browser.close()
 
@@ -46,6 +48,7 @@ class Site:
 
     def __init__(self) -> None:
         self.live = FakeLive()
+        self.uploads = FakeUploads()
         self.port = 0
         self._runner: web.AppRunner | None = None
 
@@ -54,7 +57,8 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        self._runner = web.AppRunner(web_app(self.live, max_upload_mb=1), access_log=None, shutdown_timeout=1)
+        app = web_app(self.live, uploads=self.uploads, max_upload_mb=1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()

@@ -185,7 +185,7 @@ async def test_pages_carry_their_protection(client: Client, path: str) -> None:
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert response.headers["Permissions-Policy"].startswith("camera=(self)")
+    assert response.headers["Permissions-Policy"].startswith("camera=()")
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["Server"] == "motcua"
 

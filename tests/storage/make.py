@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conversations.messages import Inbound, Message, TextSent
-from conversations.state import Draft, Want
+from conversations.messages import Card, Finding, Inbound, Message, TextSent
+from conversations.state import Document, Draft, Known, Pending, ReadCard, Want
 from domain.dossier import Refuse, Status
 from storage.calls import Call
 from storage.chats import Chat
@@ -104,6 +104,17 @@ def tell_everything(work: Work, name: str, phone: str) -> None:
     work.dossiers.change(made, held=held)
     work.history.add(made.id, NOW, "citizen", "submit", ("", "submitted"), {"words": words})
     work.history.missed(OFFICE, words, "2026-11-27")
+    work.remembered.keep(person_of(chat), Known("r" * 16, {"name": name, "phone": phone}), NOW)
+    pictured = Draft(
+        "p" * 16,
+        "khai-sinh",
+        version(work),
+        documents=(Document("s" * 16, "to-khai", "f", "image/jpeg", 1, by=name, finding=Finding(software=words)),),
+        marks={"ho-ten": "desk"},
+        card=ReadCard(Card(phone, "", name, "15/08/1994", "Nữ", words, "12/05/2021"), words),
+        pending=Pending("ho-ten", words, (name,), (phone,), "spelling"),
+    )
+    work.drafts.save(None, pictured, person_of(chat), NOW)
     work.calls.start(Call("c" * 16, person_of(chat), chat.id, OFFICE, None, words, True, None, NOW, None))
     work.jobs.add("check", "x", payload=words.encode())
 

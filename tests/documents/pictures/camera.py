@@ -13,7 +13,7 @@ from numpy.random import Generator
 from tests.documents.pictures.desks import cloud
 from tests.documents.pictures.papers import Sheet
 
-_GRID: Final = 8  # light and bends are worked out on every eighth pixel
+_GRID: Final = 504  # light and bends are worked out on a grid of about so many points
 _UNITY: Final = 96  # of the 8-bit light: up to 2.6 times as bright
 
 
@@ -81,7 +81,7 @@ def take(random: Generator, desk: MatLike, sheet: Sheet | None, corners: MatLike
     """The photo."""
     picture, height, width = desk, *desk.shape[:2]
     letter = 0.006 * max(width, height)
-    small = (width // _GRID, height // _GRID)
+    small = _grid(width, height)
     light = _lamp(random, small, shot)
     extra = np.zeros(light.shape[:2], dtype=np.float32)
     if sheet is not None and corners is not None:
@@ -91,15 +91,20 @@ def take(random: Generator, desk: MatLike, sheet: Sheet | None, corners: MatLike
         if shot.thumb:
             picture = _thumb(random, picture, corners)
         for spot in shot.spots:
-            extra += _reflection(small, corners, spot)
+            extra += _reflection(small, corners * small[0] / width, spot)
     if shot.shade < 1:
-        light *= _hand(random, small, corners, shot)[..., None]
+        light *= _hand(random, small, None if corners is None else corners * small[0] / width, shot)[..., None]
     picture = cv2.multiply(picture, _large(light * _UNITY, (width, height)), scale=1 / _UNITY)
     if shot.lift or shot.spots:
         added = _large(extra + shot.lift, (width, height))
         picture = cv2.add(picture, cv2.merge((added, added, added)))
     picture = _blurred(picture, shot.defocus * letter, shot.motion * letter, shot.angle)
     return _noisy(random, picture, shot.noise)
+
+
+def _grid(width: int, height: int) -> tuple[int, int]:
+    step = max(1, max(width, height) // _GRID)
+    return width // step, height // step
 
 
 def _large(small: MatLike, size: tuple[int, int]) -> MatLike:
@@ -116,7 +121,10 @@ def _laid(random: Generator, desk: MatLike, sheet: Sheet, corners: MatLike, shot
     high, wide = page.shape[:2]
     square = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=np.float32)
     back = cv2.getPerspectiveTransform(corners.astype(np.float32), square)
-    columns, rows = ((np.arange(count // _GRID, dtype=np.float32) + 0.5) * _GRID - 0.5 for count in (width, height))
+    columns, rows = (
+        (np.arange(points, dtype=np.float32) + 0.5) * count / points - 0.5
+        for points, count in zip(_grid(width, height), (width, height), strict=True)
+    )
     x, y = np.meshgrid(columns, rows)
     u, v, w = (back[row, 0] * x + back[row, 1] * y + back[row, 2] for row in range(3))
     u, v = u / w, v / w
@@ -172,15 +180,16 @@ def _shadow_below(mask: MatLike, small: tuple[int, int], strength: float) -> Mat
 
 
 def _inside(corners: MatLike, across: float, down: float) -> tuple[float, float]:
-    onto = cv2.getPerspectiveTransform(np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32), corners)
+    unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
+    onto = cv2.getPerspectiveTransform(unit, corners.astype(np.float32))
     point = onto @ np.array([across, down, 1])
     return float(point[0] / point[2]), float(point[1] / point[2])
 
 
 def _reflection(small: tuple[int, int], corners: MatLike, spot: Spot) -> MatLike:
     """Light added: flat in the middle, where letters are gone, and falling off around it."""
-    centre = np.array(_inside(corners, *spot.centre)) / _GRID
-    area = cv2.contourArea(corners) / _GRID**2
+    centre = np.array(_inside(corners, *spot.centre))
+    area = cv2.contourArea(corners.astype(np.float32))
     gone = np.log(spot.strength / 200) ** (1 / spot.steepness)  # the radius within which ink is lost
     radius = np.sqrt(spot.core * area / np.pi) / gone
     x, y = np.meshgrid(np.arange(small[0]) - centre[0], np.arange(small[1]) - centre[1])
@@ -194,7 +203,7 @@ def _hand(random: Generator, small: tuple[int, int], corners: MatLike | None, sh
     width, height = small
     dark = np.zeros((height, width), dtype=np.uint8)
     size = max(small)
-    centre = np.array(_inside(corners, *random.uniform(0.2, 0.8, 2))) / _GRID if corners is not None else (0, 0)
+    centre = np.array(_inside(corners, *random.uniform(0.2, 0.8, 2))) if corners is not None else (0, 0)
     turn = random.uniform(0, 180)
     block = cv2.boxPoints((tuple(map(float, centre)), (size * random.uniform(0.2, 0.45), size * 0.22), turn))
     arm_end = (np.array(centre) + size * np.array((np.cos(np.radians(turn)), np.sin(np.radians(turn))))).astype(int)
@@ -225,12 +234,11 @@ def _thumb(random: Generator, picture: MatLike, corners: MatLike) -> MatLike:
 def _blurred(picture: MatLike, defocus: float, motion: float, angle: float) -> MatLike:
     if motion >= 1:
         length = int(motion) | 1
-        line = np.zeros((length, length), dtype=np.float32)
-        end = np.array((np.cos(angle), np.sin(angle))) * length / 2
-        middle = np.array((length / 2, length / 2))
-        ends = [tuple(map(int, (middle + sign * end) * 16)) for sign in (-1, 1)]
-        cv2.line(line, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, 4)
-        picture = cv2.filter2D(picture, -1, line / line.sum())
+        line = np.zeros((length, length), dtype=np.uint8)
+        end = np.array((np.cos(angle), np.sin(angle))) * (length / 2 - 0.5)
+        ends = [tuple(map(int, np.round((length / 2 - 0.5 + sign * end) * 16))) for sign in (-1, 1)]
+        cv2.line(line, ends[0], ends[1], 255, 1, cv2.LINE_AA, 4)
+        picture = cv2.filter2D(picture, -1, line / np.float32(line.sum()))
     if defocus >= 0.3:
         reach = int(np.ceil(defocus))
         x, y = np.meshgrid(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1))

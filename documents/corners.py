@@ -1,0 +1,350 @@
+"""Where in a photo the paper lies: many guesses at its four sides, each judged by what lies along them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+
+SIDE: Final = 640  # pixels of the long side on which corners are sought: enough for 0.3 % of the page
+SURE: Final = 0.5  # from here on the paper may be cut out; below it the whole photo is kept
+_GOOD: Final = 0.8  # a guess from a contour that is this good needs no search for lines: it takes as long again
+_LEAST: Final = 0.006  # of the frame; what is smaller is no paper that could be read
+_SAMPLES: Final = 32  # points looked at along a side
+_ROUGHLY: Final = 8  # points for a first choice among many
+_CHOSEN: Final = 24  # guesses that are looked at closely
+_LINES: Final = 18
+_EDGE: Final = 3.0  # brightness levels a pixel: half of what a white page on a white desk shows
+_APART: Final = 14.0  # Lab distance at which paper and ground surely differ; white paper on a white desk shows about it
+_FINE: Final = 4
+_ASPECT: Final = (1.15, 1.9)  # an A4 page has 1.41, a card 1.59, seen at a slant
+
+
+@dataclass(frozen=True, slots=True)
+class Corners:
+    """A sheet of paper in a picture: its corners in that picture's pixels, clockwise from the top left.
+
+    `support` tells for the top, right, bottom and left side what share of it shows an edge; `touching` names those that
+    lie at the picture's own edge.
+    """
+
+    points: MatLike
+    score: float
+    support: tuple[float, ...]
+    touching: tuple[bool, ...]
+
+    @property
+    def sure(self) -> bool:
+        return self.score > SURE
+
+    @property
+    def short(self) -> float:
+        """The paper's short side in pixels: what tells whether its print is large enough."""
+        top, right, bottom, left = np.linalg.norm(np.roll(self.points, -1, axis=0) - self.points, axis=1)
+        return float(min(top + bottom, right + left) / 2)
+
+    def scaled(self, by: float) -> Corners:
+        """The same in a picture that is so many times as large."""
+        return Corners(self.points * np.float32(by), self.score, self.support, self.touching)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The picture made small, and what is worked out of it once."""
+
+    lab: MatLike
+    smooth: MatLike
+    across: MatLike  # the steepest colour's change to the right, and downwards
+    down: MatLike
+    steep: MatLike  # how much, in quarters of a level a pixel
+
+
+def find(picture: MatLike) -> Corners | None:
+    """The likeliest sheet in a colour picture; None where nothing looks like one."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, SIDE / max(height, width))
+    if min(height, width) * scale < 32:
+        return None  # nothing, or a ribbon
+    view = _view(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture)
+    quads = _distinct(list(_outlined(view)))
+    best = _best(view, quads)
+    if best is None or best[1] < _GOOD:
+        best = _best(view, np.concatenate((quads, _crossed(view)))) or best
+    if best is None:
+        return None
+    points = best[0]
+    refined = _refined(view, points)
+    judged = _judged(view, np.stack((points, refined)))
+    if judged.score[1] >= 0.9 * judged.score[0]:
+        points, at = refined, 1
+    else:
+        at = 0
+    return Corners(
+        points=_clockwise(points) / np.float32(scale),
+        score=float(judged.score[at]),
+        support=tuple(float(share) for share in judged.support[at]),
+        touching=tuple(bool(touches) for touches in _touching(view, points)),
+    )
+
+
+def _view(small: MatLike) -> _View:
+    smooth = cv2.medianBlur(small, 5)  # print and weave go, edges stay
+    lab = cv2.cvtColor(smooth, cv2.COLOR_BGR2LAB)
+    across, down = (np.zeros(lab.shape[:2], np.float32) for _ in range(2))
+    steep = np.zeros(lab.shape[:2], np.float32)
+    for plane in cv2.split(lab):
+        x, y = (cv2.Sobel(plane, cv2.CV_32F, *way, ksize=3, scale=1 / 4) for way in ((1, 0), (0, 1)))
+        change = cv2.magnitude(x, y)
+        steeper = (change > steep).view(np.uint8)
+        for part, whole in ((x, across), (y, down), (change, steep)):
+            cv2.copyTo(part, steeper, whole)
+    return _View(cv2.blur(lab, (5, 5)), smooth, across, down, cv2.convertScaleAbs(steep, alpha=_FINE))
+
+
+def _outlined(view: _View) -> Iterator[MatLike]:
+    """Quadrangles around what stands out in one way or another."""
+    height, width = view.lab.shape[:2]
+    for mask in _masks(view):
+        contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+        large = [each for each in contours if len(each) > 3 and cv2.contourArea(each) > _LEAST * height * width]
+        for contour in sorted(large, key=cv2.contourArea, reverse=True)[:6]:
+            hull = cv2.convexHull(contour)
+            yield from _quadrangles(hull)
+
+
+def _quadrangles(hull: MatLike) -> Iterator[MatLike]:
+    around = cv2.arcLength(hull, closed=True)
+    for tolerance in (0.015, 0.03, 0.05):
+        polygon = cv2.approxPolyDP(hull, tolerance * around, closed=True)[:, 0].astype(np.float32)
+        if len(polygon) == 4:
+            yield polygon
+            return
+        if 4 < len(polygon) <= 8:
+            yield _four_longest(polygon)
+    yield cv2.boxPoints(cv2.minAreaRect(hull)).astype(np.float32)
+
+
+def _four_longest(polygon: MatLike) -> MatLike:
+    """Where the four longest sides would meet: of a sheet whose corner is hidden, folded or round."""
+    lengths = np.linalg.norm(np.roll(polygon, -1, axis=0) - polygon, axis=1)
+    longest = np.sort(np.argsort(lengths)[-4:])
+    lines = [_line(polygon[at], polygon[(at + 1) % len(polygon)]) for at in longest]
+    return _meetings(np.roll(lines, 1, axis=0), np.array(lines))
+
+
+def _masks(view: _View) -> Iterator[MatLike]:
+    light = view.lab[..., 0]
+    close = np.ones((5, 5), np.uint8)
+    for share in (80, 90, 95):
+        least = max(_FINE * _EDGE / 2, float(np.percentile(view.steep[::3, ::3], share)))
+        _, strong = cv2.threshold(view.steep, least, 255, cv2.THRESH_BINARY)
+        yield cv2.morphologyEx(strong, cv2.MORPH_CLOSE, close)
+    saturation = cv2.cvtColor(view.smooth, cv2.COLOR_BGR2HSV)[..., 1]
+    rim = (view.lab[:8:3], view.lab[-8::3], view.lab[:, :8:3], view.lab[:, -8::3])
+    ground = np.median(np.concatenate([part.reshape(-1, 3) for part in rim]), axis=0)
+    apart = sum(cv2.absdiff(plane, float(level)) // 2 for plane, level in zip(cv2.split(view.lab), ground, strict=True))
+    for plane, kind in (
+        (light, cv2.THRESH_BINARY),
+        (saturation, cv2.THRESH_BINARY_INV),
+        (cv2.multiply(apart, 2), cv2.THRESH_BINARY),
+    ):
+        _, mask = cv2.threshold(plane, 0, 255, kind | cv2.THRESH_OTSU)
+        yield cv2.morphologyEx(mask, cv2.MORPH_OPEN, close)
+        yield cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
+    yield cv2.dilate(_edges(view), np.ones((3, 3), np.uint8))
+
+
+def _edges(view: _View) -> MatLike:
+    across, down = ((change * _FINE).astype(np.int16) for change in (view.across, view.down))
+    return cv2.Canny(across, down, 3 * _EDGE, 8 * _EDGE)
+
+
+def _crossed(view: _View) -> MatLike:
+    """Quadrangles that long straight edges make with each other."""
+    height, width = view.steep.shape
+    found = cv2.HoughLinesP(_edges(view), 1, np.pi / 240, 40, minLineLength=0.1 * max(height, width), maxLineGap=12)
+    none = np.empty((0, 4, 2), dtype=np.float32)
+    if found is None:
+        return none
+    pieces = found.reshape(-1, 4).astype(np.float32)
+    pieces = pieces[np.argsort(-np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]))[:120]]
+    lines = _apart([_line(piece[:2], piece[2:]) for piece in pieces], np.array((width / 2, height / 2, 1)))
+    facing = lines[:, :2] @ lines[:, :2].T
+    pairs = np.argwhere(np.triu(np.abs(facing) > 0.85, 1))  # sides that lie opposite each other, 30 degrees askew at most
+    if len(pairs) < 2:
+        return none
+    one, other = np.triu_indices(len(pairs), 1)
+    crossing = np.abs(facing[pairs[one, 0], pairs[other, 0]]) < 0.5
+    (top, bottom), (left, right) = (lines[pairs[which[crossing]].T] for which in (one, other))
+    corners = [_meetings(*two) for two in ((top, left), (left, bottom), (bottom, right), (right, top))]
+    return _distinct([*np.stack(corners, axis=1)])
+
+
+def _apart(lines: list[MatLike], middle: MatLike) -> MatLike:
+    """The longest lines, but only one of those that lie on each other."""
+    kept: list[MatLike] = []
+    for line in lines:
+        if not any(
+            abs(line[:2] @ other[:2]) > 0.997
+            and abs(line @ middle - np.sign(line[:2] @ other[:2]) * (other @ middle)) < 6
+            for other in kept
+        ):
+            kept.append(line)
+    return np.array(kept[:_LINES])
+
+
+def _line(start: MatLike, end: MatLike) -> MatLike:
+    """As (a, b, c) with ax + by + c the distance of a point."""
+    along = end - start
+    normal = np.array((-along[1], along[0])) / max(float(np.hypot(*along)), 1e-6)
+    return np.array((*normal, -(normal @ start)))
+
+
+def _meetings(one: MatLike, other: MatLike) -> MatLike:
+    """Where lines cross, row by row; far away where they do not."""
+    cross = np.cross(one, other)
+    below = np.where(np.abs(cross[:, 2]) > 1e-6, cross[:, 2], 1e-6)
+    return np.clip(cross[:, :2] / below[:, None], -1e4, 1e4).astype(np.float32)
+
+
+def _distinct(quads: list[MatLike]) -> MatLike:
+    """Those that differ, clockwise; only convex ones that lie in the picture or nearly so."""
+    several = np.array(quads, dtype=np.float32).reshape(-1, 4, 2)
+    sides = np.roll(several, -1, axis=1) - several
+    following = np.roll(sides, -1, axis=1)
+    turns = sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0]
+    several = np.where((turns < 0).all(axis=1)[:, None, None], several[:, ::-1], several)
+    several = several[(turns > 0).all(axis=1) | (turns < 0).all(axis=1)]
+    first = several.sum(axis=2).argmin(axis=1)
+    order = (first[:, None] + np.arange(4)) % 4
+    several = np.take_along_axis(several, order[..., None], axis=1)
+    _, kept = np.unique((several / 4).round().astype(int).reshape(-1, 8), axis=0, return_index=True)
+    return several[kept]
+
+
+def _clockwise(quad: MatLike) -> MatLike:
+    """Top left first: the corner that lies nearest to the picture's."""
+    if cv2.contourArea(quad.astype(np.float32), oriented=True) < 0:
+        quad = quad[::-1]
+    return np.roll(quad, -int(np.argmin(quad.sum(axis=1))), axis=0).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    score: MatLike
+    support: MatLike
+
+
+def _best(view: _View, quads: MatLike) -> tuple[MatLike, float] | None:
+    if not len(quads):
+        return None
+    if len(quads) > _CHOSEN:
+        quads = quads[np.argsort(-_judged(view, quads, _ROUGHLY).score)[:_CHOSEN]]
+    score = _judged(view, quads).score
+    at = int(np.argmax(score))
+    return (quads[at], float(score[at])) if score[at] > 0.05 else None
+
+
+def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES) -> _Judged:
+    """All guesses at once."""
+    height, width = view.lab.shape[:2]
+    ends = np.roll(quads, -1, axis=1)
+    along = ends - quads
+    lengths = np.linalg.norm(along, axis=2)
+    normal = np.stack((along[..., 1], -along[..., 0]), axis=2) / np.maximum(lengths, 1e-3)[..., None]  # outwards
+    steps = np.linspace(0.07, 0.93, samples, dtype=np.float32)
+    on_side = quads[:, :, None] + along[:, :, None] * steps[:, None]
+    support = _support(view, on_side, normal)
+    ground = _ground(view, on_side, normal, lengths)
+    area = 0.5 * np.abs(np.sum(quads[..., 0] * ends[..., 1] - ends[..., 0] * quads[..., 1], axis=1))
+    share = area / (height * width)
+    turns = np.abs(np.sum(normal * np.roll(normal, -1, axis=1), axis=2)).max(axis=1)  # 0: a right angle
+    sides = np.sort(np.stack((lengths[:, 0] / lengths[:, 2], lengths[:, 1] / lengths[:, 3]), axis=1).clip(0.1, 10))
+    unequal = np.maximum(sides, 1 / sides).max(axis=1)
+    ratio = (lengths[:, 0] + lengths[:, 2]) / (lengths[:, 1] + lengths[:, 3])
+    ratio = np.maximum(ratio, 1 / ratio)
+    shape = np.where((ratio > _ASPECT[0]) & (ratio < _ASPECT[1]), 1.0, 0.75)
+    edges = 0.5 * support.mean(axis=1) + 0.5 * support.min(axis=1)
+    score = edges * np.clip(1.25 - turns, 0, 1) * np.clip(1.5 - 0.4 * unequal, 0, 1) * shape * ground
+    score = score * share**0.15
+    outside = (quads < -0.05 * max(height, width)).any(axis=(1, 2)) | (
+        quads > np.array((width, height)) + 0.05 * max(height, width)
+    ).any(axis=(1, 2))
+    return _Judged(np.where((share < _LEAST) | outside, 0, score), support)
+
+
+def _seen(plane: MatLike, points: MatLike) -> MatLike:
+    """The plane's values at the nearest pixels."""
+    height, width = plane.shape[:2]
+    x = np.clip(points[..., 0].round().astype(int), 0, width - 1)
+    y = np.clip(points[..., 1].round().astype(int), 0, height - 1)
+    seen: MatLike = plane[y, x]
+    return seen
+
+
+def _support(view: _View, on_side: MatLike, normal: MatLike) -> MatLike:
+    """What share of each side shows a change of colour straight across it."""
+    found = np.zeros(on_side.shape[:3], dtype=np.float32)
+    for away in (-2, -1, 0, 1, 2):
+        at = on_side + normal[:, :, None] * away
+        change = np.abs(
+            _seen(view.across, at) * normal[:, :, None, 0] + _seen(view.down, at) * normal[:, :, None, 1]
+        )
+        straight = change > 0.8 * np.hypot(_seen(view.across, at), _seen(view.down, at))
+        found = np.maximum(found, np.where(straight, change, 0))
+    shares: MatLike = (found > _EDGE).mean(axis=2)
+    return shares
+
+
+def _ground(view: _View, on_side: MatLike, normal: MatLike, lengths: MatLike) -> MatLike:
+    """1 where all four sides have one colour just inside them and another outside.
+
+    Paper has, a patterned ground has not; and a fold, a printed frame or a portrait has paper on both sides.
+    """
+    away = (0.025 * lengths.min(axis=1))[:, None, None, None] + 2
+    inside = _seen(view.lab, on_side - normal[:, :, None] * away).astype(np.float32)
+    outside = _seen(view.lab, on_side + normal[:, :, None] * away).astype(np.float32)
+    step = np.linalg.norm(inside - outside, axis=3)
+    apart = np.clip(step / _APART, 0, 1).mean(axis=2)
+    colours = inside.reshape(len(on_side), -1, 3)
+    spread = np.abs(colours - np.median(colours, axis=1, keepdims=True)).mean(axis=1)
+    uniform = 1 / (1 + (spread[:, 0] / 60) ** 2 + (spread[:, 1] / 12) ** 2 + (spread[:, 2] / 12) ** 2)
+    result: MatLike = uniform * (0.25 + 0.375 * apart.mean(axis=1) + 0.375 * apart.min(axis=1))
+    return result
+
+
+def _refined(view: _View, quad: MatLike) -> MatLike:
+    """Each side laid anew through the steepest points within 6 pixels of it."""
+    lines = []
+    for at in range(4):
+        start, end = quad[at], quad[(at + 1) % 4]
+        normal = _line(start, end)[:2]
+        points = start + (end - start) * np.linspace(0.06, 0.94, 48)[:, None]
+        offsets = np.arange(-6, 7)
+        around = points[:, None] + normal * offsets[:, None]
+        change = np.abs(_seen(view.across, around) * normal[0] + _seen(view.down, around) * normal[1])
+        steepest = change.argmax(axis=1)
+        strong = change.max(axis=1) > _EDGE
+        if strong.sum() < 12:
+            lines.append(_line(start, end))
+            continue
+        through = around[np.arange(48), steepest][strong].astype(np.float32)
+        dx, dy, x, y = cv2.fitLine(through, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
+        lines.append(_line(np.array((x, y)), np.array((x + dx, y + dy))))
+    return _meetings(np.roll(lines, 1, axis=0), np.array(lines))
+
+
+def _touching(view: _View, quad: MatLike) -> MatLike:
+    """Which sides lie along the picture's edge, or have a corner beyond it."""
+    height, width = view.lab.shape[:2]
+    quad = _clockwise(quad)
+    x, y = quad[..., 0], quad[..., 1]
+    near = 0.006 * max(height, width)
+    outside = (x < near) | (y < near) | (x > width - 1 - near) | (y > height - 1 - near)
+    both: MatLike = outside | np.roll(outside, -1)
+    return both

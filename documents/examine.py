@@ -1,0 +1,183 @@
+"""All that our own worker finds out about one photo or PDF, and the copies that officers see instead of it."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conversations.messages import Card, Finding
+from documents import cards, check, corners, flatten, marks, origin, pages, prints, quality, reading, titles, turns
+from documents.examined import Examined
+from documents.picture import Picture, Pixels, Unusable, jpeg, shrunk
+from documents.quality import Look
+
+LONG: Final = 1800  # px of a copy's long side: small print of an A4 page is read well
+_QUALITY: Final = 82
+_MARKED: Final = 75
+_SMALL: Final = 1280  # px of the long side at which a picture is looked at as a whole
+_LEAST: Final = 64  # px of the short side below which nothing can be looked at
+_NEAR: Final = 640  # px of a paper's short side below which its whole picture is decoded
+_TOP: Final = {False: 0.3, True: 0.5}  # share of a page, or of a card, in which its title stands
+_CARD: Final = 1000  # px of a card's long side beyond which enlarging it reads no further QR
+_CARDS: Final = (1.5, 1.68)
+_PROVED: Final = frozenset({"blurred", "too-small", "no-document"})  # what a card cannot be whose QR was read
+_ON_SCENES: Final = frozenset({"dark", "overexposed"})
+_DOUBTED: Final = 45.0  # what the reader thinks of words that stand upside down
+_CLEAR: Final = 70.0  # and of those that it reads well
+
+
+class _Known(Struct):
+    """What is known so far of one picture."""
+
+    card: Card | None = None
+    side: str = ""
+    title: str = ""
+    turned: int = 0
+
+
+def examine(data: bytes, *, paper: str = "", card: bool = False) -> Examined:
+    """`paper` is the key of the paper that was asked for, `card` whether it is an ID card whose QR is wanted."""
+    began = time.perf_counter()
+    try:
+        done = _looked_at(data, paper, card=card)
+    except Unusable as error:
+        done = Examined(Finding(error.word))
+    ms = round((time.perf_counter() - began) * 1000)
+    return Examined(replace(done.finding, sha256=prints.sha256(data), ms=ms), done.copies, done.marked)
+
+
+def _looked_at(data: bytes, paper: str, *, card: bool) -> Examined:
+    kind = check.media_type(data)
+    if not kind:
+        raise Unusable("unsupported" if data else "empty")
+    return _pdf(data, paper, card=card) if kind == "application/pdf" else _photo(data, paper, card=card)
+
+
+def _photo(data: bytes, paper: str, *, card: bool) -> Examined:
+    picture = Picture(data)
+    seen = picture.half
+    software = origin.editor(picture.programs)
+    if min(seen.shape[:2]) < _LEAST:
+        return Examined(Finding(problems=("too-small",), software=software, look=prints.look(seen)), (_copy(seen),))
+    if paper in titles.titles().scenes:
+        return _scene(seen, software)
+    found = corners.find(seen)
+    if found is not None and picture.more and found.short < _NEAR:
+        found = found.scaled(max(picture.full.shape) / max(seen.shape))
+        seen = picture.full
+    look = quality.look(seen, found, card=card)
+    sheet = flatten.flat(seen, found) if found is not None and found.sure else None
+    known = _known(picture, seen, sheet, paper, card=card)
+    problems = tuple(p for p in look.problems if known.card is None or p not in _PROVED)
+    soft = tuple(p for p in problems if p in look.soft or (p == "screenshot" and paper in titles.titles().on_screens))
+    finding = Finding(
+        problems=problems,
+        soft=soft,
+        card=known.card,
+        side=known.side,
+        title=known.title,
+        turned=known.turned,
+        cropped=sheet is not None,
+        look=prints.look(picture.half),
+        sheet="" if sheet is None else prints.look(turns.turned(sheet, known.turned)),
+        software=software,
+    )
+    copy = turns.turned(shrunk(seen, LONG) if sheet is None else sheet, known.turned)
+    return Examined(finding, (_copy(copy),), _marked(seen, look, problems))
+
+
+def _scene(seen: Pixels, software: str) -> Examined:
+    """A photo of somebody or something: there is no page that could be cut off or glare."""
+    look = quality.look(seen, None)
+    problems = tuple(p for p in look.problems if p in _ON_SCENES)
+    return Examined(Finding(problems=problems, look=prints.look(seen), software=software), (_copy(seen),))
+
+
+def _pdf(data: bytes, paper: str, *, card: bool) -> Examined:
+    document = pages.Pages(data)
+    known, copies, blank = _Known(), [], 0
+    for page in document.pictures():
+        copies.append(_copy(page))
+        if pages.blank(page):
+            blank += 1
+            continue
+        found = cards.read(page, hard=card) if card and known.card is None else None
+        if found is not None:
+            known.card, known.side = found.card, found.side
+        if not known.title and titles.expected(paper):
+            known.title = titles.named(reading.read(_top(page, card=False)).lines)
+    finding = Finding(
+        problems=("no-document",) if blank == len(copies) else (),
+        card=known.card,
+        side=known.side,
+        title=known.title,
+        pages=len(copies),
+        software=origin.editor(document.programs),
+    )
+    return Examined(finding, tuple(copies))
+
+
+def _known(picture: Picture, seen: Pixels, sheet: Pixels | None, paper: str, *, card: bool) -> _Known:
+    """QR first: it also tells which way up a card is, and that a page is none."""
+    found = cards.read(shrunk(seen, _SMALL), hard=False)
+    card = card or (sheet is not None and _card_shaped(sheet))
+    if found is None and card:
+        found = _hard(picture, sheet)
+    if found is not None:
+        return _Known(found.card, found.side, f"can-cuoc-{_SIDES[found.side]}", found.turned)
+    page = shrunk(seen, _SMALL) if sheet is None else sheet
+    expected = titles.expected(paper)
+    lying = page.shape[0] > page.shape[1] if card and sheet is not None else turns.sideways(page)
+    if not (expected or lying) or lying is None:
+        return _Known()
+    return _titled(page, (90, 270) if lying else (0, 180), card=card)
+
+
+def _card_shaped(sheet: Pixels) -> bool:
+    """A card is 1.586 times as long as it is wide, A4 and A5 1.414 times."""
+    return _CARDS[0] < max(sheet.shape) / min(sheet.shape[:2]) < _CARDS[1]
+
+
+def _hard(picture: Picture, sheet: Pixels | None) -> cards.Read | None:
+    """From cheap to dear: the card alone enlarged, then all that the picture has."""
+    tries = [] if sheet is None else [shrunk(sheet, _CARD)]
+    found = next((read for one in tries if (read := cards.read(one, hard=True)) is not None), None)
+    if found is None and (picture.more or sheet is None):
+        found = cards.read(picture.full, hard=sheet is None and not picture.more)
+    return found
+
+
+def _titled(page: Pixels, ways: tuple[int, int], *, card: bool) -> _Known:
+    """The title and the turn with which it reads; without a title the turn with which words read far better."""
+    texts = []
+    for way in ways:
+        text = reading.read(_top(turns.turned(page, way), card=card))
+        title = titles.named(text.lines)
+        if title or (way == 0 and text.clear >= _DOUBTED):
+            return _Known(title=title, side=_side(title), turned=way)
+        texts.append((text.clear, way))
+    clear, way = max(texts)
+    return _Known(turned=way if clear >= _CLEAR else 0)
+
+
+def _top(page: Pixels, *, card: bool) -> Pixels:
+    upper = page[: max(1, round(page.shape[0] * _TOP[card]))]
+    return shrunk(upper, reading.WIDTH) if upper.shape[1] >= upper.shape[0] else upper
+
+
+_SIDES: Final = {"front": "mat-truoc", "back": "mat-sau"}
+
+
+def _side(title: str) -> str:
+    return next((side for side, word in _SIDES.items() if title == f"can-cuoc-{word}"), "")
+
+
+def _marked(seen: Pixels, look: Look, problems: tuple[str, ...]) -> bytes:
+    return jpeg(marks.draw(seen, look), _MARKED) if problems and look.areas else b""
+
+
+def _copy(pixels: Pixels) -> bytes:
+    return jpeg(shrunk(pixels, LONG), _QUALITY)
