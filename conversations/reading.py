@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Paper, Procedure, Question
-from conversations import drafts, gate
+from conversations import drafts, gate, upload
 from conversations.effects import CheckDocument
 from conversations.messages import File, Finding
 from conversations.state import Context, Document, Draft, ReadCard, Say, State, Turn
@@ -16,7 +16,6 @@ _REQUESTER: Final = ("requester", "applicant", "proposer", "declarant", "contact
 _CARDS: Final = "can-cuoc"  # how the titles of ID cards begin
 _SENT: Final = "card:"  # flag: card:<document>:<group>
 _READ: Final = "card-read:"  # flag: card-read:<group>
-_SENDS_FILES: Final = ("telegram",)  # channels that shrink photos, and leave files as they are
 
 
 def group(procedure: Procedure, question: Question) -> str:
@@ -88,17 +87,12 @@ def waits(draft: Draft, of: str) -> bool:
 
 def unread(ctx: Context) -> Say:
     """How a card can be read after all; typing is always possible."""
-    return Say("papers.card-unread-file" if shrinks(ctx) else "papers.card-unread")
+    return Say("papers.card-unread-file" if upload.shrinks(ctx) else "papers.card-unread")
 
 
 def gone(draft: Draft, document: Document) -> Draft:
     """Without the photo."""
     return gate.without(draft, {document.id})
-
-
-def shrinks(ctx: Context) -> bool:
-    """Whether this channel makes photos smaller, unless they are sent as files."""
-    return ctx.channel in _SENDS_FILES
 
 
 def _paper(draft: Draft, procedure: Procedure, of: str, ctx: Context) -> Paper | None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from catalogue.model import Paper, Procedure
-from conversations import drafts, page, reading
+from conversations import drafts, page
 from conversations.effects import MakeLink
 from conversations.messages import Button
 from conversations.render import button, text
 from conversations.state import Context, Draft, Say, State, Turn
+
+_SENDS_FILES: Final = ("telegram",)  # channels that shrink photos, and leave files as they are
+
+
+def shrinks(ctx: Context) -> bool:
+    """Whether this channel makes photos smaller, unless they are sent as files."""
+    return ctx.channel in _SENDS_FILES
 
 
 def offered(ctx: Context) -> bool:
@@ -19,7 +28,7 @@ def offered(ctx: Context) -> bool:
 
 def buttons(draft: Draft, paper: str, ctx: Context) -> tuple[Button, ...]:
     """Beside a paper that is asked for; beside the question that an ID card would answer, `paper` is empty."""
-    if not offered(ctx) and not reading.shrinks(ctx):
+    if not offered(ctx) and not shrinks(ctx):
         return ()
     return (button("other-ways", f"ways:{paper}:{drafts.tag(draft.id)}"),)
 
@@ -32,7 +41,7 @@ def ways(state: State, arg: str, ctx: Context) -> Turn:
     draft, procedure = here
     paper = _paper(procedure, arg)
     end = drafts.tag(draft.id)
-    told, by = ["upload.ways-file"] if reading.shrinks(ctx) else [], []
+    told, by = ["upload.ways-file"] if shrinks(ctx) else [], []
     if offered(ctx) and paper is not None:
         told.insert(0, "upload.ways-other")
         by.append(button("helper-link", f"helper:{paper.key}:{end}"))

@@ -61,7 +61,7 @@ def words(document: Document, paper: str, ctx: Context, where: str = "") -> Say:
     """What is wrong with a poor one and what to do, below the line that says `where` it belongs."""
     finding = document.finding or Finding()
     problem = next((p for p in finding.problems if p in _PROBLEMS), "blurred")
-    if problem == "too-small" and reading.shrinks(ctx):
+    if problem == "too-small" and upload.shrinks(ctx):
         problem = "too-small-shrunk"
     if problem == "wrong-paper" and not finding.named:
         problem = "wrong-paper-unnamed"

@@ -77,18 +77,12 @@ def find(picture: MatLike) -> Corners | None:
         best = _best(view, np.concatenate((quads, _crossed(view)))) or best
     if best is None:
         return None
-    points = best[0]
-    refined = _refined(view, points)
-    judged = _judged(view, np.stack((points, refined)))
-    if judged.score[1] >= 0.9 * judged.score[0]:
-        points, at = refined, 1
-    else:
-        at = 0
+    points, score, support = best
     return Corners(
-        points=_clockwise(points) / np.float32(scale),
-        score=float(judged.score[at]),
-        support=tuple(float(share) for share in judged.support[at]),
-        touching=tuple(bool(touches) for touches in _touching(view, points)),
+        points=points / np.float32(scale),
+        score=score,
+        support=tuple(float(share) for share in support),
+        touching=tuple(bool(touches) for touches in _touching(points, view.steep.shape)),
     )
 
 
@@ -119,12 +113,12 @@ def _outlined(view: _View) -> Iterator[MatLike]:
 
 def _quadrangles(hull: MatLike) -> Iterator[MatLike]:
     around = cv2.arcLength(hull, closed=True)
-    for tolerance in (0.015, 0.03, 0.05):
+    for tolerance in (0.004, 0.012, 0.04):
         polygon = cv2.approxPolyDP(hull, tolerance * around, closed=True)[:, 0].astype(np.float32)
         if len(polygon) == 4:
             yield polygon
             return
-        if 4 < len(polygon) <= 8:
+        if len(polygon) > 4:
             yield _four_longest(polygon)
     yield cv2.boxPoints(cv2.minAreaRect(hull)).astype(np.float32)
 
@@ -227,30 +221,25 @@ def _distinct(quads: list[MatLike]) -> MatLike:
     return several[kept]
 
 
-def _clockwise(quad: MatLike) -> MatLike:
-    """Top left first: the corner that lies nearest to the picture's."""
-    if cv2.contourArea(quad.astype(np.float32), oriented=True) < 0:
-        quad = quad[::-1]
-    return np.roll(quad, -int(np.argmin(quad.sum(axis=1))), axis=0).astype(np.float32)
-
-
 @dataclass(frozen=True, slots=True)
 class _Judged:
     score: MatLike
     support: MatLike
 
 
-def _best(view: _View, quads: MatLike) -> tuple[MatLike, float] | None:
+def _best(view: _View, quads: MatLike) -> tuple[MatLike, float, MatLike] | None:
+    """The best guess, its score and its sides' support."""
+    if len(quads) > _CHOSEN:
+        quads = quads[np.argsort(-_judged(view, quads, _ROUGHLY, 4).score)[:_CHOSEN]]
     if not len(quads):
         return None
-    if len(quads) > _CHOSEN:
-        quads = quads[np.argsort(-_judged(view, quads, _ROUGHLY).score)[:_CHOSEN]]
-    score = _judged(view, quads).score
-    at = int(np.argmax(score))
-    return (quads[at], float(score[at])) if score[at] > 0.05 else None
+    quads = _distinct([*quads, *_refined(view, quads)])
+    judged = _judged(view, quads)
+    at = int(np.argmax(judged.score))
+    return (quads[at], float(judged.score[at]), judged.support[at]) if judged.score[at] > 0.05 else None
 
 
-def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES) -> _Judged:
+def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES, reach: int = 2) -> _Judged:
     """All guesses at once."""
     height, width = view.lab.shape[:2]
     ends = np.roll(quads, -1, axis=1)
@@ -259,7 +248,7 @@ def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES) -> _Judged:
     normal = np.stack((along[..., 1], -along[..., 0]), axis=2) / np.maximum(lengths, 1e-3)[..., None]  # outwards
     steps = np.linspace(0.07, 0.93, samples, dtype=np.float32)
     on_side = quads[:, :, None] + along[:, :, None] * steps[:, None]
-    support = _support(view, on_side, normal)
+    support = _support(view, on_side, normal, reach)
     ground = _ground(view, on_side, normal, lengths)
     area = 0.5 * np.abs(np.sum(quads[..., 0] * ends[..., 1] - ends[..., 0] * quads[..., 1], axis=1))
     share = area / (height * width)
@@ -287,10 +276,10 @@ def _seen(plane: MatLike, points: MatLike) -> MatLike:
     return seen
 
 
-def _support(view: _View, on_side: MatLike, normal: MatLike) -> MatLike:
+def _support(view: _View, on_side: MatLike, normal: MatLike, reach: int) -> MatLike:
     """What share of each side shows a change of colour straight across it."""
     found = np.zeros(on_side.shape[:3], dtype=np.float32)
-    for away in (-2, -1, 0, 1, 2):
+    for away in range(-reach, reach + 1):
         at = on_side + normal[:, :, None] * away
         change = np.abs(
             _seen(view.across, at) * normal[:, :, None, 0] + _seen(view.down, at) * normal[:, :, None, 1]
@@ -318,31 +307,38 @@ def _ground(view: _View, on_side: MatLike, normal: MatLike, lengths: MatLike) ->
     return result
 
 
-def _refined(view: _View, quad: MatLike) -> MatLike:
+def _refined(view: _View, quads: MatLike) -> MatLike:
     """Each side laid anew through the steepest points within 6 pixels of it."""
-    lines = []
-    for at in range(4):
-        start, end = quad[at], quad[(at + 1) % 4]
-        normal = _line(start, end)[:2]
-        points = start + (end - start) * np.linspace(0.06, 0.94, 48)[:, None]
-        offsets = np.arange(-6, 7)
-        around = points[:, None] + normal * offsets[:, None]
-        change = np.abs(_seen(view.across, around) * normal[0] + _seen(view.down, around) * normal[1])
-        steepest = change.argmax(axis=1)
-        strong = change.max(axis=1) > _EDGE
-        if strong.sum() < 12:
-            lines.append(_line(start, end))
-            continue
-        through = around[np.arange(48), steepest][strong].astype(np.float32)
-        dx, dy, x, y = cv2.fitLine(through, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
-        lines.append(_line(np.array((x, y)), np.array((x + dx, y + dy))))
-    return _meetings(np.roll(lines, 1, axis=0), np.array(lines))
+    along = np.roll(quads, -1, axis=1) - quads
+    lengths = np.maximum(np.linalg.norm(along, axis=2), 1e-3)[..., None]
+    normal = np.stack((-along[..., 1], along[..., 0]), axis=2) / lengths
+    steps, offsets = np.linspace(0.08, 0.92, _SAMPLES, dtype=np.float32), np.arange(-6, 7, dtype=np.float32)
+    around = (quads[:, :, None] + along[:, :, None] * steps[:, None])[..., None, :]
+    around = around + normal[:, :, None, None] * offsets[:, None]
+    change = np.abs(
+        _seen(view.across, around) * normal[:, :, None, None, 0] + _seen(view.down, around) * normal[:, :, None, None, 1]
+    )
+    away = offsets[change.argmax(axis=3)]
+    weight = (change.max(axis=3) > _EDGE) + 1e-3
+    near = np.median(away, axis=2, keepdims=True)
+    for _ in range(3):  # a line through them; the farther a point lies off, the less it counts
+        counted = weight / np.maximum(1, np.abs(away - near))
+        total, mean = counted.sum(axis=2, keepdims=True), (counted * steps).sum(axis=2, keepdims=True)
+        mean = mean / total
+        level = (counted * away).sum(axis=2, keepdims=True) / total
+        spread = (counted * (steps - mean) ** 2).sum(axis=2, keepdims=True)
+        near = level + (counted * (steps - mean) * away).sum(axis=2, keepdims=True) / spread * (steps - mean)
+    ends = quads[:, :, None] + along[:, :, None] * steps[[0, -1], None] + normal[:, :, None] * near[..., [0, -1], None]
+    flow = ends[:, :, 1] - ends[:, :, 0]
+    across = np.stack((-flow[..., 1], flow[..., 0]), axis=2)
+    across /= np.maximum(np.linalg.norm(across, axis=2, keepdims=True), 1e-6)
+    lines = np.concatenate((across, -np.sum(across * ends[:, :, 0], axis=2, keepdims=True)), axis=2)
+    return _meetings(np.roll(lines, 1, axis=1).reshape(-1, 3), lines.reshape(-1, 3)).reshape(-1, 4, 2)
 
 
-def _touching(view: _View, quad: MatLike) -> MatLike:
+def _touching(quad: MatLike, shape: tuple[int, ...]) -> MatLike:
     """Which sides lie along the picture's edge, or have a corner beyond it."""
-    height, width = view.lab.shape[:2]
-    quad = _clockwise(quad)
+    height, width = shape[:2]
     x, y = quad[..., 0], quad[..., 1]
     near = 0.006 * max(height, width)
     outside = (x < near) | (y < near) | (x > width - 1 - near) | (y > height - 1 - near)

@@ -39,7 +39,7 @@ class _Known(Struct):
 
 
 def examine(data: bytes, *, paper: str = "", card: bool = False) -> Examined:
-    """`paper` is the key of the paper that was asked for, `card` whether it is an ID card whose QR is wanted."""
+    """`paper`: what was asked for, as in `titles.fits`; `card`: whether it is an ID card whose QR is wanted."""
     began = time.perf_counter()
     try:
         done = _looked_at(data, paper, card=card)
@@ -62,7 +62,7 @@ def _photo(data: bytes, paper: str, *, card: bool) -> Examined:
     software = origin.editor(picture.programs)
     if min(seen.shape[:2]) < _LEAST:
         return Examined(Finding(problems=("too-small",), software=software, look=prints.look(seen)), (_copy(seen),))
-    if paper in titles.titles().scenes:
+    if titles.is_scene(paper):
         return _scene(seen, software)
     found = corners.find(seen)
     if found is not None and picture.more and found.short < _NEAR:
@@ -71,14 +71,16 @@ def _photo(data: bytes, paper: str, *, card: bool) -> Examined:
     look = quality.look(seen, found, card=card)
     sheet = flatten.flat(seen, found) if found is not None and found.sure else None
     known = _known(picture, seen, sheet, paper, card=card)
-    problems = tuple(p for p in look.problems if known.card is None or p not in _PROVED)
-    soft = tuple(p for p in problems if p in look.soft or (p == "screenshot" and paper in titles.titles().on_screens))
+    wrong = _wrong(known.title, paper)
+    problems = (*(p for p in look.problems if known.card is None or p not in _PROVED), *wrong)
+    soft = {*look.soft, *wrong, *(["screenshot"] if titles.on_screen(paper) else [])}
     finding = Finding(
         problems=problems,
-        soft=soft,
+        soft=tuple(p for p in problems if p in soft),
         card=known.card,
         side=known.side,
         title=known.title,
+        named=titles.name(known.title),
         turned=known.turned,
         cropped=sheet is not None,
         look=prints.look(picture.half),
@@ -109,11 +111,14 @@ def _pdf(data: bytes, paper: str, *, card: bool) -> Examined:
             known.card, known.side = found.card, found.side
         if not known.title and titles.expected(paper):
             known.title = titles.named(reading.read(_top(page, card=False)).lines)
+    wrong = _wrong(known.title, paper)
     finding = Finding(
-        problems=("no-document",) if blank == len(copies) else (),
+        problems=("no-document",) if blank == len(copies) else wrong,
+        soft=wrong,
         card=known.card,
         side=known.side,
         title=known.title,
+        named=titles.name(known.title),
         pages=len(copies),
         software=origin.editor(document.programs),
     )
@@ -138,7 +143,7 @@ def _known(picture: Picture, seen: Pixels, sheet: Pixels | None, paper: str, *, 
 
 def _card_shaped(sheet: Pixels) -> bool:
     """A card is 1.586 times as long as it is wide, A4 and A5 1.414 times."""
-    return _CARDS[0] < max(sheet.shape) / min(sheet.shape[:2]) < _CARDS[1]
+    return bool(_CARDS[0] < max(sheet.shape) / min(sheet.shape[:2]) < _CARDS[1])
 
 
 def _hard(picture: Picture, sheet: Pixels | None) -> cards.Read | None:
@@ -173,6 +178,10 @@ _SIDES: Final = {"front": "mat-truoc", "back": "mat-sau"}
 
 def _side(title: str) -> str:
     return next((side for side, word in _SIDES.items() if title == f"can-cuoc-{word}"), "")
+
+
+def _wrong(title: str, paper: str) -> tuple[str, ...]:
+    return ("wrong-paper",) if titles.fits(title, paper) is False else ()
 
 
 def _marked(seen: Pixels, look: Look, problems: tuple[str, ...]) -> bytes:

@@ -48,18 +48,31 @@ def titles() -> Titles:
 
 
 def name(title: str) -> str:
-    """What a citizen is told that a paper is."""
-    return titles().kinds[title].name
+    """What a citizen is told that a paper is; empty for a title that was not read."""
+    return titles().kinds[title].name if title else ""
 
 
-def expected(paper: str, procedure: str = "") -> bool:
+def expected(paper: str) -> bool:
     """Whether there is anything to say about the title of a page sent for this paper."""
-    return _paper(paper, procedure) is not None
+    return _paper(paper) is not None
 
 
-def fits(title: str, paper: str, procedure: str = "") -> bool | None:
-    """Whether a page with this title is the paper that was asked for; None where there is nothing to be said."""
-    wanted, kind = _paper(paper, procedure), titles().kinds.get(title)
+def is_scene(paper: str) -> bool:
+    """Whether what was asked for is a photo of somebody or something, and no page."""
+    return _key(paper) in titles().scenes
+
+
+def on_screen(paper: str) -> bool:
+    """Whether it may be shown on a telephone."""
+    return _key(paper) in titles().on_screens
+
+
+def fits(title: str, paper: str) -> bool | None:
+    """Whether a page with this title is the paper that was asked for; None where there is nothing to be said.
+
+    `paper` is its key, alone or behind its procedure's: "khai-sinh/to-khai".
+    """
+    wanted, kind = _paper(paper), titles().kinds.get(title)
     if wanted is None or kind is None:
         return None
     words = {title, kind.group}
@@ -86,9 +99,13 @@ def named(lines: Iterable[str]) -> str:
     return ranked[0][1]
 
 
-def _paper(paper: str, procedure: str) -> Paper | None:
+def _key(paper: str) -> str:
+    return paper.rpartition("/")[2]
+
+
+def _paper(paper: str) -> Paper | None:
     papers = titles().papers
-    return papers.get(f"{procedure}/{paper}") or papers.get(paper)
+    return papers.get(paper) or papers.get(_key(paper))
 
 
 @functools.cache

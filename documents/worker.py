@@ -35,7 +35,7 @@ def verdict(data: bytes, seconds: int = SECONDS) -> str:
         return check.verdict(data)
 
 
-def examined(data: bytes, paper: str, card: bool, seconds: int = SECONDS) -> Examined:  # noqa: FBT001 - sent to a process
+def examined(data: bytes, paper: str, card: bool, seconds: int = SECONDS) -> Examined:  # noqa: FBT001 - as it is sent
     """As in `examine`."""
     from documents import examine  # noqa: PLC0415 - heavy, and the program that names this function needs none of it
 

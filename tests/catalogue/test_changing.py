@@ -20,8 +20,6 @@ FILE = "procedures/hanh-chinh-tu-phap/khai-sinh.toml"
 SHOWN = re.compile(
     r"^\*\*(Tìm|Sửa thành|Thêm ngay trước đó|Thêm vào cuối tệp):\*\*\n\n```toml\n(.*?)```$", re.MULTILINE | re.DOTALL
 )
-    r"^\*\*(Tìm|Sửa thành|Thêm ngay trước đó|Thêm vào cuối tệp):\*\*\n\n```toml\n(.*?)```$", re.MULTILINE | re.DOTALL
-)
 
 
 @pytest.fixture
