@@ -12,6 +12,7 @@ from catalogue.faults import BadCatalogue
 from catalogue.model import Catalogue, Consistency, Detail, Procedure, Question, QuestionKind, Same
 
 LONGEST_ASK: Final = 160
+LONGEST_SHORT: Final = 40
 MOST_FIRST: Final = 3
 
 _EXAMPLES: Final = ("ví dụ", "vd:", "vd ", "chẳng hạn", "e.g")
@@ -70,6 +71,8 @@ def references(catalogue: Catalogue) -> None:
 def _question(file: str, key: str, it: Question, asked: dict[str, Question]) -> None:
     if it.ask is not None:
         _ask(file, f"{key}.ask", it.ask)
+    if it.short is not None and not 0 < len(it.short) <= LONGEST_SHORT:
+        raise BadCatalogue(file, f"{key}.short", f"expected 1 to {LONGEST_SHORT} letters, got {len(it.short)}")
     if it.detail is not None:
         if it.person is None:
             raise BadCatalogue(file, f"{key}.detail", "expected `person` beside it")

@@ -71,15 +71,16 @@ class Follows(Data, frozen=True, kw_only=True):
 class Question(Data, frozen=True, kw_only=True):
     """One box of the form; `ask_when` decides, `ask_if` only says it in words.
 
-    `label` is what the form says, `ask` what is said in a chat. `person` and `detail` tell of whom the answer is and
-    what it says of them, such as the mother's residence; two questions of one group with the same person are one human,
-    and who hands in is always "requester". `residence` is where they are registered, `current` where they live now.
-    `follows` are cases in which it need not be asked.
+    `label` is what the form says, `ask` what is said in a chat, `short` what lists and buttons say. `person` and
+    `detail` tell of whom the answer is and what it says of them, such as the mother's residence; two questions of one
+    group with the same person are one human, and who hands in is always "requester". `residence` is where they are
+    registered, `current` where they live now. `follows` are cases in which it need not be asked.
     """
 
     key: str
     label: str
     ask: str | None = None
+    short: str | None = None
     person: str | None = None
     detail: Detail | None = None
     kind: QuestionKind

@@ -258,7 +258,8 @@ def _about(procedure: Procedure) -> str:
 
 def _untouched(draft: Draft, procedure: str) -> bool:
     """Whether a draft was begun for this procedure and nothing has been told yet."""
-    return draft.procedure == procedure and not (draft.applicant or draft.answers or draft.documents or draft.dossier)
+    told = draft.answers.keys() - draft.marks.keys()  # the marked ones were filled in by themselves
+    return draft.procedure == procedure and not (draft.applicant or told or draft.documents or draft.dossier)
 
 
 def _for(state: State, draft: Draft, procedure: Procedure, applicant: str, today: date) -> State:

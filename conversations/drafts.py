@@ -194,7 +194,7 @@ def papers_step(draft: Draft, procedure: Procedure, today: date) -> Give | Choos
     todo = [
         item.paper for item in items(draft, procedure, today) if isinstance(item, Give) and not answered(draft, item)
     ]
-    begun = {document.paper for document in draft.documents if document.verdict in (*GOOD, POOR)}
+    begun = {d.paper for d in draft.documents if d.verdict in (*GOOD, POOR) and not _says_all(d)}
     passed_on = [p for p in todo if f"{ASKED}{p.key}" in draft.flags and p.key not in begun]
     for some in ([p for p in todo if p not in passed_on], passed_on):
         first = next((p for p in some if draft.dossier or not may_skip(p) or p.key in begun), None)
@@ -203,6 +203,11 @@ def papers_step(draft: Draft, procedure: Procedure, today: date) -> Give | Choos
         if some:
             return Choose(tuple(some))
     return None
+
+
+def _says_all(document: Document) -> bool:
+    """Whether it is an ID card that was read: the State holds the rest, so nobody is made to send its other side."""
+    return document.finding is not None and document.finding.card is not None and document.verdict in GOOD
 
 
 def items(draft: Draft, procedure: Procedure, today: date) -> tuple[Ask | Give, ...]:

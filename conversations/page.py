@@ -178,8 +178,8 @@ def _facts(procedure: Procedure, office: Office, today: date) -> str:
     papers_key = "page.papers" if not listed or procedure.confidence_of("papers") == "high" else "page.papers-unsure"
     papers = "\n" + papers_words(procedure) if listed else " " + unknown
     takes = [
-        text("page.time", {"time": _time(procedure)}),
-        text("page.fee", {"fee": _fee(procedure)}),
+        text("page.time", {"time": time_words(procedure)}),
+        text("page.fee", {"fee": fee_words(procedure)}),
     ]
     if procedure.deadline_days:
         takes.insert(0, text("page.deadline", {"deadline": procedure.deadline_hint}))
@@ -192,7 +192,7 @@ def _facts(procedure: Procedure, office: Office, today: date) -> str:
     return "\n\n".join((text(papers_key, {"papers": papers}), "\n".join(takes), "\n".join(rest)))
 
 
-def _time(procedure: Procedure) -> str:
+def time_words(procedure: Procedure) -> str:
     """How long it takes, as surely as it is known."""
     if not procedure.known("processing"):
         return text("page.unknown")
@@ -201,7 +201,7 @@ def _time(procedure: Procedure) -> str:
     return time if sure else text("page.time-unsure", {"time": time})
 
 
-def _fee(procedure: Procedure) -> str:
+def fee_words(procedure: Procedure) -> str:
     """Each case with its amount; what is not certain is left to the officer."""
     if not procedure.known("fee") or not procedure.fee.items:
         return " " + notices.fee_words(procedure)

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, people, reading, record, spoken, typed, upload
+from conversations import drafts, form, page, people, reading, record, spoken, typed, upload
 from conversations.messages import Button, ContactShared
 from conversations.record import label, show
 from conversations.render import button, short, text
@@ -43,6 +43,10 @@ def answer(state: State, draft: Draft, procedure: Procedure, question: Question,
         return _chosen(state, draft, procedure, question, waiting, ctx)
     if question.optional and not draft.dossier and typed.left_out(question, said):
         return record.answer(state, draft, procedure, question, "", ctx)
+    about = spoken.asks_about(said) if question.kind != "text" or said.endswith("?") else ""
+    if about:
+        words = page.time_words(procedure) if about == "time" else page.fee_words(procedure)
+        return Turn(state, (Say(f"form.aside-{about}", {"words": words.strip()}),))
     found = typed.reading(question, said, ctx)
     if isinstance(found, Wrong):
         return _wrong(state, draft, procedure, question, said, found, ctx)

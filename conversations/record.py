@@ -66,10 +66,11 @@ def progress(before: Draft, after: Draft, procedure: Procedure, ctx: Context) ->
 
 
 def summary(draft: Draft, procedure: Procedure, group: str, ctx: Context) -> Say | None:
-    """What has been told in a group, with the way to change it; None for one answer that was said back already."""
+    """What has been told in a group, with the way to change it; None where all of it was said before."""
     planned = form.plan(procedure)
     told = [q for q in form.told(procedure, draft, drafts.today_of(ctx), group) if q.key not in planned.leads]
-    if not told or (len(told) == 1 and draft.marks.get(told[0].key) not in form.UNASKED):
+    marks = [draft.marks.get(q.key) for q in told]
+    if set(marks) <= {"copied"} or (len(told) == 1 and marks[0] not in form.UNASKED):
         return None
     at = planned.groups.index(group)
     edit = button("edit-group", f"edit-group:{at}:{drafts.tag(draft.id)}")
@@ -94,7 +95,7 @@ def label(question: Question) -> str:
     row = form.row_of(question.key)
     if drafts.names_the_deceased(question):
         return text("apply.label-deceased")
-    words = question.label.split(" (")[0].rstrip("?")
+    words = question.short or question.label.split(" (")[0].rstrip("?")
     return words if row == 1 else text("form.label-row", {"row": row, "label": words})
 
 

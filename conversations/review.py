@@ -56,7 +56,8 @@ def filled(state: State, arg: str, ctx: Context) -> Turn:
     here = drafts.open_draft(state, ctx, arg)
     if here is None:
         return Turn(state, (Say("common.old-button"),))
-    return Turn(state, (Say("review.filled"),), (SendFilled(here[0].id),), ask=False)
+    shown = ask(state, *here, ctx)[-1].buttons
+    return Turn(state, (Say("review.filled", {}, shown),), (SendFilled(here[0].id),), ask=False)
 
 
 def submit(state: State, arg: str, ctx: Context) -> Turn:

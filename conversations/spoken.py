@@ -49,6 +49,11 @@ _KIN: Final = re.compile(
     r"(?:cho )?(?:nguoi khac|nguoi nha|hang xom|me|ma|ba|bo|cha|ong|vo|chong|anh|chi|con|chau|be|co|chu|bac|di)"
     r"( (?:gai|trai|ruot|noi|ngoai|toi|tui|em|minh))*( \w+){0,4}"
 )
+_LONG_ASIDE: Final = 14  # words
+_ASIDES: Final = {
+    "time": re.compile(r"\b(?:bao lau|may ngay|khi nao|bao gio|chung nao) (?:thi |se |moi )?(?:co|xong|lay|duoc|nhan|ra)\b"),
+    "fee": re.compile(r"\b(?:bao nhieu tien|het bao nhieu|mat bao nhieu|ton bao nhieu|(?:co )?mat (?:tien|phi)|le phi)\b"),
+}
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[\d .\-]{8,14}\d(?!\d)")
 
 
@@ -100,6 +105,14 @@ def phone(text: str) -> str:
 def plain(text: str) -> str:
     """A choice without the polite words around it."""
     return _COURTESY.sub("", clean(text))
+
+
+def asks_about(text: str) -> str:
+    """What somebody asks in between: "time" or "fee"; empty where it is no such question."""
+    said = fold(text)
+    if len(said.split()) > _LONG_ASIDE:
+        return ""
+    return next((about for about, asked in _ASIDES.items() if asked.search(said)), "")
 
 
 def wants_other(text: str, *, child: bool) -> bool | None:

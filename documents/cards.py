@@ -18,6 +18,7 @@ import zxingcpp
 from msgspec import Struct
 
 from conversations.messages import Card
+from documents import unblur
 from documents.picture import Pixels, shrunk
 
 _NEW_CARDS: Final = date(2024, 7, 1)
@@ -29,6 +30,10 @@ _DAY: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _IN_NAMES: Final = " '’.-"
 _COARSE: Final = 2400  # px of the long side above which a QR is looked for in half of it first
 _SMALL: Final = 1400  # px of the long side below which enlarging three times is tried
+_SOFT: Final = 700  # px of a card's long side at which defocus is least in the way
+_LEAST: Final = 60  # px of a QR's side below which there is nothing to be undone
+_UNEVEN: Final = 1.35
+_PATCHES: Final = 2  # blurred QRs of which blur is undone: all rungs of the ladder show the same one
 _QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
@@ -41,13 +46,24 @@ class Read(Struct, frozen=True):
 
 
 def read(pixels: Pixels, *, hard: bool) -> Read | None:
-    """The first QR in a picture that is a card's. `hard` also looks at the picture enlarged and sharpened."""
+    """The first QR in a picture that is a card's. `hard` also looks at the picture sharpened, and undoes blur."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    blurred: list[Pixels] = []
     for attempt in _ladder(grey, hard=hard):
-        for code in zxingcpp.read_barcodes(attempt(), formats=_QR, try_invert=False):
-            card = parse(code.bytes)
-            if card is not None:
-                return Read(card, side(card), -round(code.orientation / 90) * 90 % 360)
+        shown = attempt()
+        for code in zxingcpp.read_barcodes(shown, formats=_QR, try_invert=False, return_errors=hard):
+            found = _card(code)
+            if found is not None:
+                return found
+            corners = _corners(code)
+            if _square(corners):
+                blurred.append(unblur.patch(shown, corners))
+    for patch in blurred[-_PATCHES:]:
+        for guess in unblur.guesses(patch):
+            for code in zxingcpp.read_barcodes(guess, formats=_QR, try_invert=False):
+                found = _card(code)
+                if found is not None:
+                    return found
     return None
 
 
@@ -83,6 +99,22 @@ def side(card: Card) -> str:
     return "back" if date(year, month, day) >= _NEW_CARDS else "front"
 
 
+def _card(code: zxingcpp.Barcode) -> Read | None:
+    card = parse(code.bytes) if code.valid else None
+    return card and Read(card, side(card), -round(code.orientation / 90) * 90 % 360)
+
+
+def _corners(code: zxingcpp.Barcode) -> Pixels:
+    at = code.position
+    return np.array([(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)], np.float32)
+
+
+def _square(corners: Pixels) -> bool:
+    """Whether it may be all of a QR: where one is blurred, parts of it are taken for a small one, too."""
+    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    return bool(sides.min() > _LEAST and sides.max() < _UNEVEN * sides.min())
+
+
 def _ladder(grey: Pixels, *, hard: bool) -> Iterator[Callable[[], Pixels]]:
     """From cheap to dear. Measured: a module needs two pixels where the picture is sharp, 2.8 where it is soft."""
     long = max(grey.shape)
@@ -90,6 +122,7 @@ def _ladder(grey: Pixels, *, hard: bool) -> Iterator[Callable[[], Pixels]]:
         yield lambda: shrunk(grey, long // 2)
     yield lambda: grey
     if hard:
+        yield lambda: _sharper(shrunk(grey, _SOFT), 1)
         yield lambda: _sharper(grey, 2)
         if long <= _SMALL:
             yield lambda: _sharper(grey, 3)

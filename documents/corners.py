@@ -19,9 +19,11 @@ _SAMPLES: Final = 32  # points looked at along a side
 _ROUGHLY: Final = 8  # points for a first choice among many
 _CHOSEN: Final = 24  # guesses that are looked at closely
 _LINES: Final = 18
+_NEAR: Final = 2.5  # pixels from the picture's edge at which a side is taken to lie on it
 _EDGE: Final = 3.0  # brightness levels a pixel: half of what a white page on a white desk shows
 _APART: Final = 14.0  # Lab distance at which paper and ground surely differ; white paper on a white desk shows about it
 _FINE: Final = 4
+_UNSEEN: Final = 0.7  # what a side is worth that the picture cuts off: all that is known is that paper reaches there
 _ASPECT: Final = (1.15, 1.9)  # an A4 page has 1.41, a card 1.59, seen at a slant
 
 
@@ -62,6 +64,7 @@ class _View:
     across: MatLike  # the steepest colour's change to the right, and downwards
     down: MatLike
     steep: MatLike  # how much, in quarters of a level a pixel
+    written: MatLike  # 255 where fine dark strokes are near
 
 
 def find(picture: MatLike) -> Corners | None:
@@ -97,7 +100,9 @@ def _view(small: MatLike) -> _View:
         steeper = (change > steep).view(np.uint8)
         for part, whole in ((x, across), (y, down), (change, steep)):
             cv2.copyTo(part, steeper, whole)
-    return _View(cv2.blur(lab, (5, 5)), smooth, across, down, cv2.convertScaleAbs(steep, alpha=_FINE))
+    strokes = cv2.morphologyEx(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), cv2.MORPH_BLACKHAT, np.ones((7, 7), np.uint8))
+    written = cv2.dilate(cv2.threshold(strokes, 12, 255, cv2.THRESH_BINARY)[1], np.ones((5, 5), np.uint8))
+    return _View(cv2.blur(lab, (5, 5)), smooth, across, down, cv2.convertScaleAbs(steep, alpha=_FINE), written)
 
 
 def _outlined(view: _View) -> Iterator[MatLike]:
@@ -248,8 +253,9 @@ def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES, reach: int = 2
     normal = np.stack((along[..., 1], -along[..., 0]), axis=2) / np.maximum(lengths, 1e-3)[..., None]  # outwards
     steps = np.linspace(0.07, 0.93, samples, dtype=np.float32)
     on_side = quads[:, :, None] + along[:, :, None] * steps[:, None]
-    support = _support(view, on_side, normal, reach)
-    ground = _ground(view, on_side, normal, lengths)
+    border = _on_border(quads, (height, width))
+    support = np.where(border, _UNSEEN, _support(view, on_side, normal, reach))
+    ground = _ground(view, on_side, normal, lengths, border)
     area = 0.5 * np.abs(np.sum(quads[..., 0] * ends[..., 1] - ends[..., 0] * quads[..., 1], axis=1))
     share = area / (height * width)
     turns = np.abs(np.sum(normal * np.roll(normal, -1, axis=1), axis=2)).max(axis=1)  # 0: a right angle
@@ -260,9 +266,9 @@ def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES, reach: int = 2
     shape = np.where((ratio > _ASPECT[0]) & (ratio < _ASPECT[1]), 1.0, 0.75)
     edges = 0.5 * support.mean(axis=1) + 0.5 * support.min(axis=1)
     score = edges * np.clip(1.25 - turns, 0, 1) * np.clip(1.5 - 0.4 * unequal, 0, 1) * shape * ground
-    score = score * share**0.15
-    outside = (quads < -0.05 * max(height, width)).any(axis=(1, 2)) | (
-        quads > np.array((width, height)) + 0.05 * max(height, width)
+    score = score * share**0.15 * _written(view, quads)
+    outside = (quads < -0.1 * max(height, width)).any(axis=(1, 2)) | (
+        quads > np.array((width, height)) + 0.1 * max(height, width)
     ).any(axis=(1, 2))
     return _Judged(np.where((share < _LEAST) | outside, 0, score), support)
 
@@ -290,7 +296,17 @@ def _support(view: _View, on_side: MatLike, normal: MatLike, reach: int) -> MatL
     return shares
 
 
-def _ground(view: _View, on_side: MatLike, normal: MatLike, lengths: MatLike) -> MatLike:
+def _written(view: _View, quads: MatLike) -> MatLike:
+    """1 where there is print inside; a blank box is likelier a book or a phone than the paper."""
+    steps = np.linspace(0.08, 0.92, 14, dtype=np.float32)
+    left, right = (quads[:, [at]] + (quads[:, [to]] - quads[:, [at]]) * steps[:, None] for at, to in ((0, 3), (1, 2)))
+    inside = left[:, :, None] + (right - left)[:, :, None] * steps[:, None]
+    share = (_seen(view.written, inside) > 0).mean(axis=(1, 2))
+    result: MatLike = 0.8 + 0.2 * np.clip(share / 0.2, 0, 1)
+    return result
+
+
+def _ground(view: _View, on_side: MatLike, normal: MatLike, lengths: MatLike, border: MatLike) -> MatLike:
     """1 where all four sides have one colour just inside them and another outside.
 
     Paper has, a patterned ground has not; and a fold, a printed frame or a portrait has paper on both sides.
@@ -299,7 +315,7 @@ def _ground(view: _View, on_side: MatLike, normal: MatLike, lengths: MatLike) ->
     inside = _seen(view.lab, on_side - normal[:, :, None] * away).astype(np.float32)
     outside = _seen(view.lab, on_side + normal[:, :, None] * away).astype(np.float32)
     step = np.linalg.norm(inside - outside, axis=3)
-    apart = np.clip(step / _APART, 0, 1).mean(axis=2)
+    apart = np.where(border, _UNSEEN, np.clip(step / _APART, 0, 1).mean(axis=2))
     colours = inside.reshape(len(on_side), -1, 3)
     spread = np.abs(colours - np.median(colours, axis=1, keepdims=True)).mean(axis=1)
     uniform = 1 / (1 + (spread[:, 0] / 60) ** 2 + (spread[:, 1] / 12) ** 2 + (spread[:, 2] / 12) ** 2)
@@ -328,6 +344,7 @@ def _refined(view: _View, quads: MatLike) -> MatLike:
         level = (counted * away).sum(axis=2, keepdims=True) / total
         spread = (counted * (steps - mean) ** 2).sum(axis=2, keepdims=True)
         near = level + (counted * (steps - mean) * away).sum(axis=2, keepdims=True) / spread * (steps - mean)
+    near = np.where(_on_border(quads, view.steep.shape)[..., None], 0, near)
     ends = quads[:, :, None] + along[:, :, None] * steps[[0, -1], None] + normal[:, :, None] * near[..., [0, -1], None]
     flow = ends[:, :, 1] - ends[:, :, 0]
     across = np.stack((-flow[..., 1], flow[..., 0]), axis=2)
@@ -336,11 +353,17 @@ def _refined(view: _View, quads: MatLike) -> MatLike:
     return _meetings(np.roll(lines, 1, axis=1).reshape(-1, 3), lines.reshape(-1, 3)).reshape(-1, 4, 2)
 
 
+def _on_border(quads: MatLike, shape: tuple[int, ...]) -> MatLike:
+    """Which sides run along the picture's edge; none where more than two do: that is no paper but the picture."""
+    limits = np.array((shape[1] - 1, shape[0] - 1)) - _NEAR
+    at_edge = np.stack((quads < _NEAR, quads > limits), axis=2).reshape(len(quads), 4, 4)
+    sides = (at_edge & np.roll(at_edge, -1, axis=1)).any(axis=2)
+    few: MatLike = sides & (sides.sum(axis=1, keepdims=True) <= 2)
+    return few
+
+
 def _touching(quad: MatLike, shape: tuple[int, ...]) -> MatLike:
     """Which sides lie along the picture's edge, or have a corner beyond it."""
-    height, width = shape[:2]
-    x, y = quad[..., 0], quad[..., 1]
-    near = 0.006 * max(height, width)
-    outside = (x < near) | (y < near) | (x > width - 1 - near) | (y > height - 1 - near)
-    both: MatLike = outside | np.roll(outside, -1)
-    return both
+    beyond = ((quad < -_NEAR) | (quad > np.array((shape[1], shape[0])) + _NEAR)).any(axis=1)
+    touches: MatLike = _on_border(quad[None], shape)[0] | beyond | np.roll(beyond, -1)
+    return touches

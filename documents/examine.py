@@ -127,18 +127,15 @@ def _pdf(data: bytes, paper: str, *, card: bool) -> Examined:
 
 def _known(picture: Picture, seen: Pixels, sheet: Pixels | None, paper: str, *, card: bool) -> _Known:
     """QR first: it also tells which way up a card is, and that a page is none."""
-    found = cards.read(shrunk(seen, _SMALL), hard=False)
-    card = card or (sheet is not None and _card_shaped(sheet))
-    if found is None and card:
-        found = _hard(picture, sheet)
+    small = card or (sheet is not None and _card_shaped(sheet))
+    found = cards.read(picture.half, hard=False) or (_hard(picture, sheet) if small else None)
     if found is not None:
         return _Known(found.card, found.side, f"can-cuoc-{_SIDES[found.side]}", found.turned)
     page = shrunk(seen, _SMALL) if sheet is None else sheet
-    expected = titles.expected(paper)
-    lying = page.shape[0] > page.shape[1] if card and sheet is not None else turns.sideways(page)
-    if not (expected or lying) or lying is None:
+    lying = page.shape[0] > page.shape[1] if small and sheet is not None else turns.sideways(page)
+    if lying is None or not (lying or card or titles.expected(paper)):
         return _Known()
-    return _titled(page, (90, 270) if lying else (0, 180), card=card)
+    return _titled(page, (90, 270) if lying else (0, 180), card=small)
 
 
 def _card_shaped(sheet: Pixels) -> bool:

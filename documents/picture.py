@@ -14,6 +14,8 @@ import pillow_heif
 from cv2.typing import MatLike
 from PIL import Image
 
+from documents.quiet import quiet
+
 Pixels = MatLike  # rows x columns x blue, green, red
 
 MAX_PIXELS: Final = 60_000_000  # lets 50-megapixel phones through; as OPENCV_IO_MAX_IMAGE_PIXELS in __init__.py
@@ -79,7 +81,8 @@ class Picture:
         return bool(self.long > max(self.half.shape))
 
     def _reduced(self, part: int) -> Pixels:
-        found = cv2.imdecode(self._data, _REDUCED[part] | cv2.IMREAD_IGNORE_ORIENTATION)
+        with quiet():
+            found = cv2.imdecode(self._data, _REDUCED[part] | cv2.IMREAD_IGNORE_ORIENTATION)
         if found is None:  # also a picture that was cut off in the middle
             raise Unusable("corrupt")
         return self._upright(found)

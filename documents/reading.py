@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +13,7 @@ import numpy as np
 from msgspec import Struct
 
 from documents.picture import Pixels
+from documents.quiet import quiet
 
 try:
     import tesserocr  # type: ignore[import-untyped]
@@ -45,7 +44,7 @@ def read(pixels: Pixels) -> Text:
     even = _even(grey)
     height, width = even.shape[:2]
     engine.SetImageBytes(even.tobytes(), width, height, 1, width)
-    with _quiet():
+    with quiet():
         lines = tuple(line for line in engine.GetUTF8Text().splitlines() if line.strip())
         sure = engine.AllWordConfidences()
         engine.Clear()
@@ -61,19 +60,6 @@ def _even(grey: Pixels) -> Pixels:
     """Without shadows: the engine tells ink from paper by one threshold for the whole picture."""
     paper = cv2.blur(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((_STROKES, _STROKES), np.uint8)), (5, 5))
     return cv2.divide(grey, paper, scale=245)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """A library of the engine's writes to the error output about every box that leaves the picture."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 @functools.cache

@@ -83,7 +83,7 @@ async function shoot() {
   if (!named()) return;
   problem("");
   try {
-    const words = chosen.shape === "card" ? "Đặt thẻ vừa trong khung, thấy rõ chữ" : "Đặt giấy vừa trong khung, thấy cả bốn góc";
+    const words = chosen.shape === "card" ? "Đặt thẻ vừa khung, thấy rõ chữ" : "Đặt giấy vừa khung, thấy cả bốn góc";
     const blob = await camera.photo(chosen.shape, words);
     if (blob) await send(blob);
   } catch (_) {

@@ -31,12 +31,12 @@ async def greeted(whole: Whole, name: str = "ban") -> Actor:
     return citizen
 
 
-async def to_review(citizen: Actor, procedure: Procedure) -> None:
-    """Answer whatever is asked, photograph whatever is wanted, until it can be handed in."""
+async def to_review(citizen: Actor, procedure: Procedure, until: str = "submit:") -> None:
+    """Answer whatever is asked, photograph whatever is wanted, until it can be handed in, or such a button comes."""
     for _ in range(150):
         values = [button.value for button in citizen.last.message.buttons]
         onward = next((v for head in _ONWARD for v in values if v.startswith(f"{head}:")), "")
-        if any(v.startswith("submit:") for v in values):
+        if any(v.startswith(until) for v in values):
             return
         if onward:
             await citizen.press(onward)

@@ -49,7 +49,12 @@ def _raised(procedure: Procedure, answers: dict[str, str]) -> list[str]:
         (
             "khai-sinh",
             {"requester_relation": "Mẹ", "birth_case": "Trẻ bị bỏ rơi"},
-            ["Bạn là Mẹ của bé, nhưng lại chọn trường hợp trẻ bị bỏ rơi. Bạn xem lại giúp: chọn như vậy đúng không?"],
+            [
+                (
+                    "Bạn chọn mình là “Mẹ” của bé, mà lại chọn trường hợp trẻ bị bỏ rơi. Bạn xem lại giúp: chọn "
+                    "như vậy đúng không?"
+                )
+            ],
         ),
         (
             "khai-tu",

@@ -180,6 +180,7 @@ POOR = "procedures/lao-dong-tbxh/cong-nhan-ho-ngheo.toml"
         (DEATH, "của bạn là gì?", "của bạn, ví dụ Hoa?", 'questions[0].ask: expected no "ví dụ": examples stand under'),
         (DEATH, "của bạn là gì?", "của bạn", "questions[0].ask: expected a sentence that ends with ? or ."),
         (DEATH, "của bạn là gì?", "của bạn" * 30 + "?", "questions[0].ask: expected at most 160 letters, got 2"),
+        (DEATH, 'short = "Ngày sinh', f'short = "{"Ngày " * 9}', "questions[1].short: expected 1 to 40 letters, got 5"),
         (DEATH, 'follow_up = "', 'follow_up = "x', 'follow_up: expected the id of another procedure, got "xmai-tang-'),
         (
             BIRTH,

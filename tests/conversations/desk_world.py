@@ -252,7 +252,9 @@ class Desk:
                 self._change(which, correction=Want(key, value))
             case MarkAbsent(who, absent):
                 self.colleagues = [replace(o, absent=absent) if o.id == who else o for o in self.colleagues]
-            case ShowPapers() | SendBundle() | Answer() | CloseCall() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
+            case (
+                ShowPapers() | SendBundle() | Answer() | CloseCall() | InviteOfficer() | MakeGroupCode() | LeaveGroup()
+            ):
                 pass
             case _:
                 assert_never(effect)

@@ -23,7 +23,9 @@ _TYPED = {
 }
 
 
-def onward(state: State, ctx: Context, *, chance: random.Random | None = None, photos: int = 0) -> Event | None:
+def onward(  # noqa: C901, PLR0911, PLR0912 - one for each step
+    state: State, ctx: Context, *, chance: random.Random | None = None, photos: int = 0
+) -> Event | None:
     """What leads on from the question that is open; None at the review, and where no draft is open.
 
     With `chance` choices are taken at random, and rows and extras are added now and then. `photos` numbers the next
@@ -55,7 +57,7 @@ def onward(state: State, ctx: Context, *, chance: random.Random | None = None, p
         case drafts.Detoured(number):
             return Pressed(f"on:{number}:{end}")
         case drafts.More(block):
-            more = often and form.rows(draft, block) < 4  # noqa: PLR2004
+            more = often and form.rows(draft, block) < 4
             return Pressed(f"{'rowadd' if more else 'rowdone'}:{block.key}:{end}")
         case drafts.Extra(questions):
             return Pressed(f"extra:{questions[0].key}:{end}" if often else f"noextra:{end}")

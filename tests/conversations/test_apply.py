@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from conversations.form import UNASKED
 from conversations.messages import Pressed, TextSent
 from conversations.state import Draft, Talk
+from tests.conversations.filling import to
 from tests.conversations.world import World
 
 SINGLE = "xac-nhan-tinh-trang-hon-nhan"
@@ -20,6 +22,13 @@ def begun(procedure: str = SINGLE, applicant: str = "Cho tôi") -> World:
     return world
 
 
+def at_name(procedure: str = SINGLE, applicant: str = "Cho tôi") -> World:
+    """At the question for the requester's name."""
+    world = begun(procedure, applicant)
+    to(world, "requester_name")
+    return world
+
+
 def answered(world: World) -> dict[str, str]:
     assert world.state.draft is not None
     return dict(world.state.draft.answers)
@@ -31,16 +40,16 @@ def test_the_order_of_the_first_questions() -> None:
     assert world.says("[Giúp người khác]") == ("apply.consent-handle",)
     assert world.says("[Đồng ý]") == ("apply.consented-handle", "apply.consent-notify")
     assert world.says("[Đồng ý]") == ("apply.consented-notify", "apply.applicant-self")
-    assert world.says("Lê Văn Ba") == ("apply.applicant-noted", "apply.question-type")
+    assert world.says("Lê Văn Ba") == ("apply.applicant-noted", "apply.question")
     assert world.state.person.consents == ("handle", "notify")
     assert world.state.draft is not None
     assert world.state.draft.applicant == "Lê Văn Ba"
-    assert answered(world) == {"subject_same_as_requester": "Không"}
+    assert answered(world)["subject_same_as_requester"] == "Không"
 
 
 def test_for_oneself_what_is_known_is_not_asked() -> None:
     world = begun()
-    assert answered(world) == {"subject_same_as_requester": "Có"}
+    assert answered(world)["subject_same_as_requester"] == "Có"
 
 
 def test_a_death_is_asked_about_gently() -> None:
@@ -56,7 +65,7 @@ def test_the_beneficiary_is_known_by_the_applicants_name() -> None:
     world.says(Pressed("start:doi-cap-lai-giay-khuyet-tat"))
     world.says("[Giúp người khác]")
     world.says("lê văn ba")
-    assert answered(world) == {"pwd_name": "Lê Văn Ba"}
+    assert answered(world)["pwd_name"] == "Lê Văn Ba"
 
 
 def test_without_consent_nothing_is_asked() -> None:
@@ -72,37 +81,37 @@ def test_without_consent_nothing_is_asked() -> None:
 
 
 def test_answers_are_checked_and_repeated() -> None:
-    world = begun()
+    world = at_name()
     assert world.says("123") == ("wrong.name",)
     assert world.says("nguyễn thị hoa") == ("apply.noted", "apply.question-type")
     assert world.last[0].text == "Tôi ghi: Nguyễn Thị Hoa."
+    assert world.says("15/8/94") == ("apply.noted", "apply.question-type")
+    assert world.says("042 194 001 234") == ("apply.noted", "apply.question-type")
     assert world.says("12") == ("wrong.phone",)
     assert world.says("0984 721 482") == ("apply.noted", "apply.question")
-    assert world.says("CÓ") == ("apply.noted", "apply.question-choose")
+    to(world, "previous_cert")
+    assert world.says("CÓ") == ("apply.noted", "apply.question")
     assert world.says("dang co vo/chong")[0] == "apply.noted"
-    assert answered(world) == {
-        "subject_same_as_requester": "Có",
-        "requester_name": "Nguyễn Thị Hoa",
+    assert {k: answered(world)[k] for k in ("requester_dob", "requester_id", "requester_phone", "marital_status")} == {
+        "requester_dob": "15/08/1994",
+        "requester_id": "042194001234",
         "requester_phone": "+84984721482",
-        "previous_cert": "Có",
         "marital_status": "Đang có vợ/chồng",
     }
 
 
 def test_an_old_button_of_an_answered_question() -> None:
     world = begun()
-    world.says("Nguyễn Thị Hoa")
-    world.says("0984721482")
+    to(world, "previous_cert")
     old = world.value("Có")
     world.says("[Không]")
-    assert world.says(Pressed(old)) == ("apply.answered-already", "apply.question-choose")
+    assert world.says(Pressed(old)) == ("apply.answered-already", "apply.question")
     assert answered(world)["previous_cert"] == "Không"
 
 
 def test_a_button_of_another_draft_changes_nothing() -> None:
     world = begun()
-    world.says("Nguyễn Thị Hoa")
-    world.says("0984721482")
+    to(world, "previous_cert")
     old = world.value("Có")
     world.says(Pressed(f"new:{SINGLE}"))
     world.says("[Cho tôi]")
@@ -112,7 +121,7 @@ def test_a_button_of_another_draft_changes_nothing() -> None:
 
 
 def test_one_step_back_keeps_what_was_given() -> None:
-    world = begun()
+    world = at_name()
     world.says("Nguyễn Thị Hoa")
     assert world.says("quay lai") == ("apply.question-change",)
     assert "Đang ghi: Nguyễn Thị Hoa" in world.text
@@ -121,12 +130,14 @@ def test_one_step_back_keeps_what_was_given() -> None:
     assert world.says("Trần Thị Na") == ("apply.noted", "apply.question-type")
     assert answered(world)["requester_name"] == "Trần Thị Na"
     world.says("[Quay lại]")
+    world.says("[Quay lại]")
+    assert world.state.talk.changing == "purpose"
     assert world.says("[Quay lại]") == ("apply.for-whom-self",)
     assert world.says("[Quay lại]") == ("page.procedure",)
 
 
 def test_global_words_keep_the_place() -> None:
-    world = begun()
+    world = at_name()
     for said, key in (
         ("/huongdan", "guide.how"),
         ("hướng dẫn", "guide.how"),
@@ -137,7 +148,7 @@ def test_global_words_keep_the_place() -> None:
         ("gặp cán bộ", "call.about"),
     ):
         assert world.says(said) == (key,)
-        assert world.says("tiếp tục")[-1] == "apply.question-type"
+        assert world.says("tiếp tục")[-1] == "apply.question-card"
     world.says("hướng dẫn")
     assert world.says("Nguyễn Thị Hoa") == ("apply.noted", "apply.question-type")
 
@@ -149,7 +160,7 @@ def test_a_draft_is_found_again_and_named_by_applicant() -> None:
     assert world.says("chào bạn") == ("start.greeting", "menu.ask-draft")
     assert world.says(Pressed(f"start:{SINGLE}")) == ("apply.again",)
     assert world.labels == ["Tiếp tục hồ sơ của bạn", "Làm hồ sơ mới", "Về đầu"]
-    assert world.says("[Tiếp tục hồ sơ của bạn]") == ("apply.resumed", "apply.question-type")
+    assert world.says("[Tiếp tục hồ sơ của bạn]") == ("apply.resumed", "apply.question")
     world.says(Pressed(f"new:{SINGLE}"))
     assert len(world.stored) == 2
 
@@ -177,35 +188,38 @@ def test_answers_that_no_longer_matter_are_dropped() -> None:
     world = World(consents=CONSENTED)
     world.says(Pressed("start:khai-sinh"))
     world.says("[Cho con cháu tôi]")
-    for said in ("Nguyễn Thị Hoa", "0984721482", "Trẻ bị bỏ rơi", "Có"):
-        world.says(said)
-    while "bị bỏ rơi" not in world.text:
-        world.says("[Bỏ qua]") if "Bỏ qua" in world.labels else world.photo()
+    world.says("Trẻ bị bỏ rơi")
+    to(world, "bien-ban-tre-bo-roi")
     world.photo()
     draft = world.state.draft
     assert draft is not None
-    assert draft.documents[-1].paper == "bien-ban-tre-bo-roi"
+    assert [d.paper for d in draft.documents] == ["bien-ban-tre-bo-roi"]
     world.says(Pressed(f"chg:birth_case:{draft.id[:6]}"))
     world.says("[Mang thai hộ]")
     assert world.state.draft is not None
-    assert all(d.paper != "bien-ban-tre-bo-roi" for d in world.state.draft.documents)
+    assert world.state.draft.documents == ()
 
 
 def test_a_changed_catalogue_keeps_what_fits() -> None:
-    world = begun()
+    world = at_name()
     draft = world.state.draft
     assert draft is not None
+    kept = {"purpose": "Để đăng ký kết hôn", "requester_name": "Nguyễn Thị Hoa"}
     old = replace(
         draft,
         version="older",
-        answers={"requester_name": "Nguyễn Thị Hoa", "previous_cert": "Có lẽ", "gone": "x", "marital_status": "?"},
+        answers={**kept, "previous_cert": "Có lẽ", "gone": "x", "marital_status": "?"},
+        marks={"gone": "desk", "previous_cert": "odd"},
+        flags=("detour:0", "extras-done"),
     )
     world.state = replace(world.state, draft=old)
-    assert world.says("0984721482") == ("apply.changed", "apply.question-type")
+    world.stored[old.id] = old
+    assert world.says("0984721482")[0] == "apply.changed"
     assert "- Tình trạng hôn nhân" in world.text
     assert world.state.draft is not None
     assert world.state.draft.version == world.catalogue.hashes[SINGLE]
-    assert answered(world) == {"requester_name": "Nguyễn Thị Hoa"}
+    assert {k: v for k, v in answered(world).items() if world.state.draft.marks.get(k) not in UNASKED} == kept
+    assert world.state.draft.flags == ("extras-done",)
 
 
 def test_a_draft_of_a_procedure_that_is_gone() -> None:
@@ -215,12 +229,12 @@ def test_a_draft_of_a_procedure_that_is_gone() -> None:
 
 
 def test_refusing_later_is_for_the_desk() -> None:
-    world = begun()
-    assert world.says(Pressed("no:handle")) == ("apply.consent-later", "apply.question-type")
+    world = at_name()
+    assert world.says(Pressed("no:handle")) == ("apply.consent-later", "apply.question-card")
     assert world.state.person.consents == CONSENTED
-    assert world.says(Pressed("yes:notify")) == ("apply.consented-notify", "apply.question-type")
+    assert world.says(Pressed("yes:notify")) == ("apply.consented-notify", "apply.question-card")
     assert world.state.person.consents == ("handle", "notify")
-    assert world.says(Pressed("no:notify")) == ("apply.no-reminders", "apply.question-type")
+    assert world.says(Pressed("no:notify")) == ("apply.no-reminders", "apply.question-card")
     assert world.state.person.consents == CONSENTED
 
 
@@ -240,18 +254,17 @@ def test_a_draft_for_somebody_not_yet_named() -> None:
 
 def test_a_choice_that_is_none() -> None:
     world = begun()
-    world.says("Nguyễn Thị Hoa")
-    world.says("0984721482")
+    to(world, "previous_cert")
     assert world.says("có lẽ") == ("wrong.choice",)
 
 
 def test_a_greeting_is_no_name() -> None:
-    world = begun()
-    assert world.says("chào bạn ạ") == ("common.greeting-draft", "apply.question-type")
+    world = at_name()
+    assert world.says("chào bạn ạ") == ("common.greeting-draft", "apply.question-card")
     assert world.says("Vàng A Chi") == ("apply.noted", "apply.question-type")
 
 
 def test_a_name_may_be_a_command() -> None:
-    world = begun()
+    world = at_name()
     assert world.says("Huy") == ("apply.noted", "apply.question-type")
     assert world.says(TextSent("hủy")) == ("review.cancel",)

@@ -57,12 +57,12 @@ def test_the_end_leads_back() -> None:
     world.says(Pressed("start:xac-nhan-tinh-trang-hon-nhan"))
     world.says("[Cho tôi]")
     world.says("gặp cán bộ")
-    assert world.says("[Quay lại]") == ("apply.question-type",)
+    assert world.says("[Quay lại]") == ("apply.question",)
     world.says("gặp cán bộ")
     world.says("Giấy này làm gì")
-    assert world.says("kết thúc") == ("call.ended", "apply.question-type")
+    assert world.says("kết thúc") == ("call.ended", "apply.question")
     assert world.effects == [EndCall()]
-    assert world.says(Pressed("endcall")) == ("call.over", "apply.question-type")
+    assert world.says(Pressed("endcall")) == ("call.over", "apply.question")
 
 
 def test_about_a_dossier_or_a_procedure_nothing_is_asked() -> None:

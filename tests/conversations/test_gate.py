@@ -27,9 +27,9 @@ def birth(*more: dict[str, object]) -> World:
 def test_nothing_is_said_before_the_photo_was_looked_at() -> None:
     world = birth()
     assert world.photo(finding=None) == ()
-    assert world.effects == [
-        CheckDocument(draft_of(world).documents[0].id, world.effects[0].file, "xac-nhan-doc-than/chung-sinh")
-    ]
+    (document,), (effect,) = draft_of(world).documents, world.effects
+    assert isinstance(effect, CheckDocument)
+    assert (effect.document, effect.paper, effect.card) == (document.id, "xac-nhan-doc-than/chung-sinh", False)
     assert world.seen(draft_of(world).documents[0].id) == ("papers.more",)
     assert world.text.startswith("Đã nhận 1 ảnh, ảnh rõ: Giấy chứng sinh.")
     assert world.labels == ["Xong", "Chụp lại"]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from conversations.effects import SubmitDossier
 from conversations.messages import Pressed
 from conversations.state import Talk
+from tests.conversations.filling import to
 from tests.conversations.world import TODAY, World, until
 
 BOOK = "ban-sao-trich-luc-ho-tich"
@@ -18,13 +19,13 @@ def at_review() -> World:
     world = World(consents=("handle", "no-notify"))
     world.says(Pressed(f"start:{BOOK}"))
     world.says("[Cho tôi]")
-    world.says("Nguyễn Thị Hoa")
+    to(world, "requester_phone")
     world.says("0984721482")
-    world.says("[Bỏ qua]")
+    to(world, "choose")
+    world.says(Pressed(f"paper:giay-to-tuy-than:{world.state.talk.draft[:6]}"))
     world.photo()
     world.photo()
-    while world.keys[-1] != "review.pledge":
-        world.says("[Bỏ qua]")
+    to(world, "review")
     return world
 
 
@@ -34,7 +35,13 @@ def test_everything_is_shown() -> None:
     assert "0984 721 482" in world.text
     assert ": 2 ảnh" in world.text
     assert "chịu trách nhiệm trước pháp luật" in world.text
-    assert world.labels[-4:] == ["Tôi cam đoan và nộp hồ sơ", "Sửa câu trả lời", "Sửa giấy tờ", "Để sau"]
+    assert world.labels[-5:] == [
+        "Tôi cam đoan và nộp hồ sơ",
+        "Sửa câu trả lời",
+        "Sửa giấy tờ",
+        "Xem tờ khai (PDF)",
+        "Để sau",
+    ]
 
 
 def test_handed_in_once() -> None:
@@ -60,8 +67,8 @@ def test_what_is_missing_is_asked_first() -> None:
     world = at_review()
     draft = world.state.draft
     assert draft is not None
-    world.state = replace(world.state, draft=replace(draft, answers={}))
-    assert world.says(Pressed(f"submit:{draft.id}")) == ("review.missing", "apply.question-type")
+    world.stored[draft.id] = replace(draft, answers={}, marks={})
+    assert world.says(Pressed(f"submit:{draft.id}")) == ("review.missing", "apply.question-card")
     assert world.effects == []
 
 
@@ -76,7 +83,8 @@ def test_a_draft_that_was_not_open_is_shown_once_more() -> None:
 
 def test_changing_one_answer() -> None:
     world = at_review()
-    assert world.says("[Sửa câu trả lời]") == ("review.which-answer",)
+    assert world.says("[Sửa câu trả lời]") == ("review.which-group",)
+    assert world.says("[Người yêu cầu]") == ("review.which-answer",)
     world.says(Pressed(next(b.value for b in world.buttons if "Nguyễn Thị Hoa" in b.label)))
     assert world.keys == ("apply.question-change",)
     assert world.says("Trần Thị Na") == ("apply.noted", "review.page", "review.pledge")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conversations import spoken
+from conversations import drafts, form, spoken
 from conversations.messages import Pressed, TextSent, Unsupported
+from tests.conversations.filling import to
 from tests.conversations.world import World
 
 SINGLE = "xac-nhan-tinh-trang-hon-nhan"
@@ -108,14 +109,14 @@ def test_consent_may_be_typed() -> None:
     assert world.says("k") == ("common.choose",)
     assert world.labels == ["Đồng ý", "Không đồng ý"]
     assert world.says("dạ đồng ý") == ("apply.consented-handle", "apply.consent-notify")
-    assert world.says("thôi") == ("apply.no-reminders", "apply.question-type")
+    assert world.says("thôi") == ("apply.no-reminders", "apply.question")
     assert world.state.person.consents == CONSENTED
 
 
 def test_a_parent_is_asked_in_a_parents_words() -> None:
     world = World(consents=CONSENTED)
     assert world.says(Pressed("start:khai-sinh")) == ("apply.begin", "apply.for-whom-child")
-    assert world.says("cho con em") == ("apply.question-type",)
+    assert world.says("cho con em") == ("apply.question",)
     assert world.state.draft is not None
     assert world.state.draft.applicant == "self"
 
@@ -129,13 +130,16 @@ def test_starting_twice_is_starting_once() -> None:
 
 def test_a_sentence_holds_a_name_and_a_number() -> None:
     world = begun()
+    to(world, "requester_name")
     assert world.says("dạ") == ("wrong.name-missing",)
     assert world.says("em tên là Trần Thị Lan ạ") == ("apply.noted", "apply.question-type")
+    to(world, "requester_phone")
     assert world.says("không có điện thoại") == ("wrong.phone",)
     assert "Gặp cán bộ" in world.labels
     world.says("số của em là 0984 721 482 ạ")
+    to(world, "previous_cert")
     assert world.says("ok") == ("wrong.choice",)
-    assert world.says("dạ không ạ") == ("apply.noted", "apply.question-choose")
+    assert world.says("dạ không ạ") == ("apply.noted", "apply.question")
     assert world.state.draft is not None
     assert {"Trần Thị Lan", "+84984721482", "Không"} <= set(world.state.draft.answers.values())
 
@@ -144,35 +148,37 @@ def test_no_is_no() -> None:
     world = begun()
     world.says("hủy")
     assert world.says("ừ") == ("common.choose",)
-    assert world.says("dạ không") == ("apply.question-type",)
+    assert world.says("dạ không") == ("apply.question",)
 
 
 def test_a_code_is_read_while_a_choice_is_open() -> None:
     world = begun()
-    world.says("Nguyễn Thị Hoa")
-    world.says("0984721482")
+    to(world, "previous_cert")
     assert world.says("K7P4-9XTM-3WHAA") == ("track.mistyped", "apply.question")
 
 
 def test_papers_are_ended_and_passed_over_in_words() -> None:
     world = begun("khai-tu", "Tôi đứng ra làm")
-    for said in ("Nguyễn Thị Hoa", "0984721482", "Trần Văn Ba", "dạ có giấy báo tử", "em chưa có ạ"):
-        world.says(said)
-    assert world.keys == ("papers.skipped", "papers.give-held")
+    to(world, "choose")
+    world.says(Pressed(f"paper:giay-bao-tu:{world.state.talk.draft[:6]}"))
     world.photo()
     assert world.says("chưa đủ") == ("papers.done-awaited",)
-    assert world.says("hết rồi ạ") == ("papers.give-held",)
+    assert world.says("hết rồi ạ") == ("papers.choose-more",)
+    world.says(Pressed(f"paper:giay-to-tuy-than:{world.state.talk.draft[:6]}"))
     world.photo()
-    assert world.says("[Bỏ qua]") == ("papers.left", "papers.give-held")
+    assert world.says("[Bỏ qua]") == ("papers.left", "papers.choose-more")
+    assert world.says("dạ không có")[-1] == "review.pledge"
 
 
 def test_the_surplus_of_an_album_is_kept_for_later() -> None:
     world = begun("khai-tu", "Tôi đứng ra làm")
-    for said in ("Nguyễn Thị Hoa", "0984721482", "Trần Văn Ba", "Giấy báo tử", "không có", "không có"):
-        world.says(said)
-    assert [world.photo(album="a")[0] for _ in range(3)] == ["papers.more-needed", "papers.kept", "papers.full-album"]
-    assert world.photo(album="a") == ("papers.give-held",)
-    assert world.labels[0] == "Dùng 2 ảnh đã gửi"
+    to(world, "choose")
+    world.says(Pressed(f"paper:giay-to-tuy-than:{world.state.talk.draft[:6]}"))
+    for _ in range(4):
+        world.photo(album="a")
+    draft = world.state.draft
+    assert draft is not None
+    assert [d.paper for d in draft.documents] == ["giay-to-tuy-than", "giay-to-tuy-than", "", ""]
 
 
 def test_a_long_page_is_not_told_again() -> None:
@@ -187,15 +193,25 @@ def test_a_long_page_is_not_told_again() -> None:
 
 def test_nobody_in_danger_is_asked_about_papers() -> None:
     world = begun()
+    to(world, "requester_name")
     assert world.says("cháy nhà rồi") == ("common.emergency",)
     assert world.labels == ["Tiếp tục hồ sơ"]
     assert world.says("Nguyễn Thị Hoa") == ("apply.noted", "apply.question-type")
 
 
+def test_a_tale_is_an_answer_as_well_as_a_cry_for_help() -> None:
+    world = begun("tro-cap-mot-lan-quan-nhan", "Cho tôi")
+    here = drafts.open_draft(world.state, world)
+    assert here is not None
+    key = next(q.key for q in form.plan(here[1]).order if q.kind == "text" and not q.optional and not q.ask_when)
+    to(world, key)
+    assert world.says("bị tai nạn gãy chân, đang cấp cứu")[:2] == ("common.emergency", "apply.noted")
+
+
 def test_a_person_can_be_asked_for_in_any_words() -> None:
     world = begun()
     assert world.says("cho tôi gặp người thật với") == ("call.about",)
-    assert world.says("quay lại") == ("apply.question-type",)
+    assert world.says("quay lại") == ("apply.question",)
 
 
 def test_a_long_tale_is_read_clause_by_clause() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from conversations.render import LONGEST_LABEL, TEXTS
 
-OURS = ("apply", "call", "common", "find", "guide", "menu", "misfit", "page", "papers", "review", "start", "track")
+OURS = ("apply", "call", "common", "doubt", "find", "form", "guide", "menu", "misfit", "page", "papers", "review", "start", "track")
 ROOT = Path(__file__).parents[2]
 CODE = "\n".join(
     path.read_text(encoding="utf-8") for path in sorted([*ROOT.glob("conversations/*.py"), *ROOT.glob("bot/*.py")])

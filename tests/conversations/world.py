@@ -121,7 +121,7 @@ class World:
         finding: Finding | None = GOOD,
         caption: str = "",
     ) -> tuple[str, ...]:
-        """A photo, and what our own worker finds; None: it has not looked at it yet. Gives the keys of all that is said."""
+        """A photo, and what our own worker finds (None: nothing yet); gives the keys of all that is said."""
         keys = self.says(FileSent(File(f"file{next(self._ids)}", media_type, size), caption, album=album))
         asked = [effect for effect in self.effects if isinstance(effect, CheckDocument)]
         if finding is None or not asked:

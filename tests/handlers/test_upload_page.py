@@ -13,6 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from handlers.web_upload import Seen
 from tests.handlers.browser import Site, attached, phone, photo, shoot
 from tests.handlers.fake_uploads import BLURRED, HELPER, OWN
+from tests.handlers.test_access import AUDIT, GOOD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TINY = {"width": 320, "height": 568}
@@ -53,7 +54,7 @@ async def test_camera_shows_the_outline_and_sends_its_whole_picture(own: Page, s
     camera = own.get_by_role("dialog", name="Chụp giấy")
     shutter = camera.get_by_role("button", name="Chụp", exact=True)
     await expect(shutter).to_be_enabled()
-    await expect(camera.get_by_text("Đặt giấy vừa trong khung")).to_be_visible()
+    await expect(camera.get_by_text("Đặt giấy vừa khung")).to_be_visible()
     box = await own.locator("#edge").bounding_box()
     assert box is not None
     assert abs(box["width"] / box["height"] - 210 / 297) < 0.02
@@ -215,6 +216,19 @@ async def test_small_screen_and_large_type_need_no_sideways_scrolling(browser: B
     assert (await page.evaluate(wide), await page.evaluate(wide_main)) == (0, 0)
     await shoot(page, "upload-320-poor-large")
     await context.close()
+
+
+async def test_everything_has_a_name_and_room_for_a_thumb(own: Page, site: Site) -> None:
+    site.uploads.verdicts = [Seen("poor", BLURRED)]
+    assert await own.evaluate(AUDIT) == {**GOOD, "headings": ["H1", "H2"]}
+    await own.get_by_role("button", name="Giấy chứng sinh").click()
+    assert await own.evaluate(AUDIT) == {**GOOD, "headings": ["H1", "H2"]}
+    await own.get_by_role("button", name="Chụp ảnh").click()
+    await own.get_by_role("button", name="Chụp", exact=True).wait_for()
+    assert await own.evaluate(AUDIT) == {**GOOD, "headings": ["H1", "H2"]}
+    await own.get_by_role("button", name="Chụp", exact=True).click()
+    await expect(own.get_by_role("button", name="Vẫn dùng ảnh này")).to_be_visible()
+    assert await own.evaluate(AUDIT) == {**GOOD, "headings": ["H1", "H2"]}
 
 
 async def test_everything_goes_by_keyboard(own: Page, site: Site) -> None:

@@ -42,6 +42,21 @@ async def test_it_expires(database: Database) -> None:
     assert await database.run(later) == [chat, None, None]
 
 
+async def test_one_for_a_subject_says_what_and_how_long_it_is_good_for(database: Database) -> None:
+    def play(work: Work) -> list[object]:
+        chat = citizen(work, "0912").id
+        clock(work, 0)
+        token = work.tokens.make("upload", chat, 100, "draft:paper")
+        clock(work, 40)
+        found = work.tokens.grant(token, "upload")
+        others = [work.tokens.grant(token, "cookie"), work.tokens.grant("x", "upload"), work.tokens.chat(token, "cookie")]
+        clock(work, 61)
+        assert found is not None
+        return [found.chat == chat, found.subject, round(found.seconds), *others, work.tokens.grant(token, "upload")]
+
+    assert await database.run(play) == [True, "draft:paper", 60, None, None, None, None]
+
+
 async def test_of_many_who_spend_it_at_once_one_succeeds(database: Database) -> None:
     chat, token = await make(database, "return")
     assert await database.run(lambda work: work.tokens.spend(token, "login")) is None

@@ -139,9 +139,9 @@ def _shot(random: Generator, kind: str) -> Shot:
         case "slight":
             _slightly_off(random, shot)
         case "defocus":
-            shot.defocus = random.uniform(0.75, 1.7)
+            shot.defocus = random.uniform(0.65, 1.7)
         case "motion":
-            shot.motion = random.uniform(1.7, 4)
+            shot.motion = random.uniform(1.4, 4)
         case "dark":
             shot.paper, shot.noise = random.uniform(18, 58), random.uniform(5, 11)
         case "overexposed":
@@ -162,9 +162,9 @@ def _slightly_off(random: Generator, shot: Shot) -> None:
     """One thing that is not quite right and does not matter."""
     match int(random.integers(5)):
         case 0:
-            shot.defocus = random.uniform(0.12, 0.3)
+            shot.defocus = random.uniform(0.12, 0.36)
         case 1:
-            shot.motion = random.uniform(0.2, 0.5)
+            shot.motion = random.uniform(0.2, 0.7)
         case 2:
             shot.paper, shot.noise = random.uniform(98, 150), random.uniform(3, 6)
         case 3:
