@@ -149,7 +149,7 @@ class Uploads:
         here = uploaded.inside(State(talk, person, open_one), draft_id, context)
         if here is None:
             return None
-        return _Link(chat, *here, context, only, scene.now + timedelta(seconds=grant.seconds))
+        return _Link(chat, *here, context, only, scene.now + timedelta(seconds=round(grant.seconds)))
 
     async def _keep(self, data: bytes, chat: str, event_id: str) -> File:
         """Sealed and durable; one that is sent again is found again."""

@@ -21,7 +21,7 @@ def ask(draft: Draft, step: drafts.Choose) -> tuple[Say, ...]:
         use = tuple(_button(paper, "use", draft) for paper in step.papers)
         drop = button("drop-unsorted", f"drop-unsorted:{end}", {"sent": unsorted.counted(loose)})
         about = {"sent": unsorted.counted(loose), "lines": lines}
-        return (Say("papers.which-is-it", about, (*use, drop, "back")),)
+        return (Say("papers.which-is-it", about, (*use, none, drop, "back")),)
     offered = tuple(_button(paper, "paper", draft) for paper in step.papers)
     begun = any(d.paper not in (drafts.UNSORTED, drafts.READING) for d in draft.documents)
     key = "papers.choose-more" if begun or draft.skipped or draft.finished else "papers.choose"

@@ -50,12 +50,13 @@ def words(state: State, draft: Draft, paper: Paper, typed: str) -> Turn:
     """Words where a photo is awaited: "không có" passes over where that is allowed, "hết rồi" ends a paper."""
     blanks = {"paper": page.paper_short(paper)}
     end = f"{paper.key}:{drafts.tag(draft.id)}"
-    if drafts.enough(draft, paper):
-        if spoken.is_all(typed):
-            return _on(state, gate.finished(draft, paper.key))
-        return Turn(state, (Say("papers.done-awaited", blanks, (button("done", f"done:{end}"), "call")),), ask=False)
+    full = drafts.enough(draft, paper)
+    if full and spoken.is_all(typed):
+        return _on(state, gate.finished(draft, paper.key))
     if gate.poor_ones(draft, paper.key) or gate.waiting(draft, paper.key):
         return Turn(state)
+    if full:
+        return Turn(state, (Say("papers.done-awaited", blanks, (button("done", f"done:{end}"), "call")),), ask=False)
     if _skippable(draft, paper):
         if spoken.has_none(typed):
             return _skipped(state, draft, paper)

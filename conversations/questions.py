@@ -165,6 +165,8 @@ def _chosen(
     value = waiting.offers[number]
     if waiting.why.startswith(typed.DOUBT):
         return record.answer(state, draft, procedure, question, value, ctx, mark="odd")
+    if waiting.why == "spelling" and typed.half_spelt(question, waiting.typed, ctx):
+        return record.answer(state, draft, procedure, question, value, ctx, mark="desk")
     found = Reading(value)
     again = typed.pending(draft, procedure, question, value, found)
     if again is not None:
@@ -199,7 +201,8 @@ def _ask_pending(draft: Draft, question: Question, waiting: Pending) -> Say:
     doubt = waiting.why.startswith(typed.DOUBT)
     shown: list[Button | str]
     if len(waiting.offers) == 1 and (doubt or waiting.why == "calendar"):
-        shown = [button("right", f"ans:{question.key}:p0:{end}")]
+        label_key = "as-typed" if waiting.why in typed.AS_IT_IS else "right"
+        shown = [button(label_key, f"ans:{question.key}:p0:{end}")]
     else:
         shown = [Button(short(v), f"ans:{question.key}:p{n}:{end}") for n, v in enumerate(labels)]
         if waiting.why != "calendar":
@@ -254,7 +257,7 @@ def _key(draft: Draft, procedure: Procedure, question: Question, *, changing: bo
     if question.choices:
         return "apply.question"
     if _card_helps(draft, procedure, question):
-        return "apply.question-card"
+        return "apply.question-card" if question.example else "apply.question-card-plain"
     return "apply.question-type" if question.example else "apply.question"
 
 

@@ -51,8 +51,12 @@ _KIN: Final = re.compile(
 )
 _LONG_ASIDE: Final = 14  # words
 _ASIDES: Final = {
-    "time": re.compile(r"\b(?:bao lau|may ngay|khi nao|bao gio|chung nao) (?:thi |se |moi )?(?:co|xong|lay|duoc|nhan|ra)\b"),
-    "fee": re.compile(r"\b(?:bao nhieu tien|het bao nhieu|mat bao nhieu|ton bao nhieu|(?:co )?mat (?:tien|phi)|le phi)\b"),
+    "time": re.compile(
+        r"\b(?:bao lau|may ngay|khi nao|bao gio|chung nao) (?:thi |se |moi )?(?:co|xong|lay|duoc|nhan|ra)\b"
+    ),
+    "fee": re.compile(
+        r"\b(?:bao nhieu tien|het bao nhieu|mat bao nhieu|ton bao nhieu|(?:co )?mat (?:tien|phi)|le phi)\b"
+    ),
 }
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[\d .\-]{8,14}\d(?!\d)")
 

@@ -14,6 +14,7 @@ from domain.reading import AS_TYPED, Reading, read
 from domain.values import Wrong, fold, parse_choice
 
 DOUBT: Final = "doubt."  # begins `Pending.why` where one value waits for a "yes, that is right"
+AS_IT_IS: Final = (f"{DOUBT}unaccented", f"{DOUBT}unlisted")  # nothing is wrong with the value but its spelling
 WRONG: Final = "wrong."  # ... and where what was typed is no value, and may be left to an officer
 
 _PAST: Final = ("born", "died", "issued")
@@ -62,6 +63,12 @@ def plain(question: Question, typed: str, ctx: Context) -> str:
     """The value exactly as typed, tidied; empty where that is none."""
     found = reading(question, typed, ctx)
     return "" if isinstance(found, Wrong) else found.value
+
+
+def half_spelt(question: Question, typed: str, ctx: Context) -> bool:
+    """Whether even the spellings that were offered leave a word without its accents."""
+    found = reading(question, typed, ctx)
+    return isinstance(found, Reading) and "unaccented-part" in found.doubts
 
 
 def left_out(question: Question, typed: str) -> bool:

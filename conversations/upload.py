@@ -46,7 +46,7 @@ def ways(state: State, arg: str, ctx: Context) -> Turn:
         told.insert(0, "upload.ways-other")
         by.append(button("helper-link", f"helper:{paper.key}:{end}"))
     if offered(ctx):
-        told.insert(0, "upload.ways-page")
+        told.insert(0, "upload.ways-page-apart" if shrinks(ctx) else "upload.ways-page")
         by.insert(0, button("own-link", f"link:{end}"))
     lines = "\n".join(text(key) for key in told)
     return Turn(state, (Say("upload.ways", {"lines": lines}, tuple(by)),), ask=False)

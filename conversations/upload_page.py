@@ -59,7 +59,7 @@ def refused(state: State, draft: Draft, procedure: Procedure, key: str, sent: Fi
 def _wanted(draft: Draft, procedure: Procedure, paper: Paper) -> Wanted:
     given = drafts.documents(draft, paper.key)
     complete = uploaded.complete(draft, procedure, paper.key)
-    side = "" if complete else gate.side_wanted(draft, paper)
+    side = "" if complete or drafts.enough(draft, paper) else gate.side_wanted(draft, paper)
     return Wanted(
         paper.key,
         page.paper_short(paper),

@@ -77,7 +77,7 @@ def clear(documents: tuple[Document, ...]) -> str:
     """What may be said of photos that have all been looked at, and are good."""
     good = all(d.verdict == "ok" and not d.used and d.finding is not None for d in documents)
     photos = all(d.media_type != unsorted.PDF for d in documents)
-    return f", {text('papers.clear')}" if documents and good and photos else ""
+    return ", " + text("papers.clear") if documents and good and photos else ""
 
 
 def _unusable(

@@ -48,22 +48,22 @@ class Read(Struct, frozen=True):
 def read(pixels: Pixels, *, hard: bool) -> Read | None:
     """The first QR in a picture that is a card's. `hard` also looks at the picture sharpened, and undoes blur."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
-    blurred: list[Pixels] = []
+    blurred: list[tuple[Pixels, int]] = []
     for attempt in _ladder(grey, hard=hard):
         shown = attempt()
         for code in zxingcpp.read_barcodes(shown, formats=_QR, try_invert=False, return_errors=hard):
-            found = _card(code)
-            if found is not None:
-                return found
-            corners = _corners(code)
-            if _square(corners):
-                blurred.append(unblur.patch(shown, corners))
-    for patch in blurred[-_PATCHES:]:
+            turned, corners = -round(code.orientation / 90) * 90 % 360, _corners(code)
+            card = parse(code.bytes) if code.valid else None
+            if card is not None:
+                return Read(card, side(card), turned)
+            if hard and _square(corners):
+                blurred.append((unblur.patch(shown, corners), turned))
+    for patch, turned in blurred[-_PATCHES:]:
         for guess in unblur.guesses(patch):
             for code in zxingcpp.read_barcodes(guess, formats=_QR, try_invert=False):
-                found = _card(code)
-                if found is not None:
-                    return found
+                card = parse(code.bytes)
+                if card is not None:
+                    return Read(card, side(card), turned)
     return None
 
 
@@ -97,11 +97,6 @@ def side(card: Card) -> str:
     """The side on which a card with this day of issue carries its QR."""
     day, month, year = map(int, card.issued.split("/"))
     return "back" if date(year, month, day) >= _NEW_CARDS else "front"
-
-
-def _card(code: zxingcpp.Barcode) -> Read | None:
-    card = parse(code.bytes) if code.valid else None
-    return card and Read(card, side(card), -round(code.orientation / 90) * 90 % 360)
 
 
 def _corners(code: zxingcpp.Barcode) -> Pixels:

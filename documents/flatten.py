@@ -17,12 +17,17 @@ _BLACK: Final = 60  # what is darker becomes black
 
 def flat(picture: MatLike, corners: Corners, long: int = LONG) -> MatLike:
     """What lies between the corners, as large as it is in the picture or smaller."""
-    wide, high = size(corners, picture.shape)
+    warp, into = onto(corners, picture.shape, long)
+    return cv2.warpPerspective(picture, warp, into, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def onto(corners: Corners, shape: tuple[int, ...], long: int) -> tuple[MatLike, tuple[int, int]]:
+    """What turns the picture's points into the flat paper's, and that paper's width and height."""
+    wide, high = size(corners, shape)
     scale = min(1.0, long / max(wide, high))
     wide, high = max(2, round(wide * scale)), max(2, round(high * scale))
-    onto = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=np.float32) - np.float32(0.5)
-    warp = cv2.getPerspectiveTransform(corners.points.astype(np.float32), onto)
-    return cv2.warpPerspective(picture, warp, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    there = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=np.float32) - np.float32(0.5)
+    return cv2.getPerspectiveTransform(corners.points.astype(np.float32), there), (wide, high)
 
 
 def size(corners: Corners, shape: tuple[int, ...]) -> tuple[float, float]:

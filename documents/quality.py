@@ -1,4 +1,8 @@
-"""Whether a photo of a paper can be read, and if not, what to do better."""
+"""Whether a photo of a paper can be read, and if not, what to do better.
+
+Thresholds were read off simulated photos (`tests/documents/pictures`, even seeds), each about half way between the
+poorest readable photo and the best unreadable one; `python -m benchmarks photos` tells how well they hold.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,29 @@ import numpy as np
 from cv2.typing import MatLike
 
 from documents.corners import Corners
-from documents.flatten import flat, size
+from documents.flatten import onto, size
 
-SOFT: Final = ("glare", "cut-off")  # asked about once: a white page in the sun and a page that ends there look alike
+SOFT: Final = ("glare", "cut-off")  # asked about once: no check tells them surely from white paper, or its own end
 _LONG: Final = 1000  # px of the sheet's long side on which all is measured: then one threshold holds for every photo
+_SEEN: Final = 0.45  # score of corners from which on it is their sheet that is looked at, not the whole picture
+_RIM: Final = 25  # one part in so many of the sheet is left out all around: the desk may show there
+_CELL: Final = 16  # px of a square within which print is pale or dark
+_CLEAN: Final = 31  # px of white without print: more than lies between two lines
+
+_SLENDER: Final = 1.9  # screens are; photos are 4:3 or 16:9
+_DRAWN: Final = 0.5  # of a screen's pixels equal their neighbours; noise forbids it in photos
+_DARK: Final = 75  # of 255, the paper's white
+_DARK_DESK: Final = 45  # without paper in sight; a dark table in good light has more
+_WASHED: Final = 245  # half of the picture is brighter than this, and no print is left
+_PRINTED: Final = 0.1  # of a page's tiles show print; a receipt's worth
+_LEGIBLE: Final = 130.0  # what print and its sharpness come to where no sheet was found; joints of tiles stay below
+_BLANK: Final = 2.0  # a blank box; print leaves 4 or more however blurred
+_SMALL: Final = 450  # px of a page's short or a card's long side: an x is 4 px high then, 6 on a card
+_CARD: Final = 1.5  # long by short side: A4 has 1.41, a card 1.59
+_BLURRED: Final = 50.0  # movement leaves up to 34, slight blur 75
+_GLARE: Final = 0.05  # of the sheet
+_PALE: Final = 0.88  # of how dark print is elsewhere: light that is added makes it pale, bright paper does not
+_FILLED: Final = 0.95  # of the picture's rim is paper: a scan, or a page taken from very near
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,74 +50,104 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What the problems are told from."""
+    """What the problems are told from; of the sheet where its corners were seen, else of the whole picture."""
 
-    flat_pixels: float  # share that equals its neighbours exactly, as only drawn pictures do
-    slender: float  # long by short side of the picture
-    bright: float  # 9 in 10 pixels of the sheet are darker
+    seen: bool
+    slender: float  # the picture's long by short side
+    drawn: float  # share of its pixels that equal their neighbours
+    filled: bool  # the picture shows paper and nothing else
+    white: float  # 9 in 10 pixels are darker
     middle: float  # half of them are
-    print_share: float  # of the sheet's tiles, that show dark strokes
-    sharp: float  # how steep strokes are, whatever the light
-    glare: float  # share of the sheet
-    rim: float  # share of the picture's rim that is paper
-    rim_print: float
+    printed: float  # share of tiles that show dark strokes
+    shapes: float  # how much there is to see of the size of letters and larger
+    sharp: float  # how abruptly strokes begin and end, whatever the light
+    glare: MatLike | None  # outline of white in which print is lost, in the picture's pixels
 
 
 def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Look:
-    ...
+    """`card` says that an ID card was asked for; else the sheet's own proportions tell."""
+    measures = measured(picture, corners)
+    problem = _hopeless(measures)
+    if problem:
+        return Look((problem,), (), ())
+    problems: dict[str, list[MatLike]] = {}
+    outline = corners.points if corners is not None and measures.seen else _whole(picture)
+    if _small(picture, corners if measures.seen else None, card=card):
+        problems["too-small"] = [outline] if measures.seen else []
+    if measures.sharp < _BLURRED and measures.glare is None:
+        problems["blurred"] = []
+    if measures.glare is not None:
+        problems["glare"] = [measures.glare]
+    if corners is None or not measures.seen:
+        if not measures.filled:
+            problems["cut-off"] = []
+    elif any(corners.touching):
+        problems["cut-off"] = _cut(picture, corners)
+    areas = tuple(area for those in problems.values() for area in those)
+    return Look(tuple(problems), tuple(problem for problem in problems if problem in SOFT), areas)
+
+
+def _hopeless(measures: Measures) -> str:
+    """The problem beside which no other is worth telling."""
+    if measures.slender > _SLENDER and measures.drawn > _DRAWN:
+        return "screenshot"
+    if measures.white < (_DARK if measures.seen else _DARK_DESK):
+        return "dark"
+    bare = measures.printed < _PRINTED
+    if bare and measures.middle >= _WASHED:
+        return "overexposed"
+    if measures.seen:
+        return "no-document" if bare and measures.shapes < _BLANK else ""
+    nothing = bare or (not measures.filled and measures.printed * measures.sharp < _LEGIBLE)
+    return "no-document" if nothing else ""
 
 
 def measured(picture: MatLike, corners: Corners | None) -> Measures:
-    sheet = _sheet(picture, corners)
+    seen = corners is not None and corners.score > _SEEN
+    if corners is None or not seen:
+        scale = min(1.0, _LONG / max(picture.shape))
+        warp, (wide, high) = np.diag((scale, scale, 1)), (int(picture.shape[1] * scale), int(picture.shape[0] * scale))
+        sheet = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)
+    else:
+        warp, (wide, high) = onto(corners, picture.shape, _LONG)
+        sheet = cv2.warpPerspective(picture, warp, (wide, high), borderMode=cv2.BORDER_REPLICATE)
+    left, top = wide // _RIM, high // _RIM
+    filled = not seen and _is_paper(sheet)
+    sheet = sheet[top : high - top, left : wide - left]
     grey = cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY)
-    inner = grey[grey.shape[0] // 25 : -grey.shape[0] // 25, grey.shape[1] // 25 : -grey.shape[1] // 25]
-    sheet = sheet[grey.shape[0] // 25 : -grey.shape[0] // 25, grey.shape[1] // 25 : -grey.shape[1] // 25]
-    middle, bright = np.percentile(inner, (50, 90))
-    strokes = cv2.morphologyEx(inner, cv2.MORPH_BLACKHAT, np.ones((15, 15), np.uint8))
+    middle, white = np.percentile(grey[::2, ::2], (50, 90))
+    strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((15, 15), np.uint8))
+    glare = _glare(sheet, strokes)
+    if glare is not None:
+        glare = cv2.perspectiveTransform(glare + np.float32((left, top)), np.linalg.inv(warp))[:, 0]
+    light = 200 / max(float(white), 40)  # as if the paper were that bright
     return Measures(
-        flat_pixels=_flat(picture),
-        slender=max(picture.shape[:2]) / min(picture.shape[:2]),
-        bright=float(bright),
+        seen=seen,
+        slender=max(picture.shape[:2]) / max(1, min(picture.shape[:2])),
+        drawn=_drawn(picture),
+        filled=filled,
+        white=float(white),
         middle=float(middle),
-        print_share=_printed(strokes),
-        sharp=_sharpness(inner, bright),
-        glare=_glare(sheet, strokes),
-        rim=float(np.std(cv2.subtract(cv2.GaussianBlur(inner,(0,0),3).astype(np.float32), cv2.GaussianBlur(inner,(0,0),12).astype(np.float32))))*200/max(bright,40),
-        rim_print=0,
+        printed=_printed(strokes),
+        shapes=_shapes(grey) * light,
+        sharp=_sharp(grey, strokes) * light**2,
+        glare=glare,
     )
 
 
-def _glare(sheet: MatLike, strokes: MatLike):
-    white = cv2.min(cv2.min(sheet[..., 0], sheet[..., 1]), sheet[..., 2])
-    _, white = cv2.threshold(white, 249, 255, cv2.THRESH_BINARY)
-    _, print_ = cv2.threshold(strokes, 35, 255, cv2.THRESH_BINARY)
-    near = cv2.dilate(print_, np.ones((25, 25), np.uint8))
-    clear = cv2.morphologyEx(cv2.bitwise_and(white, cv2.bitwise_not(near)), cv2.MORPH_OPEN, np.ones((31, 31), np.uint8))
-    n, labels, stats, _ = cv2.connectedComponentsWithStats(clear)
-    if n < 2: return (0, 0, 0)
-    at = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    blob = (labels == at).astype(np.uint8)
-    h, w = blob.shape
-    g = 16
-    C = strokes[:h//g*g, :w//g*g].reshape(h//g, g, w//g, g).max(axis=(1, 3)).astype(float)
-    B = cv2.resize(blob[:h//g*g, :w//g*g], (w//g, h//g), interpolation=cv2.INTER_AREA)
-    ring = cv2.dilate((B > 0).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
-    typical = np.percentile(C[C > 35], 60) if (C > 35).any() else 0
-    sel = ring & (C > 14)
-    return (float(blob.mean()), float(np.median(C[sel]) / typical if sel.sum() > 5 and typical else 9), int(sel.sum()))
-
-
-def _sheet(picture: MatLike, corners: Corners | None) -> MatLike:
-    if corners is not None and corners.score > 0.35:
-        return flat(picture, corners, _LONG)
-    scale = min(1.0, 1280 / max(picture.shape))
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
-
-
-def _flat(picture: MatLike) -> float:
+def _drawn(picture: MatLike) -> float:
     green = picture[..., 1]
     here, right, below = green[:-1:4, :-1], green[:-1:4, 1:], green[1::4, :-1]
     return float(np.mean((here == right) & (here == below)))
+
+
+def _is_paper(whole: MatLike) -> bool:
+    """All along the picture's rim it is bright and has no colour."""
+    wide = max(2, max(whole.shape) // 100)
+    rim = np.concatenate([whole[side].reshape(-1, 3) for side in (np.s_[:wide], np.s_[-wide:])])
+    rim = np.concatenate((rim, whole[:, :wide].reshape(-1, 3), whole[:, -wide:].reshape(-1, 3))).astype(np.int16)
+    bright = rim.min(axis=1) > 0.75 * np.percentile(whole[::4, ::4], 90)
+    return bool(np.mean(bright & (np.ptp(rim, axis=1) < 40)) > _FILLED)
 
 
 def _printed(strokes: MatLike) -> float:
@@ -102,10 +155,74 @@ def _printed(strokes: MatLike) -> float:
     return float(np.mean(cv2.resize(dark, (12, 12), interpolation=cv2.INTER_AREA) > 0.015))
 
 
-def _sharpness(grey: MatLike, bright: float) -> float:
-    plain = grey.astype(np.float32)
-    ways = ([[1, -2, 1]], [[1], [-2], [1]], [[1, 0, 0], [0, -2, 0], [0, 0, 1]], [[0, 0, 1], [0, -2, 0], [1, 0, 0]])
-    bent = [float(cv2.filter2D(plain, -1, np.array(way, np.float32)).var()) for way in ways]
-    mask = cv2.dilate((cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((15, 15), np.uint8)) > 25).astype(np.uint8), np.ones((9,9),np.uint8)) > 0
-    self_ = min(float((cv2.filter2D(plain, -1, np.array(way, np.float32))[mask]**2).mean()) if mask.sum() > 500 else 0. for way in ways)
-    return (min(bent), float(cv2.Laplacian(plain, cv2.CV_32F).var()), (200 / max(bright, 40)) ** 2, self_)
+def _shapes(grey: MatLike) -> float:
+    small = cv2.resize(grey, None, fx=1 / 4, fy=1 / 4, interpolation=cv2.INTER_AREA).astype(np.float32)
+    return float(np.std(cv2.GaussianBlur(small, (0, 0), 0.75) - cv2.GaussianBlur(small, (0, 0), 3)))
+
+
+def _sharp(grey: MatLike, strokes: MatLike) -> float:
+    """The mean square of how brightness bends beside strokes, in that direction in which it bends least.
+
+    A movement of the hand leaves edges sharp that run along with it.
+    """
+    near = cv2.dilate(cv2.threshold(strokes, 25, 255, cv2.THRESH_BINARY)[1], np.ones((9, 9), np.uint8)) > 0
+    near = near[1:-1, 1:-1]
+    if near.mean() < 0.001:
+        return 0.0
+    plain = grey.astype(np.int16)
+    twice = 2 * plain[1:-1, 1:-1]
+    ends = (
+        (plain[1:-1, :-2], plain[1:-1, 2:]),
+        (plain[:-2, 1:-1], plain[2:, 1:-1]),
+        (plain[:-2, :-2], plain[2:, 2:]),
+        (plain[:-2, 2:], plain[2:, :-2]),
+    )
+    return min(float(np.mean(np.square((one + other - twice)[near], dtype=np.float32))) for one, other in ends)
+
+
+def _glare(sheet: MatLike, strokes: MatLike) -> MatLike | None:
+    """The outline of the largest clean white spot, if print around it grows pale."""
+    darkest = cv2.min(cv2.min(sheet[..., 0], sheet[..., 1]), sheet[..., 2])
+    white = cv2.threshold(darkest, 249, 255, cv2.THRESH_BINARY)[1]
+    print_near = cv2.dilate(cv2.threshold(strokes, 35, 255, cv2.THRESH_BINARY)[1], np.ones((25, 25), np.uint8))
+    clean = cv2.subtract(white, print_near)
+    clean = cv2.morphologyEx(clean, cv2.MORPH_OPEN, np.ones((_CLEAN, _CLEAN), np.uint8))
+    contours, _ = cv2.findContours(clean, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    spot = max(contours, key=cv2.contourArea, default=None)
+    if spot is None or cv2.contourArea(spot) < _GLARE * clean.size:
+        return None
+    high, wide = (length // _CELL for length in strokes.shape)
+    cells = strokes[: high * _CELL, : wide * _CELL].reshape(high, _CELL, wide, _CELL).max(axis=(1, 3))
+    around = cv2.drawContours(np.zeros((high, wide), np.uint8), [spot // _CELL], -1, 255, -1)
+    around = cv2.dilate(around, np.ones((7, 7), np.uint8)) > 0
+    nearby = cv2.dilate(cells, np.ones((3, 3), np.uint8))  # the tip of a letter is not pale print
+    faint, dark = nearby[around & (cells > 14)], nearby[cells > 35]
+    if len(faint) < 6 or not len(dark) or np.median(faint) > _PALE * np.percentile(dark, 60):
+        return None
+    return spot.astype(np.float32)
+
+
+def _small(picture: MatLike, corners: Corners | None, *, card: bool) -> bool:
+    if corners is None:
+        return min(picture.shape[:2]) < _SMALL
+    short, long = sorted(size(corners, picture.shape))
+    if any(corners.touching):
+        return long < _SMALL  # the rest of it lies outside
+    return (long if card or long > _CARD * short else short) < _SMALL
+
+
+def _whole(picture: MatLike) -> MatLike:
+    height, width = picture.shape[:2]
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+
+
+def _cut(picture: MatLike, corners: Corners) -> list[MatLike]:
+    """A strip of the paper along each side that touches the picture's edge."""
+    points, strips = corners.points, []
+    limits = np.array((picture.shape[1] - 1, picture.shape[0] - 1))
+    for side, touches in enumerate(corners.touching):
+        if touches:
+            start, end = points[side], points[(side + 1) % 4]
+            inner = [end + 0.08 * (points[(side + 2) % 4] - end), start + 0.08 * (points[side - 1] - start)]
+            strips.append(np.clip(np.array([start, end, *inner]), 0, limits).astype(np.float32))
+    return strips

@@ -8,6 +8,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from documents.picture import Pixels
 
@@ -37,7 +38,7 @@ def guesses(blurred: Pixels) -> Iterator[Pixels]:
 
 
 @cache
-def _shapes() -> tuple[Pixels, ...]:
+def _shapes() -> tuple[NDArray[np.complex128], ...]:
     module = SIDE * (1 - 2 * _MARGIN) / _MODULES
     discs = [_disc(radius * module) for radius in _DISCS]
     paths = [_path(length * module, way * np.pi / _WAYS) for length in _PATHS for way in range(_WAYS)]
@@ -46,7 +47,7 @@ def _shapes() -> tuple[Pixels, ...]:
 
 def _disc(radius: float) -> Pixels:
     y, x = np.mgrid[:SIDE, :SIDE] - SIDE // 2
-    return np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(radius + 0.5 - np.hypot(x, y), 0, 1), np.float32)
 
 
 def _path(length: float, way: float) -> Pixels:

@@ -136,6 +136,7 @@ class UploadPage:
         if not event_id or not plain(event_id, ID) or not plain(paper, KEY):
             raise refusal(web.HTTPBadRequest, UNREADABLE)
         by = unquote(request.headers.get("X-Motcua-By", ""), errors="replace")
+        known(await self._uploads.open(token_of(request)))  # nobody without a link fills our memory
         data = await read(request, self._door.max_upload)
         return answer(known(await self._uploads.send(token_of(request), event_id, paper, by, data)))
 

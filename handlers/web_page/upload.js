@@ -87,7 +87,8 @@ async function shoot() {
     const blob = await camera.photo(chosen.shape, words);
     if (blob) await send(blob);
   } catch (_) {
-    byId("camera-input").click(); // the phone's own camera
+    byId("camera-input").click(); // the phone's own camera, which opens only right behind a tap
+    if (navigator.userActivation && !navigator.userActivation.isActive) problem("Bạn bấm «Chụp ảnh» lần nữa nhé.");
   }
 }
 
@@ -206,6 +207,7 @@ byId("shoot").addEventListener("click", shoot);
 byId("choose").addEventListener("click", () => { if (named()) byId("file-input").click(); });
 byId("others").addEventListener("click", showList);
 for (const id of ["camera-input", "file-input"]) byId(id).addEventListener("change", (event) => picked(event.target));
+for (const id of ["shot", "result-shot"]) byId(id).addEventListener("error", () => { byId(id).hidden = true; }); // such as HEIC
 for (const how of ["dragover", "drop"]) addEventListener(how, (event) => event.preventDefault());
 
 async function start() {

@@ -6,16 +6,22 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 from sqlalchemy import select
 
+from bot.context import CitizenContext
+from bot.scene import present
+from conversations import drafts
 from conversations.messages import ChatEvent, Event, File, FileSent, Inbound, Message, Pressed, TextSent
-from conversations.state import Draft
+from conversations.state import Draft, Person, State, Talk
 from handlers.telegram_door import CITIZENS
 from storage import tables as t
+from storage.chats import Chat
 from storage.files import opened
 from storage.outbox import Row
 from storage.work import Work
-from tests.bot.whole import EVENT_TAKES, Whole, jpeg
+from tests.bot.whole import EVENT_TAKES, Whole, another
+from tests.conversations.filling import onward
 
 SILENCE: Final = 2.0  # seconds: longer than the one after which an album is answered
 
@@ -72,7 +78,7 @@ class Chatter:
     ) -> FileSent:
         """A photo that the messenger keeps: a real one, unless told otherwise; and what it says of it."""
         name = f"tg{len(self.messenger.files)}"
-        kept = jpeg() if data is None else data
+        kept = another() if data is None else data
         self.messenger.files[name] = kept
         if size is None:
             size = 5_000 if isinstance(kept, Exception) else len(kept)
@@ -114,16 +120,39 @@ class Chatter:
 
         return await self.whole.run(look)
 
-    async def to_papers(self, procedure: str = "xac-nhan-tinh-trang-hon-nhan") -> None:
-        """Up to the first paper: a form of any number of pages."""
+    async def talk(self) -> Talk:
+        """Where this citizen is, and what was offered last."""
+        return await self.whole.run(lambda work: self._talk(work)[1])
+
+    async def to_papers(self, procedure: str = "giay-khen-gia-dinh") -> None:
+        """Up to the first paper: one of any number of pages."""
         await self.does(TextSent("chào"))
         await self.does(Pressed(f"start:{procedure}"))
-        end = (await self.draft()).id[:6]
-        for value in (f"for:self:{end}", "yes:handle", "no:notify"):
-            await self.does(Pressed(value))
-        for typed in ("Nguyễn Thị Hoa", "0984123456", "không", "Chưa đăng ký kết hôn với ai"):
-            await self.does(TextSent(typed))
+        for _ in range(150):
+            event = await self.whole.run(self._onward)
+            if event is None:
+                break
+            await self.does(event)
         await self.told()
+
+    def _onward(self, work: Work) -> Event | None:
+        """What answers the question that is open; None where a paper is asked for."""
+        scene = present(work, self.whole.world)
+        chat, talk = self._talk(work)
+        assert chat.person is not None
+        person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))))
+        draft = work.drafts.get(talk.draft, chat.person)
+        context = CitizenContext(scene, chat)
+        assert draft is not None
+        procedure = context.catalogue.procedures[draft.procedure]
+        state = State(talk, person, draft)
+        step = drafts.step(state, draft, procedure, drafts.today_of(context))
+        return None if isinstance(step, drafts.Give | drafts.Choose | drafts.Review) else onward(state, context)
+
+    def _talk(self, work: Work) -> tuple[Chat, Talk]:
+        chat = work.chats.find(CITIZENS, self.address)
+        assert chat is not None
+        return chat, msgspec.json.decode(chat.state or b"{}", type=Talk)
 
 
 def words(messages: list[Message]) -> str:

@@ -139,7 +139,7 @@ async def test_photos_in_any_order_beside_what_cannot_be_used(whole_on_both: Who
     await asyncio.gather(*(whole_on_both.app.receiver.receive(one) for one in batch))
     await whole_on_both.app.idle()
     draft = await citizen.draft()
-    assert Counter((d.paper, d.verdict) for d in draft.documents) == {("to-khai", "ok"): 6}
+    assert Counter((d.paper, d.verdict) for d in draft.documents) == {("van-ban-de-nghi", "ok"): 6}
     said = await citizen.told()
     assert "Đã nhận 6 ảnh" in words(said)
     assert sorted(citizen.messenger.asked) == sorted({photo.file.ref for photo in photos})
@@ -190,9 +190,8 @@ async def test_taps_beside_texts_and_photos(whole: Whole, seed: int) -> None:
 async def test_a_double_tap_hands_in_once(whole_on_both: Whole) -> None:
     """The app sends a tap again after it has lost its line, as a new one."""
     citizen = Chatter(Messenger(whole_on_both))
-    await citizen.to_papers()
-    for _ in range(4):
-        await citizen.does(TextSent("không có"))
+    await citizen.to_papers("xac-nhan-tinh-trang-hon-nhan")
+    await citizen.does(TextSent("không có"))
     await citizen.told()
     submit = Pressed(f"submit:{(await citizen.draft()).id}")
     taps = [citizen.inbound(submit) for _ in range(4)]
@@ -210,6 +209,7 @@ async def test_a_poison_event_is_set_aside_and_its_chat_goes_on(
     whole_on_both: Whole, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole, messenger = whole_on_both, Messenger(whole_on_both)
+    messenger.connect()
     citizen, other = Chatter(messenger), Chatter(messenger, "2002")
     await citizen.to_papers()
     tries: list[str] = []
@@ -229,6 +229,7 @@ async def test_a_poison_event_is_set_aside_and_its_chat_goes_on(
         citizen.does(citizen.photo()),
         other.does(TextSent("chào")),
     )
+    await whole.app.idle()
     said = words(await citizen.told())
     assert len(tries) >= 3  # one more where it was played together with others
     assert said.count(text("common.failed")) == 1

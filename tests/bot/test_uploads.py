@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from PIL import Image
 from sqlalchemy import select, update
 
 from bot.world import fresh
 from catalogue.load import load
 from conversations.messages import Inbound, Pressed, Started
 from conversations.state import Document
+from domain.values import moment_words
 from handlers.web import web_app
 from storage import tables as t
 from storage.sealed import Keys
@@ -35,6 +38,14 @@ async def client(whole: Whole) -> AsyncIterator[Client]:
     app = web_app(whole.app.live, uploads=whole.app.uploads, max_upload_mb=1)
     async with TestClient(TestServer(app)) as client:
         yield client
+
+
+def cut_off() -> bytes:
+    """A photo of a part of a page."""
+    with Image.open(io.BytesIO(another())) as photo:
+        out = io.BytesIO()
+        photo.crop((0, 300, 800, 1280)).save(out, "JPEG", quality=90)
+        return out.getvalue()
 
 
 async def at_paper(whole: Whole) -> Actor:
@@ -85,8 +96,11 @@ async def test_own_link_takes_a_photo_and_the_chat_goes_on(whole: Whole, client:
     citizen = await at_paper(whole)
     token = await link_of(citizen, "link")
     shown = await facts(client, token)
-    assert [(one["name"], one["complete"]) for one in shown["papers"]][0] == (NAME, False)
-    assert (shown["helper"], shown["until"], shown["back"]) == (False, "10 giờ 37 hôm nay", "")
+    first = shown["papers"][0]
+    assert (first["name"], first["complete"]) == (NAME, False)
+    now = whole.world.now()
+    until = moment_words(now + timedelta(minutes=30), now)
+    assert (shown["helper"], shown["until"], shown["back"]) == (False, until, "")
     kept = await send(client, token, another())
     assert await look(client, token, kept) == {"state": "checking", "text": "", "picture": False}
     await whole.app.idle()
@@ -102,10 +116,7 @@ async def test_poor_photo_is_told_and_the_next_one_takes_its_place(whole: Whole,
     kept = await send(client, token, blurred())
     await whole.app.idle()
     seen = await look(client, token, kept)
-    assert (seen["state"], seen["picture"]) == ("poor", True)
-    marked = await client.get(f"/gui/{token}/anh/{kept['id']}")
-    assert (marked.content_type, (await marked.read())[:3]) == ("image/jpeg", b"\xff\xd8\xff")
-    assert citizen.last.message.text != seen["text"]
+    assert (seen["state"], seen["picture"]) == ("poor", False)
     await citizen.news()
     assert citizen.last.message.text == seen["text"]
     better = await send(client, token, another())
@@ -114,6 +125,17 @@ async def test_poor_photo_is_told_and_the_next_one_takes_its_place(whole: Whole,
     assert (await look(client, token, kept))["state"] == "gone"
     assert [one.ref for one in await documents(whole)] == [better["id"]]
     assert kept["id"] not in await files(whole)
+
+
+async def test_where_it_helps_the_trouble_is_shown_marked(whole: Whole, client: Client) -> None:
+    citizen = await at_paper(whole)
+    token = await link_of(citizen, "link")
+    kept = await send(client, token, cut_off())
+    await whole.app.idle()
+    seen = await look(client, token, kept)
+    assert (seen["state"], seen["picture"]) == ("poor", True)
+    marked = await client.get(f"/gui/{token}/anh/{kept['id']}")
+    assert (marked.content_type, (await marked.read())[:3]) == ("image/jpeg", b"\xff\xd8\xff")
 
 
 async def test_poor_photo_can_be_used_all_the_same(whole: Whole, client: Client) -> None:
@@ -170,8 +192,8 @@ async def test_file_that_is_no_photo_is_told_and_gone(whole: Whole, client: Clie
     assert (await send(client, token, b"x" * 1_200_000))["refused"].startswith("Tệp này lớn quá.")
     kept = await send(client, token, b"%PDF-1.7 broken")
     await whole.app.idle()
-    seen = await look(client, token, kept)
-    assert seen == {"state": "bad", "text": "Tệp này bị hỏng, không mở được. Bạn chụp hoặc chọn lại nhé.", "picture": False}
+    words = "Tệp này bị hỏng, không mở được. Bạn chụp hoặc chọn lại nhé."
+    assert await look(client, token, kept) == {"state": "bad", "text": words, "picture": False}
     assert (await documents(whole), await files(whole)) == ([], set())
     good = await send(client, token, pdf())
     assert good["refused"] == ""
@@ -226,19 +248,25 @@ async def test_on_a_messenger_there_are_links_where_the_page_is_public(
     sqlite_url: str, tmp_path: Path, keys: Keys
 ) -> None:
     async with running(sqlite_url, tmp_path, public_url="https://motcua.example/") as whole:
-        for value in ("", f"start:{PROCEDURE.id}"):
-            event = Pressed(value) if value else Started()
-            await whole.app.receiver.receive(Inbound("telegram", "7", fresh(), event, whole.world.now()))
+        receive, now = whole.app.receiver.receive, whole.world.now()
+        await receive(Inbound("telegram", "7", "1", Started(), now))
+        await receive(Inbound("telegram", "7", "2", Pressed(f"start:{PROCEDURE.id}"), now))
         draft = await whole.run(lambda work: work.connection.scalar(select(t.drafts.c.id)))
         assert draft is not None
-        for value in ("for:self", "yes:handle", "no:notify"):
-            value = f"{value}:{draft[:6]}" if value.startswith("for") else value
-            await whole.app.receiver.receive(Inbound("telegram", "7", fresh(), Pressed(value), whole.world.now()))
-        pressed = Pressed(f"link:{draft[:6]}")
-        await whole.app.receiver.receive(Inbound("telegram", "7", fresh(), pressed, whole.world.now()))
+        end = draft[:6]
+        for value in (f"for:self:{end}", "yes:handle", "no:notify", f"link:{end}"):
+            await receive(Inbound("telegram", "7", value, Pressed(value), now))
         said = await whole.run(lambda work: list(work.connection.scalars(select(t.outbox.c.body))))
         found = re.search(rb"https://motcua\.example/gui/([\w-]+)", b"".join(said))
         assert found is not None
-        opened = await whole.app.uploads.open(found[1].decode())
+        token = found[1].decode()
+        opened = await whole.app.uploads.open(token)
         assert opened is not None
         assert (opened.back, opened.helper) == ("Telegram", False)
+        kept = await whole.app.uploads.send(token, "a1", "can-cu-sua", "", blurred())
+        assert kept is not None
+        await whole.app.idle()
+        seen = await whole.app.uploads.look(token, kept.id)
+        assert seen is not None
+        more = await whole.run(lambda work: list(work.connection.scalars(select(t.outbox.c.body))))
+        assert [seen.text.encode() in body for body in more[len(said) :]] == [True]

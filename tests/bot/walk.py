@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from sqlalchemy import select
 
 from catalogue.model import Procedure
-from conversations import questions, render
+from conversations import record, render
 from conversations.messages import Started
 from storage import tables as t
 from storage.dossiers import Record
 from storage.work import Work
 from tests.bot.whole import Actor, Whole, jpeg
 
-_ONWARD: Final = ("for", "yes", "card", "on", "rowdone", "noextra", "odd", "none", "done", "ans")
+_ONWARD: Final = ("for", "yes", "anyway", "card", "on", "rowdone", "noextra", "odd", "none", "done", "ans")
 _TYPED: Final = {
     "date": "15/08/1994",
     "person_name": "Nguyễn Thị Hoa",
@@ -40,7 +41,7 @@ async def to_review(citizen: Actor, procedure: Procedure, until: str = "submit:"
             return
         if onward:
             await citizen.press(onward)
-        elif any(v.startswith(("skip:", "redo:")) for v in values) or "Giấy " in citizen.last.message.text[:5]:
+        elif any(v.startswith(("skip:", "redo:")) for v in values) or re.match(r"Giấy \d", citizen.last.message.text):
             await citizen.sends(jpeg())
         else:
             await citizen.says(_typed(citizen.last.message.text, procedure))
@@ -48,7 +49,7 @@ async def to_review(citizen: Actor, procedure: Procedure, until: str = "submit:"
 
 
 def _typed(asked: str, procedure: Procedure) -> str:
-    question = next((q for q in procedure.questions if (q.ask or questions.label(q)) in asked), None)
+    question = next((q for q in procedure.questions if (q.ask or record.label(q)) in asked), None)
     if question is not None and question.example:
         return question.example
     return _TYPED.get(question.kind if question is not None else "text", "Thôn 3, xã Sơn Tiến")

@@ -369,7 +369,9 @@ def test_a_long_review_fits_a_messenger(procedure: str) -> None:
     world.says("[Sửa câu trả lời]")
     world.says("[Quay lại xem hồ sơ]")
     assert max(len(message.text) for message in world.last) < 4096
-    assert isinstance(drafts.step(world.state, draft_of(world), world.catalogue.procedures[procedure], TODAY), drafts.Review)
+    assert isinstance(
+        drafts.step(world.state, draft_of(world), world.catalogue.procedures[procedure], TODAY), drafts.Review
+    )
 
 
 def test_a_question_in_between_is_answered_and_the_place_kept() -> None:

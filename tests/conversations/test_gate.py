@@ -116,7 +116,7 @@ def test_poor_ones_beside_good_ones_are_used_left_or_taken_again() -> None:
     world = birth()
     world.photo()
     world.photo(finding=BLURRED)
-    assert world.says("chụp sao đây") == ("papers.done-awaited",)
+    assert world.says("chụp sao đây") == ("papers.poor-left",)
     world.says("menu")
     assert world.says("[Tiếp tục hồ sơ]")[-1] == "papers.poor-left"
     assert world.labels == ["Vẫn dùng ảnh này", "Bỏ ảnh chưa rõ, đủ rồi", "Gặp cán bộ"]

@@ -76,6 +76,14 @@ def test_ways_on_a_messenger_without_a_page() -> None:
     assert world.effects == []
 
 
+def test_ways_on_a_messenger_with_a_page() -> None:
+    world = linked(BIRTH)
+    world.channel = "telegram"
+    world.says(Pressed("ways:chung-sinh:draft0"))
+    assert (len(world.labels), world.text.count("•")) == (2, 3)
+    assert "Giấy tờ không đi qua ứng dụng nhắn tin." in world.text
+
+
 def test_own_link_is_for_the_whole_draft() -> None:
     world = linked(BIRTH)
     assert world.says(Pressed("link:draft0")) == ()
@@ -133,6 +141,13 @@ def test_poor_photo_is_told_in_the_same_words_on_the_page() -> None:
     assert wanted(world) == [("chung-sinh", "", "Còn cần: mặt trước", False)]
     assert world.says(PictureUsed(DRAFT, found.document)) == ("papers.used", "papers.more")
     assert seen(world) == Seen("good", "Đã gửi: Giấy chứng sinh. Cán bộ sẽ xem kỹ ảnh này.")
+
+
+def test_pages_beyond_what_is_needed_are_not_called_for() -> None:
+    world = linked(BIRTH)
+    send(world, "chung-sinh")
+    check(world)
+    assert wanted(world) == [("chung-sinh", "Đã có 1 ảnh", "", False)]
 
 
 def test_next_photo_takes_the_place_of_the_poor_one() -> None:

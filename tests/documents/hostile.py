@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+import pillow_heif
 import pypdfium2
 from PIL import Image
+
+pillow_heif.register_heif_opener(thumbnails=False)
 
 EXIF_TURN = 0x0112
 EXIF_SOFTWARE = 0x0131

@@ -89,6 +89,8 @@ def test_a_large_photo_is_decoded_at_half_its_size_and_whole_on_demand() -> None
 def test_what_is_see_through_lies_on_white() -> None:
     picture = Picture(saved(Image.new("RGBA", (80, 80), (0, 0, 0, 0)), "PNG"))
     assert int(picture.half.min()) == 255
+    half = Picture(saved(Image.new("RGBA", (80, 80), (0, 0, 0, 128)), "PNG")).half
+    assert int(half.min()) == int(half.max()) == 127
 
 
 def test_of_what_moves_the_first_picture_counts() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientResponse
@@ -104,6 +106,20 @@ async def test_sizes_are_limited(client: Client, uploads: FakeUploads, query: st
     response = await send(client, OWN, query, data)
     assert await response.json() == {"id": "", "refused": words}
     assert uploads.files == {}
+
+
+async def test_who_has_no_link_is_refused_before_the_bytes_are_read(client: Client) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            asked.append(1)
+            yield b"x" * 65_536
+            await asyncio.sleep(0.01)
+
+    asked: list[int] = []
+    response = await client.post("/gui/none/anh?id=a1&paper=x", data=endless(), headers=OURS)
+    assert response.status == 410
+    response.close()
+    assert len(asked) < 16
 
 
 @pytest.mark.parametrize("query", ["", "paper=x", "id=" + "x" * 65, "id=a:1", "id=a1&paper=" + "x" * 61, "id=%00"])

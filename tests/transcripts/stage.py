@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -9,22 +10,36 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from conversations.messages import Edited, Event, FileSent, Pressed, Shown, Started, TextSent, Unsupported
+import msgspec
+
+from bot.context import CitizenContext
+from bot.scene import present
+from conversations import drafts
+from conversations.drafts import Choose, Give, Review
+from conversations.drafts import Step as Standing
+from conversations.messages import Button, Edited, Event, FileSent, Pressed, Shown, Started, TextSent, Unsupported
+from conversations.state import Person, State, Talk
 from domain.values import VIETNAM
-from tests.bot.whole import Actor, Whole, another, pdf, running
+from storage.work import Work
+from tests.bot.whole import Actor, Whole, running
+from tests.conversations.filling import onward
+from tests.transcripts.pictures import picture, scanned
 from tests.transcripts.script import Script, Step
 
 _CODE: Final = re.compile(r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b")
 _NAMED: Final = re.compile(r"\{(code\d+)\}")
 _BUTTON: Final = re.compile(r"\[(.+?)\](?: (?:trên (.+)|(cũ)))?")
 _REPLY: Final = re.compile(r"\(reply (.+?)\) (.*)")
-_FILE: Final = re.compile(r"\((corrupt |empty )?([a-z]+/[a-z0-9.+-]+)(?: album (\w+))?\)(?: (.+))?")
+_FILE: Final = re.compile(r"\((?:([a-z -]+(?: \d+)?) )?([a-z]+/[a-z0-9.+-]+)(?: album (\w+))?\)(?: (.+))?")
 _START: Final = re.compile(r"\(start(?: (\S+))?\)")
 _LONG: Final = re.compile(r"\((\d+) characters\)")
 _PASSED: Final = re.compile(r"\+(\d+)([smhd])")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _KINDS: Final = ("sticker", "location", "contact", "video", "voice", "too-large", "unknown")
+_GOES_ON: Final = {"(fills the form)": (Give, Choose, Review), "(photographs the papers)": (Review,)}  # until when
+Ends = tuple[type[Standing], ...]
+_MANY: Final = 250
 _WIDE: Final = 116  # characters; with more, buttons stand on a line of their own
 
 
@@ -37,6 +52,8 @@ class Stage:
         self._officers: dict[str, Actor] = {}
         self._codes: dict[str, str] = {}  # the code -> its name
         self._known: dict[str, set[str]] = {}
+        self._numbers = itertools.count(1000)  # of photos
+        self._photo = b""  # the last one
 
     async def hire(self, officers: tuple[tuple[str, str, str], ...]) -> None:
         for name, role, office in officers:
@@ -58,11 +75,61 @@ class Stage:
             case "citizen":
                 actor = self._citizens.get(name) or await self._whole.citizen(name or "ban")
                 self._citizens[name] = actor
+                if step.said in _GOES_ON:
+                    return await self._go_on(actor, _GOES_ON[step.said])
                 await actor.send(await self._event(actor, step.said))
             case _:
                 actor = self._officers[name]
                 await actor.send(await self._event(actor, step.said))
         return [line async for line in self._read(actor)]
+
+    async def _go_on(self, actor: Actor, until: Ends) -> list[str]:
+        """Give whatever is asked for; what is read meanwhile is not written down, but for the end."""
+        read: list[str] = []
+        answers = photos = 0
+        for _ in range(_MANY):
+            event = await self._next(actor, until)
+            if event is None:
+                return [f"…: {answers} câu trả lời, {photos} ảnh", *read]
+            if isinstance(event, FileSent):
+                event, photos = await self._event(actor, "(image/jpeg)"), photos + 1
+            else:
+                answers += 1
+            await actor.send(event)
+            read = [line async for line in self._read(actor)]
+        raise AssertionError("no end in sight")
+
+    async def _next(self, actor: Actor, until: Ends) -> Event | None:
+        """What leads on; None where the form or the papers end."""
+
+        def look(work: Work) -> tuple[Event, tuple[Button, ...]] | None:
+            scene = present(work, self._whole.world)
+            chat = work.chats.find(actor.reader.channel, actor.reader.address)
+            assert chat is not None
+            assert chat.person is not None
+            assert chat.state is not None
+            talk = msgspec.json.decode(chat.state, type=Talk)
+            person = Person(chat.person, chat.office, tuple(chat.consents.split(",")))
+            state = State(talk, person, work.drafts.get(talk.draft, chat.person) if talk.draft else None)
+            context = CitizenContext(scene, chat, changed=True)
+            here = drafts.open_draft(state, context)
+            assert here is not None, "no draft is open"
+            if isinstance(drafts.step(state, *here, drafts.today_of(context)), until):
+                return None
+            event = onward(state, context)
+            assert event is not None
+            return event, talk.offered
+
+        found = await self._whole.run(look)
+        if found is None:
+            return None
+        event, offered = found
+        if isinstance(event, Pressed):
+            label = next((b.label for b in offered if b.value == event.value), "")
+            assert label, f"{event.value} is not offered"
+            shown, value = actor.button(label)
+            return Pressed(value, shown.id)
+        return event
 
     async def _time(self, said: str) -> None:
         found = _PASSED.fullmatch(said)
@@ -93,14 +160,26 @@ class Stage:
         return TextSent(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), said), reply_to)
 
     async def _file(self, actor: Actor, found: re.Match[str], reply_to: str) -> Event:
-        fault, media_type, album, name = found.groups()
-        made = another if media_type.startswith("image/") else lambda: b"\0" * 99
-        data = pdf() if media_type == "application/pdf" else made()
-        if fault == "empty ":
+        kind, media_type, album, name = found.groups()
+        if kind == "empty":
             return Unsupported("empty-file")
-        if fault:
-            data = data[: len(data) // 2]
+        data = self._bytes(kind or "", media_type)
         return FileSent(await actor.keep(data, media_type, name or ""), album=album or "", reply_to=reply_to)
+
+    def _bytes(self, kind: str, media_type: str) -> bytes:
+        if kind == "same":
+            return self._photo
+        number = next(self._numbers)
+        if kind == "corrupt":
+            whole = self._bytes("", media_type)
+            return whole[: len(whole) // 2]
+        if media_type == "application/pdf":
+            self._photo = scanned(number)
+        elif media_type.startswith("image/"):
+            self._photo = picture(kind, number)
+        else:
+            return b"\0" * 99
+        return self._photo
 
     @staticmethod
     def _card(actor: Actor, words: str) -> str:
