@@ -24,6 +24,7 @@ class Nobody:
     search: Search
     now: datetime = _NOW
     channel: str = "bench"
+    linkable: bool = False
     fresh: str = "0" * 16
     drafts: Sequence[DraftLine] = ()
     dossiers: Sequence[DossierView] = ()

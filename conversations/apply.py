@@ -12,8 +12,8 @@ from conversations import (
     call,
     choosing,
     drafts,
+    filled,
     filling,
-    form,
     menu,
     notices,
     page,
@@ -51,7 +51,7 @@ def new(state: State, arg: str, ctx: Context) -> Turn:
     procedure = ctx.catalogue.procedures.get(arg)
     if procedure is None or not page.taken_here(procedure, ctx.office(state.person.office), drafts.today_of(ctx)):
         return start(state, arg, ctx)
-    draft = form.settled(procedure, Draft(ctx.fresh, arg, ctx.catalogue.hashes[arg]), drafts.today_of(ctx))
+    draft = filled.settled(procedure, Draft(ctx.fresh, arg, ctx.catalogue.hashes[arg]), drafts.today_of(ctx))
     begun = replace(state.at("draft", draft=draft.id), draft=draft)
     return Turn(begun, (Say("apply.begin", {"procedure": procedure.display_name}),))
 
@@ -270,7 +270,7 @@ def _for(state: State, draft: Draft, procedure: Procedure, applicant: str, today
     marks = {k: m for k, m in draft.marks.items() if k in kept and k not in known}
     marks |= {k: "default" for k in known if procedure.question(k).choices}
     changed = replace(draft, applicant=applicant, answers={**kept, **known}, marks=marks)
-    return _with(state, form.settled(procedure, changed, today))
+    return _with(state, filled.settled(procedure, changed, today))
 
 
 def _with(state: State, draft: Draft) -> State:

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, record
+from conversations import drafts, filled, record
 from conversations.messages import Card
 from conversations.render import button, text
 from conversations.state import Context, Draft, ReadCard, Say, State, Turn
@@ -46,7 +46,7 @@ def use(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> Turn:
     changed = replace(draft, card=None)
     today = drafts.today_of(ctx)
     fields = _fields(state, draft, procedure, read, ctx)
-    answers = {q.key: value for q, value in fields if form.fits(q, value, today)}
+    answers = {q.key: value for q, value in fields if filled.fits(q, value, today)}
     changed = record.put(changed, procedure, answers, ctx, mark="card")
     return Turn(replace(state.at("draft"), draft=changed), record.progress(draft, changed, procedure, ctx))
 
@@ -58,12 +58,21 @@ def leave(state: State, draft: Draft) -> Turn:
 def _fields(
     state: State, draft: Draft, procedure: Procedure, read: ReadCard, ctx: Context
 ) -> list[tuple[Question, str]]:
-    """What the card says of the person that its group is about; of several the one whose turn it is."""
+    """What the card says of the person that its group is about, elsewhere only where nothing was told yet.
+
+    Of several persons in a group it is the one whose turn it is.
+    """
     told = _told(read.card)
     prefilled = [q for q in procedure.questions if q.group == read.group and q.prefill and told.get(q.prefill)]
     open_ = _person(state, draft, procedure, read, ctx)
     person = open_ if any(q.person == open_ for q in prefilled) else next((q.person for q in prefilled), None)
-    return [(q, told[q.prefill]) for q in prefilled if q.prefill and q.person == person]
+    own = [q for q in prefilled if q.person == person]
+    own += [
+        q
+        for q in procedure.questions
+        if q.group != read.group and q.prefill and person and q.person == person and not draft.answers.get(q.key)
+    ]
+    return [(q, told[q.prefill]) for q in own if q.prefill and told.get(q.prefill)]
 
 
 def _person(state: State, draft: Draft, procedure: Procedure, read: ReadCard, ctx: Context) -> str | None:

@@ -17,7 +17,7 @@ _MOST: int = 3
 def ask(draft: Draft, procedure: Procedure, number: int, ctx: Context) -> tuple[Say, ...]:
     led = procedure.detours[number]
     there = ctx.catalogue.procedures.get(led.to or "")
-    to: Button | str = "call"
+    to = button("call", f"callp:{procedure.id}")
     if there is not None:
         to = Button(short(there.display_name), f"open:{there.id}")
     on = button("on-all-the-same", f"on:{number}:{drafts.tag(draft.id)}")

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from catalogue import consistency
 from catalogue.conditions import fields_of, holds
 from catalogue.model import Consistency, Paper, Procedure, Question
-from conversations import form
-from conversations.form import Block
+from conversations import filled, form, plans
+from conversations.plans import Block
 from conversations.state import Context, Document, Draft, ReadCard, State
 from domain.values import VIETNAM
 
@@ -147,7 +147,7 @@ def known_answers(procedure: Procedure, applicant: str) -> dict[str, str]:
     known: dict[str, str] = {}
     if collective_key(procedure):
         return known
-    for question in form.plan(procedure).order:
+    for question in plans.plan(procedure).order:
         value = _KNOWN.get(question.key, {}).get(applicant == SELF)
         if value in question.choices:
             known[question.key] = str(value)
@@ -214,7 +214,7 @@ def items(draft: Draft, procedure: Procedure, today: date) -> tuple[Ask | Give, 
     """Everything this draft asks for, in order, answered or not."""
     if draft.dossier:
         wanted = [want.key for want in draft.wants]
-        asked = (form.question_of(procedure, key) for key in wanted)
+        asked = (plans.question_of(procedure, key) for key in wanted)
         return (
             *(Ask(q) for q in asked if q is not None),
             *(Give(p) for p in procedure.papers if p.key in wanted),
@@ -306,7 +306,7 @@ def remarks(draft: Draft, procedure: Procedure, today: date) -> tuple[Consistenc
 
 def pruned(draft: Draft, procedure: Procedure, today: date) -> Draft:
     """Without answers and photos that the other answers have made pointless: nobody is to read them."""
-    draft = form.settled(procedure, draft, today)
+    draft = filled.settled(procedure, draft, today)
     kept = {p.key for p in papers(procedure, draft.answers, today)}
     return replace(
         draft,

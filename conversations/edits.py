@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, menu, page, record, unsorted
-from conversations.form import Block
+from conversations import drafts, form, menu, page, plans, record, unsorted
 from conversations.messages import Button
+from conversations.plans import Block
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, Say, State, Turn
 
@@ -25,7 +25,7 @@ def group(state: State, arg: str, ctx: Context) -> Turn:
     """`<number>[.<page>]:<draft>`: the answers of one group."""
     number, _, at = arg.partition(":")[0].partition(".")
     here = drafts.open_draft(state, ctx, arg)
-    if here is None or not _is_number(number) or int(number) >= len(form.plan(here[1]).groups):
+    if here is None or not _is_number(number) or int(number) >= len(plans.plan(here[1]).groups):
         return Turn(state, (Say("common.old-button"),))
     return Turn(state.at("edit-group", query=number, page=int(at) if _is_number(at) else 0))
 
@@ -35,7 +35,7 @@ def row(state: State, arg: str, ctx: Context) -> Turn:
     here = drafts.open_draft(state, ctx, arg)
     key, _, rest = arg.partition(":")
     number = rest.partition(":")[0]
-    block = form.plan(here[1]).blocks.get(key) if here is not None else None
+    block = plans.plan(here[1]).blocks.get(key) if here is not None else None
     if here is None or block is None or not _is_number(number) or not 1 <= int(number) <= form.rows(here[0], block):
         return Turn(state, (Say("common.old-button"),))
     return Turn(state.at("edit-row", query=f"{block.key}:{number}"))
@@ -47,12 +47,12 @@ def ask_answers(state: State, ctx: Context) -> tuple[Say, ...]:
         return menu.ask(state, ctx)
     draft, procedure = here
     standing = _standing(draft, procedure, ctx)
-    if len(standing) <= menu.PAGE and not any(form.base(q.key) in form.plan(procedure).blocks for q in standing):
+    if len(standing) <= menu.PAGE and not any(plans.base(q.key) in plans.plan(procedure).blocks for q in standing):
         return (Say("review.which-answer", {}, (*(_change(draft, q) for q in standing), _back(draft))),)
-    groups = form.plan(procedure).groups
+    groups = plans.plan(procedure).groups
     shown = {q.group for q in standing}
     listed = [
-        Button(short(name), f"edit-group:{at}:{drafts.tag(draft.id)}")
+        Button(short(plans.title(name)), f"edit-group:{at}:{drafts.tag(draft.id)}")
         for at, name in enumerate(groups)
         if name in shown
     ]
@@ -61,15 +61,15 @@ def ask_answers(state: State, ctx: Context) -> tuple[Say, ...]:
 
 def ask_group(state: State, ctx: Context) -> tuple[Say, ...]:
     here = drafts.open_draft(state, ctx)
-    groups = form.plan(here[1]).groups if here is not None else ()
+    groups = plans.plan(here[1]).groups if here is not None else ()
     if here is None or not _is_number(state.talk.query) or int(state.talk.query) >= len(groups):
         return menu.ask(state, ctx)
     draft, procedure = here
     number, end = int(state.talk.query), drafts.tag(draft.id)
     own = [q for q in _standing(draft, procedure, ctx) if q.group == groups[number]]
-    blocks = form.plan(procedure).blocks
-    listed = [_change(draft, q) for q in own if form.base(q.key) not in blocks]
-    for block in {b.key: b for q in own if (b := blocks.get(form.base(q.key))) is not None}.values():
+    blocks = plans.plan(procedure).blocks
+    listed = [_change(draft, q) for q in own if plans.base(q.key) not in blocks]
+    for block in {b.key: b for q in own if (b := blocks.get(plans.base(q.key))) is not None}.values():
         listed += [
             Button(short(_row_label(draft, block, n)), f"edit-row:{block.key}:{n}:{end}")
             for n in range(1, form.rows(draft, block) + 1)
@@ -87,7 +87,7 @@ def ask_group(state: State, ctx: Context) -> tuple[Say, ...]:
 def ask_row(state: State, ctx: Context) -> tuple[Say, ...]:
     here = drafts.open_draft(state, ctx)
     key, _, number = state.talk.query.partition(":")
-    block = form.plan(here[1]).blocks.get(key) if here is not None else None
+    block = plans.plan(here[1]).blocks.get(key) if here is not None else None
     if here is None or block is None or not _is_number(number) or int(number) > form.rows(here[0], block):
         return menu.ask(state, ctx)
     draft, procedure = here
@@ -95,7 +95,7 @@ def ask_row(state: State, ctx: Context) -> tuple[Say, ...]:
     listed = [
         _change(draft, q)
         for q in _standing(draft, procedure, ctx)
-        if form.base(q.key) in own and form.row_of(q.key) == int(number)
+        if plans.base(q.key) in own and plans.row_of(q.key) == int(number)
     ]
     if form.rows(draft, block) > 1:
         listed.append(button("row-remove", f"rowdel:{block.key}:{number}:{drafts.tag(draft.id)}"))
@@ -145,7 +145,7 @@ def _to(state: State, arg: str, ctx: Context, screen: str) -> Turn:
 def _standing(draft: Draft, procedure: Procedure, ctx: Context) -> list[Question]:
     """All that may be changed, answered or not, in the order of the form's groups."""
     items = drafts.items(draft, procedure, drafts.today_of(ctx))
-    groups = form.plan(procedure).groups
+    groups = plans.plan(procedure).groups
     asked = [item.question for item in items if isinstance(item, drafts.Ask)]
     return sorted(asked, key=lambda q: groups.index(q.group))
 

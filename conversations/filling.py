@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from catalogue.conditions import fields_of
 from catalogue.model import Procedure
-from conversations import cards_read, detours, drafts, extras, form, questions, rows, spoken
+from conversations import cards_read, detours, drafts, extras, form, plans, questions, rows, spoken
 from conversations.state import Context, Draft, Say, State, Turn
 
 
@@ -83,7 +83,7 @@ def before(draft: Draft, procedure: Procedure, step: drafts.FormStep, ctx: Conte
             at = next((n for n, q in enumerate(standing) if q.key == question.key), at)
         case drafts.More(block):
             own = {q.key for q in block.questions}
-            at = max((n + 1 for n, q in enumerate(standing) if form.base(q.key) in own), default=at)
+            at = max((n + 1 for n, q in enumerate(standing) if plans.base(q.key) in own), default=at)
         case _:
             pass
     asked = [q.key for q in standing[:at] if q.key in draft.answers and draft.marks.get(q.key) not in form.UNASKED]

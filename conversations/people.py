@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, record
+from conversations import drafts, filled, form, plans, record
 from conversations.messages import Button
 from conversations.render import button
 from conversations.state import Context, Draft, Known, Say, State, Turn
@@ -42,7 +42,7 @@ def press(state: State, arg: str, ctx: Context) -> Turn:
         return Turn(state.at("draft"), (Say("common.old-button"),))
     changed = _filled(draft, procedure, question, known, ctx)
     says = record.progress(draft, changed, procedure, ctx)
-    if not any(say.blanks.get("group") == question.group for say in says):
+    if not record.said_back(says, question.group):
         now = {q.key: changed.answers[q.key] for q in procedure.questions if q.key in changed.answers}
         new = [key for key in now if key not in draft.answers and changed.marks.get(key) is None]
         shown = (procedure.question(key) for key in new)
@@ -53,17 +53,17 @@ def press(state: State, arg: str, ctx: Context) -> Turn:
 
 def _filled(draft: Draft, procedure: Procedure, question: Question, known: Known, ctx: Context) -> Draft:
     """Again and again, since an answer may open the next question."""
-    today, row = drafts.today_of(ctx), form.row_of(question.key)
+    today, row = drafts.today_of(ctx), plans.row_of(question.key)
     for _ in range(3):
         answers = {
             q.key: known.fields[q.detail]
             for q in form.standing(procedure, draft, today)
             if q.person == question.person
             and q.detail is not None
-            and form.row_of(q.key) == row
+            and plans.row_of(q.key) == row
             and not (draft.answers.get(q.key) and draft.marks.get(q.key) != "default")
             and known.fields.get(q.detail)
-            and form.fits(q, known.fields[q.detail], today)
+            and filled.fits(q, known.fields[q.detail], today)
         }
         if not answers:
             break

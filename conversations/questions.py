@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, page, people, reading, record, spoken, typed, upload
+from conversations import drafts, form, meanings, page, people, plans, reading, record, spoken, typed, upload
 from conversations.messages import Button, ContactShared
 from conversations.record import label, show
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, Pending, Say, State, Turn
-from domain.reading import Reading, calendar_of
 from domain.values import Wrong, phone
 
-_ALIKE: Final = ("residence", "current", "hometown", "ethnicity", "nationality", "birthplace")
+_ALIKE: Final[Mapping[str, tuple[str, ...]]] = {
+    "residence": ("residence", "current"),
+    "current": ("residence", "current"),
+    "hometown": ("hometown",),
+    "ethnicity": ("ethnicity",),
+    "nationality": ("nationality",),
+    "birthplace": ("birthplace",),
+}  # by detail of a question, those whose answers it may share
 _MOST_ALIKE: Final = 3
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> tuple[Say, ...]:
-    waiting = _waiting(draft, question)
+    waiting = meanings.waiting(draft, question)
     if waiting is not None:
-        return (_ask_pending(draft, question, waiting),)
+        return (meanings.ask(draft, question, waiting, ctx),)
     changing = _changing(state, draft, question)
     blanks = {
         "head": "" if changing or draft.dossier else _head(draft, procedure, question, ctx),
@@ -38,9 +45,9 @@ def ask(state: State, draft: Draft, procedure: Procedure, question: Question, ct
 
 def answer(state: State, draft: Draft, procedure: Procedure, question: Question, said: str, ctx: Context) -> Turn:
     """Typed words; anything that does not fit is said with an example and asked again."""
-    waiting = _waiting(draft, question)
+    waiting = meanings.waiting(draft, question)
     if waiting is not None and len(waiting.offers) == 1 and spoken.yes_or_no(said) is True:
-        return _chosen(state, draft, procedure, question, waiting, ctx)
+        return meanings.chosen(state, draft, procedure, question, waiting, ctx)
     if question.optional and not draft.dossier and typed.left_out(question, said):
         return record.answer(state, draft, procedure, question, "", ctx)
     about = spoken.asks_about(said) if question.kind != "text" or said.endswith("?") else ""
@@ -136,14 +143,14 @@ def _pressed(
     match what[:1]:
         case "s" if question.optional and not draft.dossier:
             return record.answer(state, draft, procedure, question, "", ctx)
-        case "k" if typed.for_the_desk(question):
+        case "k" if typed.for_the_desk(question) and not draft.dossier:
             kept = waiting.typed if waiting is not None else ""
             return record.answer(state, draft, procedure, question, kept, ctx, mark="desk")
         case "t" if waiting is not None and waiting.offers:
             value = typed.plain(question, waiting.typed, ctx)
             return record.answer(state, draft, procedure, question, value, ctx, mark="odd") if value else None
         case "p" if waiting is not None and 0 <= number < len(waiting.offers):
-            return _chosen(state, draft, procedure, question, waiting, ctx, number)
+            return meanings.chosen(state, draft, procedure, question, waiting, ctx, number)
         case "c" if 0 <= number < len(alike := _alike(draft, procedure, question)):
             return record.answer(state, draft, procedure, question, alike[number], ctx)
         case _ if what.isdecimal() and int(what) < len(question.choices):
@@ -152,34 +159,12 @@ def _pressed(
             return None
 
 
-def _chosen(
-    state: State,
-    draft: Draft,
-    procedure: Procedure,
-    question: Question,
-    waiting: Pending,
-    ctx: Context,
-    number: int = 0,
-) -> Turn:
-    """One of the readings; it may be doubtful in another way, which is asked next."""
-    value = waiting.offers[number]
-    if waiting.why.startswith(typed.DOUBT):
-        return record.answer(state, draft, procedure, question, value, ctx, mark="odd")
-    if waiting.why == "spelling" and typed.half_spelt(question, waiting.typed, ctx):
-        return record.answer(state, draft, procedure, question, value, ctx, mark="desk")
-    found = Reading(value)
-    again = typed.pending(draft, procedure, question, value, found)
-    if again is not None:
-        return Turn(replace(state, draft=replace(draft, pending=again)))
-    return record.answer(state, draft, procedure, question, value, ctx)
-
-
 def _wrong(
     state: State, draft: Draft, procedure: Procedure, question: Question, said: str, wrong: Wrong, ctx: Context
 ) -> Turn:
     """Why it is no answer; what was typed waits, in case an officer is to make something of it."""
     shown = list(buttons(state, draft, procedure, question, ctx))
-    if typed.for_the_desk(question):
+    if typed.for_the_desk(question) and not draft.dossier:
         shown.insert(-1, button("desk", f"ans:{question.key}:k:{drafts.tag(draft.id)}"))
         kept = "" if typed.unknown(said) or wrong.key in ("empty", "too-long", "name-missing") else said
         draft = replace(draft, pending=Pending(question.key, kept, (), (), typed.WRONG + wrong.key))
@@ -187,36 +172,6 @@ def _wrong(
         shown.append("call")
     said_wrong = Say(f"wrong.{wrong.key}", {}, tuple(shown), asks(question))
     return Turn(replace(state, draft=draft), (said_wrong,), ask=False)
-
-
-def _waiting(draft: Draft, question: Question) -> Pending | None:
-    """The readings of this question's answer that are to be chosen from."""
-    waits = draft.pending
-    return waits if waits is not None and waits.key == question.key and waits.offers else None
-
-
-def _ask_pending(draft: Draft, question: Question, waiting: Pending) -> Say:
-    end = drafts.tag(draft.id)
-    labels = waiting.labels or waiting.offers
-    doubt = waiting.why.startswith(typed.DOUBT)
-    shown: list[Button | str]
-    if len(waiting.offers) == 1 and (doubt or waiting.why == "calendar"):
-        label_key = "as-typed" if waiting.why in typed.AS_IT_IS else "right"
-        shown = [button(label_key, f"ans:{question.key}:p0:{end}")]
-    else:
-        shown = [Button(short(v), f"ans:{question.key}:p{n}:{end}") for n, v in enumerate(labels)]
-        if waiting.why != "calendar":
-            shown.append(button("as-typed", f"ans:{question.key}:t:{end}"))
-    if typed.for_the_desk(question):
-        shown.append(button("desk", f"ans:{question.key}:k:{end}"))
-    shown.append("back")
-    blanks = {"typed": waiting.typed, "value": waiting.offers[0], "label": label(question)}
-    if doubt:
-        return Say(waiting.why, blanks, tuple(shown))
-    if waiting.why == "calendar" and len(waiting.offers) == 1:
-        return Say("form.calendar-one", {"value": calendar_of(waiting.offers[0])}, tuple(shown))
-    key = "form.calendar" if waiting.why == "calendar" else "form.spelling"
-    return Say(key, blanks, tuple(shown))
 
 
 def _changing(state: State, draft: Draft, question: Question) -> bool:
@@ -227,10 +182,10 @@ def _changing(state: State, draft: Draft, question: Question) -> bool:
 def _head(draft: Draft, procedure: Procedure, question: Question, ctx: Context) -> str:
     """The name of the group, where it begins, and of a further row."""
     today = drafts.today_of(ctx)
-    row = form.row_of(question.key)
+    row = plans.row_of(question.key)
     if row > 1:
-        block = form.plan(procedure).blocks[form.base(question.key)]
-        first = form.in_row(form.plan(procedure), block.questions[0], row).key == question.key
+        block = plans.plan(procedure).blocks[plans.base(question.key)]
+        first = plans.in_row(plans.plan(procedure), block.questions[0], row).key == question.key
         return text("form.head-person" if block.people else "form.head-row", {"row": row}) + "\n" if first else ""
     if not form.begins(procedure, draft, question, today):
         return ""
@@ -238,7 +193,7 @@ def _head(draft: Draft, procedure: Procedure, question: Question, ctx: Context) 
     if question.group not in parts or len(parts) == 1:
         return ""
     number = parts.index(question.group) + 1
-    return text("form.head", {"number": number, "of": len(parts), "group": question.group}) + "\n"
+    return text("form.head", {"number": number, "of": len(parts), "group": plans.title(question.group)}) + "\n"
 
 
 def _words(question: Question) -> str:
@@ -263,22 +218,27 @@ def _key(draft: Draft, procedure: Procedure, question: Question, *, changing: bo
 
 def _card_helps(draft: Draft, procedure: Procedure, question: Question) -> bool:
     """Whether this is the first question that a photo of an ID card would answer."""
-    if draft.dossier or not question.prefill or form.row_of(question.key) > 1:
+    if draft.dossier or not question.prefill or plans.row_of(question.key) > 1:
         return False
-    group = reading.group(procedure, question)
-    same = [q for q in procedure.questions if q.group == group and q.prefill and q.person == question.person]
-    return bool(group) and not any(draft.answers.get(q.key) for q in same)
+    if not reading.group(procedure, question):
+        return False
+    own = [q for q in procedure.questions if q.prefill and _same_human(q, question)]
+    return not any(draft.answers.get(q.key) for q in own)
+
+
+def _same_human(one: Question, other: Question) -> bool:
+    return one.person == other.person and (bool(one.person) or one.group == other.group)
 
 
 def _alike(draft: Draft, procedure: Procedure, question: Question) -> tuple[str, ...]:
     """What was told of other people on this form and may well be so of this one."""
-    if question.detail not in _ALIKE or question.choices:
+    if question.detail is None or question.detail not in _ALIKE or question.choices:
         return ()
     now = draft.answers.get(question.key)
     told = (
         draft.answers.get(q.key, "")
         for q in procedure.questions
-        if q.detail == question.detail and q.key != question.key and draft.marks.get(q.key) != "desk"
+        if q.detail in _ALIKE[question.detail] and q.key != question.key and draft.marks.get(q.key) != "desk"
     )
     return tuple(value for value in dict.fromkeys(told) if value and value != now)[:_MOST_ALIKE]
 

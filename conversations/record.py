@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from catalogue import consistency
 from catalogue.model import Procedure, Question
-from conversations import drafts, form
+from conversations import drafts, form, plans
 from conversations.render import button, short, text
 from conversations.state import Context, Draft, Say, State, Turn
 from domain.reading import calendar_of
@@ -25,7 +25,7 @@ def answer(
     if not draft.dossier and question.key == drafts.collective_key(procedure):
         changed = replace(changed, applicant=value)
     says = progress(draft, changed, procedure, ctx)
-    summed = any(say.blanks.get("group") == question.group for say in says)
+    summed = said_back(says, question.group)
     if mark == "desk":
         says = (Say("form.desk"), *says)
     elif not value:
@@ -65,9 +65,14 @@ def progress(before: Draft, after: Draft, procedure: Procedure, ctx: Context) ->
     return tuple(says)
 
 
+def said_back(says: tuple[Say, ...], group: str) -> bool:
+    """Whether this group's answers are among what is said."""
+    return any(say.key == "form.group-done" and say.blanks["group"] == plans.title(group) for say in says)
+
+
 def summary(draft: Draft, procedure: Procedure, group: str, ctx: Context) -> Say | None:
     """What has been told in a group, with the way to change it; None where all of it was said before."""
-    planned = form.plan(procedure)
+    planned = plans.plan(procedure)
     told = [q for q in form.told(procedure, draft, drafts.today_of(ctx), group) if q.key not in planned.leads]
     marks = [draft.marks.get(q.key) for q in told]
     if set(marks) <= {"copied"} or (len(told) == 1 and marks[0] not in form.UNASKED):
@@ -75,7 +80,7 @@ def summary(draft: Draft, procedure: Procedure, group: str, ctx: Context) -> Say
     at = planned.groups.index(group)
     edit = button("edit-group", f"edit-group:{at}:{drafts.tag(draft.id)}")
     values = "; ".join(_brief(question, draft) for question in told)
-    return Say("form.group-done", {"group": group, "values": values}, (edit,))
+    return Say("form.group-done", {"group": plans.title(group), "values": values}, (edit,))
 
 
 def show(question: Question, value: str) -> str:
@@ -92,7 +97,7 @@ def noted(question: Question, value: str) -> str:
 
 def label(question: Question) -> str:
     """What an answer is, without a question mark; of somebody who has died in the words of a condolence."""
-    row = form.row_of(question.key)
+    row = plans.row_of(question.key)
     if drafts.names_the_deceased(question):
         return text("apply.label-deceased")
     words = question.short or question.label.split(" (")[0].rstrip("?")

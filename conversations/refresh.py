@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import drafts, form
+from conversations import drafts, filled, plans
 from conversations.render import text
 from conversations.state import Context, Draft, Say, State
 
@@ -38,7 +38,7 @@ def _fitting(draft: Draft, procedure: Procedure, ctx: Context) -> Draft:
     today = drafts.today_of(ctx)
     answers = {key: value for key, value in draft.answers.items() if _fits(draft, procedure, key, value, ctx)}
     papers = {p.key for p in procedure.papers}
-    groups = form.plan(procedure).groups
+    groups = plans.plan(procedure).groups
     fresh = replace(
         draft,
         answers=answers,
@@ -52,12 +52,12 @@ def _fitting(draft: Draft, procedure: Procedure, ctx: Context) -> Draft:
         skipped=tuple(k for k in draft.skipped if k in papers),
         finished=tuple(k for k in draft.finished if k in papers),
     )
-    return form.settled(procedure, fresh, today)
+    return filled.settled(procedure, fresh, today)
 
 
 def _fits(draft: Draft, procedure: Procedure, key: str, value: str, ctx: Context) -> bool:
     """Whether the stored answer would be taken today, word for word."""
-    question = form.question_of(procedure, key)
-    if question is None or form.pledge(question):
+    question = plans.question_of(procedure, key)
+    if question is None or plans.pledge(question):
         return False
-    return draft.marks.get(key) == "desk" or form.fits(question, value, drafts.today_of(ctx))
+    return draft.marks.get(key) == "desk" or filled.fits(question, value, drafts.today_of(ctx))

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, page, photos, questions, record, unsorted
+from conversations import drafts, filled, form, page, photos, plans, questions, record, unsorted
 from conversations.effects import DiscardDraft, SendFilled, SendSupplement, SubmitDossier
 from conversations.render import button, text
 from conversations.state import Context, Draft, Say, State, Turn
@@ -51,7 +51,7 @@ def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple
     return (*begun, Say("review.page-end", {**lists, "answers": rest[-1]}), pledge)
 
 
-def filled(state: State, arg: str, ctx: Context) -> Turn:
+def show_form(state: State, arg: str, ctx: Context) -> Turn:
     """The form as it would be printed; it comes by itself in a few seconds."""
     here = drafts.open_draft(state, ctx, arg)
     if here is None:
@@ -116,7 +116,7 @@ def _hand_in(state: State, draft_id: str, ctx: Context, *, supplement: bool) -> 
     if not supplement and page.leads_to_clerk(procedure, drafts.today_of(ctx)):
         return Turn(here, (Say("review.not-in-force", {}, (button("call", f"callp:{procedure.id}"),)),), ask=False)
     # The draft itself is closed by the effect; what belongs to no paper is deleted with its file before that.
-    left = unsorted.without(draft if supplement else form.final(procedure, draft, drafts.today_of(ctx)))
+    left = unsorted.without(draft if supplement else filled.final(procedure, draft, drafts.today_of(ctx)))
     gone = replace(state.at("menu", draft=""), draft=None if left == draft else left)
     if supplement:
         return Turn(gone, (), (SendSupplement(draft.id),))
@@ -145,10 +145,10 @@ def _answers(draft: Draft, procedure: Procedure, ctx: Context) -> list[str]:
         asked = [i.question for i in _items(draft, procedure, ctx, drafts.Ask) if isinstance(i, drafts.Ask)]
         return [_line(draft, q) for q in asked if draft.answers.get(q.key) or draft.marks.get(q.key) == "desk"]
     lines = []
-    for group in form.plan(procedure).groups:
+    for group in plans.plan(procedure).groups:
         told = form.told(procedure, draft, drafts.today_of(ctx), group)
         if told:
-            lines.append(text("review.group", {"group": group}))
+            lines.append(text("review.group", {"group": plans.title(group)}))
             lines += [_line(draft, q) for q in told]
     return lines
 

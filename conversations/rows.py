@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import drafts, form, record, spoken
-from conversations.form import Block
+from conversations import drafts, form, plans, record, spoken
+from conversations.plans import Block
 from conversations.render import button
 from conversations.state import Context, Draft, Say, State, Turn
 
@@ -14,7 +14,7 @@ from conversations.state import Context, Draft, Say, State, Turn
 def ask(draft: Draft, block: Block) -> tuple[Say, ...]:
     end = f"{block.key}:{drafts.tag(draft.id)}"
     key = "form.more-people" if block.people else "form.more-rows"
-    about = {"group": block.group, "count": form.rows(draft, block)}
+    about = {"group": plans.title(block.group), "count": form.rows(draft, block)}
     return (Say(key, about, (button("row-add", f"rowadd:{end}"), button("row-done", f"rowdone:{end}"), "back")),)
 
 
@@ -90,5 +90,5 @@ def _key(key: str, row: int) -> str:
 
 def _here(state: State, arg: str, ctx: Context) -> tuple[Draft, Procedure, Block] | None:
     here = drafts.open_draft(state, ctx, arg)
-    block = form.plan(here[1]).blocks.get(arg.partition(":")[0]) if here is not None else None
+    block = plans.plan(here[1]).blocks.get(arg.partition(":")[0]) if here is not None else None
     return None if here is None or here[0].dossier or block is None else (*here, block)

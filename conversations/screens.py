@@ -97,7 +97,7 @@ PRESSES: Final[Mapping[str, Press]] = {
     "edit-group": edits.group,
     "edit-row": edits.row,
     "chg": edits.change,
-    "filled": review.filled,
+    "filled": review.show_form,
     "review": review.look,
     "submit": review.submit,
     "send": review.send,

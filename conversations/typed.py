@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, spoken
+from conversations import drafts, filled, plans, spoken
 from conversations.state import Context, Draft, Pending
 from domain.numbers import id_doubts
 from domain.reading import AS_TYPED, Reading, read
@@ -92,12 +92,12 @@ def _doubts(draft: Draft, procedure: Procedure, question: Question, value: str) 
     """Whether an ID number fits the birth and the sex of the same person."""
     if question.detail not in _DOUBLE or not question.person:
         return ()
-    row = form.row_of(question.key)
+    row = plans.row_of(question.key)
 
     def told(detail: str) -> str:
         if question.detail == detail:
             return value
-        return form.of_person(procedure, draft, question.person, detail, group=question.group, row=row)
+        return filled.of_person(procedure, draft, question.person, detail, group=question.group, row=row)
 
     number, born, sex = (told(detail) for detail in _DOUBLE)
     found = id_doubts(number, born or None, sex or _SEX.get(question.person)) if number else ()

@@ -230,17 +230,18 @@ def _distinct(quads: list[MatLike]) -> MatLike:
 class _Judged:
     score: MatLike
     support: MatLike
+    rank: MatLike  # of two that are as good the larger is the sheet, the other a part of it: folds and frames are straight
 
 
 def _best(view: _View, quads: MatLike) -> tuple[MatLike, float, MatLike] | None:
     """The best guess, its score and its sides' support."""
     if len(quads) > _CHOSEN:
-        quads = quads[np.argsort(-_judged(view, quads, _ROUGHLY, 4).score)[:_CHOSEN]]
+        quads = quads[np.argsort(-_judged(view, quads, _ROUGHLY, 4).rank)[:_CHOSEN]]
     if not len(quads):
         return None
     quads = _distinct([*quads, *_refined(view, quads)])
     judged = _judged(view, quads)
-    at = int(np.argmax(judged.score))
+    at = int(np.argmax(judged.rank))
     return (quads[at], float(judged.score[at]), judged.support[at]) if judged.score[at] > 0.05 else None
 
 
@@ -270,7 +271,8 @@ def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES, reach: int = 2
     outside = (quads < -0.1 * max(height, width)).any(axis=(1, 2)) | (
         quads > np.array((width, height)) + 0.1 * max(height, width)
     ).any(axis=(1, 2))
-    return _Judged(np.where((share < _LEAST) | outside, 0, score), support)
+    score = np.where((share < _LEAST) | outside, 0, score)
+    return _Judged(score, support, score * share**0.12)
 
 
 def _seen(plane: MatLike, points: MatLike) -> MatLike:

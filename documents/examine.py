@@ -25,6 +25,7 @@ _CARD: Final = 1000  # px of a card's long side beyond which enlarging it reads 
 _CARDS: Final = (1.5, 1.68)
 _PROVED: Final = frozenset({"blurred", "too-small", "no-document"})  # what a card cannot be whose QR was read
 _ON_SCENES: Final = frozenset({"dark", "overexposed"})
+_SIDES: Final = {"front": "mat-truoc", "back": "mat-sau"}
 _DOUBTED: Final = 45.0  # what the reader thinks of words that stand upside down
 _CLEAR: Final = 70.0  # and of those that it reads well
 
@@ -145,11 +146,10 @@ def _card_shaped(sheet: Pixels) -> bool:
 
 def _hard(picture: Picture, sheet: Pixels | None) -> cards.Read | None:
     """From cheap to dear: the card alone enlarged, then all that the picture has."""
-    tries = [] if sheet is None else [shrunk(sheet, _CARD)]
-    found = next((read for one in tries if (read := cards.read(one, hard=True)) is not None), None)
-    if found is None and (picture.more or sheet is None):
-        found = cards.read(picture.full, hard=sheet is None and not picture.more)
-    return found
+    if sheet is None:
+        return cards.read(picture.full, hard=not picture.more)
+    found = cards.read(shrunk(sheet, _CARD), hard=True)
+    return cards.read(picture.full, hard=False) if found is None and picture.more else found
 
 
 def _titled(page: Pixels, ways: tuple[int, int], *, card: bool) -> _Known:
@@ -168,9 +168,6 @@ def _titled(page: Pixels, ways: tuple[int, int], *, card: bool) -> _Known:
 def _top(page: Pixels, *, card: bool) -> Pixels:
     upper = page[: max(1, round(page.shape[0] * _TOP[card]))]
     return shrunk(upper, reading.WIDTH) if upper.shape[1] >= upper.shape[0] else upper
-
-
-_SIDES: Final = {"front": "mat-truoc", "back": "mat-sau"}
 
 
 def _side(title: str) -> str:

@@ -33,11 +33,11 @@ def onto(corners: Corners, shape: tuple[int, ...], long: int) -> tuple[MatLike, 
 def size(corners: Corners, shape: tuple[int, ...]) -> tuple[float, float]:
     """Width and height that the paper would have from straight above, in pixels of the picture."""
     top, right, bottom, left = np.linalg.norm(np.roll(corners.points, -1, axis=0) - corners.points, axis=1)
-    wide, high = max(top, bottom), max(left, right)
-    ratio = _ratio(corners.points, shape)
-    if ratio is None or not 0.8 < ratio * high / wide < 1.25:  # a slant changes it no more than so
-        return float(wide), float(high)
-    area = wide * high
+    ratio = (top + bottom) / max(left + right, 1e-6)
+    exact = _ratio(corners.points, shape)
+    if exact is not None and 0.8 < exact / ratio < 1.25:  # a slant changes it no more than so
+        ratio = exact
+    area = max(top, bottom) * max(left, right)
     return float(np.sqrt(area * ratio)), float(np.sqrt(area / ratio))
 
 

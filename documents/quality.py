@@ -17,7 +17,9 @@ from documents.corners import Corners
 from documents.flatten import onto, size
 
 SOFT: Final = ("glare", "cut-off")  # asked about once: no check tells them surely from white paper, or its own end
-_LONG: Final = 1000  # px of the sheet's long side on which all is measured: then one threshold holds for every photo
+_PAGE: Final = 1000  # px of the long side on which a page is measured, and
+_CARD: Final = 600  # a card: then print has one size, and one threshold holds for every photo
+_CARD_SHAPED: Final = 1.5  # long by short side: A4 has 1.41, a card 1.59
 _SEEN: Final = 0.45  # score of corners from which on it is their sheet that is looked at, not the whole picture
 _RIM: Final = 25  # one part in so many of the sheet is left out all around: the desk may show there
 _CELL: Final = 16  # px of a square within which print is pale or dark
@@ -29,10 +31,9 @@ _DARK: Final = 75  # of 255, the paper's white
 _DARK_DESK: Final = 45  # without paper in sight; a dark table in good light has more
 _WASHED: Final = 245  # half of the picture is brighter than this, and no print is left
 _PRINTED: Final = 0.1  # of a page's tiles show print; a receipt's worth
-_LEGIBLE: Final = 130.0  # what print and its sharpness come to where no sheet was found; joints of tiles stay below
+_LEGIBLE: Final = 250.0  # how sharp print is where no sheet was found; joints between tiles reach 180
 _BLANK: Final = 2.0  # a blank box; print leaves 4 or more however blurred
 _SMALL: Final = 450  # px of a page's short or a card's long side: an x is 4 px high then, 6 on a card
-_CARD: Final = 1.5  # long by short side: A4 has 1.41, a card 1.59
 _BLURRED: Final = 50.0  # movement leaves up to 34, slight blur 75
 _GLARE: Final = 0.05  # of the sheet
 _PALE: Final = 0.88  # of how dark print is elsewhere: light that is added makes it pale, bright paper does not
@@ -66,7 +67,8 @@ class Measures:
 
 def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Look:
     """`card` says that an ID card was asked for; else the sheet's own proportions tell."""
-    measures = measured(picture, corners)
+    card = card or (corners is not None and _card_shaped(corners, picture.shape))
+    measures = measured(picture, corners, card=card)
     problem = _hopeless(measures)
     if problem:
         return Look((problem,), (), ())
@@ -74,9 +76,9 @@ def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Lo
     outline = corners.points if corners is not None and measures.seen else _whole(picture)
     if _small(picture, corners if measures.seen else None, card=card):
         problems["too-small"] = [outline] if measures.seen else []
-    if measures.sharp < _BLURRED and measures.glare is None:
+    if measures.sharp < _BLURRED:
         problems["blurred"] = []
-    if measures.glare is not None:
+    elif measures.glare is not None:  # print that is blurred is pale everywhere
         problems["glare"] = [measures.glare]
     if corners is None or not measures.seen:
         if not measures.filled:
@@ -98,18 +100,17 @@ def _hopeless(measures: Measures) -> str:
         return "overexposed"
     if measures.seen:
         return "no-document" if bare and measures.shapes < _BLANK else ""
-    nothing = bare or (not measures.filled and measures.printed * measures.sharp < _LEGIBLE)
-    return "no-document" if nothing else ""
+    return "no-document" if bare or measures.sharp < _LEGIBLE else ""
 
 
-def measured(picture: MatLike, corners: Corners | None) -> Measures:
+def measured(picture: MatLike, corners: Corners | None, *, card: bool) -> Measures:
     seen = corners is not None and corners.score > _SEEN
     if corners is None or not seen:
-        scale = min(1.0, _LONG / max(picture.shape))
+        scale = min(1.0, _PAGE / max(picture.shape))
         warp, (wide, high) = np.diag((scale, scale, 1)), (int(picture.shape[1] * scale), int(picture.shape[0] * scale))
         sheet = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)
     else:
-        warp, (wide, high) = onto(corners, picture.shape, _LONG)
+        warp, (wide, high) = onto(corners, picture.shape, _CARD if card else _PAGE)
         sheet = cv2.warpPerspective(picture, warp, (wide, high), borderMode=cv2.BORDER_REPLICATE)
     left, top = wide // _RIM, high // _RIM
     filled = not seen and _is_paper(sheet)
@@ -208,7 +209,12 @@ def _small(picture: MatLike, corners: Corners | None, *, card: bool) -> bool:
     short, long = sorted(size(corners, picture.shape))
     if any(corners.touching):
         return long < _SMALL  # the rest of it lies outside
-    return (long if card or long > _CARD * short else short) < _SMALL
+    return (long if card else short) < _SMALL
+
+
+def _card_shaped(corners: Corners, shape: tuple[int, ...]) -> bool:
+    short, long = sorted(size(corners, shape))
+    return long > _CARD_SHAPED * short
 
 
 def _whole(picture: MatLike) -> MatLike:

@@ -26,7 +26,7 @@ def turned(pixels: Pixels, degrees: int) -> Pixels:
 
 def sideways(page: Pixels) -> bool | None:
     """Whether the lines of text run up and down; None where there is too little text to say."""
-    grey = cv2.cvtColor(shrunk(page, _LOOK), cv2.COLOR_BGR2GRAY)
+    grey = shrunk(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), _LOOK)
     strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9))) > 30
     rows, columns = (max(1, round(side * 0.06)) for side in strokes.shape)
     strokes = strokes[rows:-rows, columns:-columns]

@@ -128,15 +128,15 @@ class Chatter:
         """Up to the first paper: one of any number of pages."""
         await self.does(TextSent("chào"))
         await self.does(Pressed(f"start:{procedure}"))
-        for _ in range(150):
-            event = await self.whole.run(self._onward)
-            if event is None:
-                break
+        while (event := await self.onward()) is not None:
             await self.does(event)
         await self.told()
 
-    def _onward(self, work: Work) -> Event | None:
+    async def onward(self) -> Event | None:
         """What answers the question that is open; None where a paper is asked for."""
+        return await self.whole.run(self._onward)
+
+    def _onward(self, work: Work) -> Event | None:
         scene = present(work, self.whole.world)
         chat, talk = self._talk(work)
         assert chat.person is not None

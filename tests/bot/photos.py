@@ -7,6 +7,7 @@ import io
 import random
 from typing import Final
 
+import pillow_heif
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 _SIZE: Final = (960, 1280)
@@ -39,4 +40,13 @@ def blurred(number: int = 0) -> bytes:
     with Image.open(io.BytesIO(page(number))) as sharp:
         kept = io.BytesIO()
         sharp.filter(ImageFilter.GaussianBlur(9)).save(kept, "JPEG", quality=88)
+    return kept.getvalue()
+
+
+@functools.cache
+def heic(number: int = 0) -> bytes:
+    """The same page as a newer phone keeps it."""
+    kept = io.BytesIO()
+    with Image.open(io.BytesIO(page(number))) as picture:
+        pillow_heif.from_pillow(picture).save(kept, quality=80)
     return kept.getvalue()

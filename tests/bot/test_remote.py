@@ -20,7 +20,8 @@ from handlers.telegram_door import CITIZENS
 from storage import tables as t
 from storage.work import Work
 from tests.bot.messenger import Chatter, Messenger, bytes_of, jobs, words
-from tests.bot.whole import NearShop, Whole, jpeg, pdf
+from tests.bot.photos import heic
+from tests.bot.whole import NearShop, Whole, another, jpeg, pdf
 
 
 @pytest.fixture

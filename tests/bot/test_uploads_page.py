@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import unused_port
 from playwright.async_api import BrowserContext, Page, expect
 
 from catalogue.load import load
@@ -23,18 +24,17 @@ from tests.handlers.browser import attached, phone, shoot, started
 PROCEDURE: Final = load().procedures["thay-doi-cai-chinh-ho-tich"]
 PAPER: Final = "giay-ho-tich-can-sua"
 NAME: Final = "Bản chính giấy hộ tịch cần sửa"
-PORT: Final = 8497
 
 
 @pytest.fixture
 async def whole(sqlite_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
     """Working by itself, with its page on a port."""
-    address = f"http://127.0.0.1:{PORT}"
-    async with running(sqlite_url, tmp_path, port=PORT) as made:
-        app = web_app(made.app.live, uploads=made.app.uploads, base_url=address)
+    port = unused_port()
+    async with running(sqlite_url, tmp_path, port=port) as made:
+        app = web_app(made.app.live, uploads=made.app.uploads)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", PORT, reuse_address=True).start()
+        await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
         made.app.start()
         yield made
         await runner.cleanup()
@@ -47,9 +47,9 @@ async def at_paper(whole: Whole, context: BrowserContext) -> Page:
     await citizen.send(Started())
     await citizen.press(f"start:{PROCEDURE.id}")
     await to_review(citizen, PROCEDURE, until=f"ways:{PAPER}:")
-    await context.add_cookies([{"name": "motcua", "value": cookie, "url": f"http://127.0.0.1:{PORT}"}])
+    await context.add_cookies([{"name": "motcua", "value": cookie, "url": whole.world.settings.address}])
     page = await context.new_page()
-    await page.goto(f"http://127.0.0.1:{PORT}/")
+    await page.goto(whole.world.settings.address)
     await page.get_by_role("button", name="Cách gửi khác").last.click()
     return page
 
@@ -98,5 +98,5 @@ async def test_somebody_else_sends_it_from_their_own_phone(whole: Whole) -> None
         assert await other.cookies() == []
         await expect(chat.get_by_text(f"«Bà Tám» đã gửi: {NAME} (ảnh rõ).")).to_be_visible()
         await shoot(chat, "chat-told")
-        await page.goto(f"http://127.0.0.1:{PORT}/gui/none")
+        await page.goto(f"{whole.world.settings.address}/gui/none")
         await expect(page.get_by_role("heading", name="Liên kết không dùng được nữa")).to_be_visible()

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from catalogue.model import Procedure
-from conversations import drafts, form, page
+from conversations import drafts, form, page, plans
 from conversations.effects import CallOfficer, SubmitDossier
 from conversations.messages import FileSent, Pressed
 from conversations.render import LONGEST_LABEL
@@ -90,8 +90,8 @@ def test_those_that_lead_to_a_clerk() -> None:
 
 def test_what_leads_away_is_asked_within_three_questions() -> None:
     for procedure in catalogue().procedures.values():
-        assert len(form.plan(procedure).leads) <= 3
-        assert [q.key for q in form.plan(procedure).order][: len(form.plan(procedure).leads)] == [
-            q.key for q in procedure.questions if q.key in form.plan(procedure).leads
+        assert len(plans.plan(procedure).leads) <= 3
+        assert [q.key for q in plans.plan(procedure).order][: len(plans.plan(procedure).leads)] == [
+            q.key for q in procedure.questions if q.key in plans.plan(procedure).leads
         ]
-        assert drafts.collective_key(procedure) in {q.key for q in form.plan(procedure).order} | {""}
+        assert drafts.collective_key(procedure) in {q.key for q in plans.plan(procedure).order} | {""}

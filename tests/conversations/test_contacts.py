@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations import form
+from conversations import plans
 from conversations.effects import Relay
 from conversations.messages import ContactShared, Pressed
 from domain.values import phone
@@ -52,7 +52,7 @@ def test_a_message_that_asks_for_a_number_says_so() -> None:
 
 
 def test_every_question_for_a_number_is_one_that_asks_for_it() -> None:
-    kinds = {q.kind for p in catalogue().procedures.values() for q in form.plan(p).order if "ố điện thoại" in q.label}
+    kinds = {q.kind for p in catalogue().procedures.values() for q in plans.plan(p).order if "ố điện thoại" in q.label}
     assert kinds == {"phone"}
 
 

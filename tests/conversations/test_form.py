@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from catalogue.model import Condition, Consistency, Detour, Procedure
-from conversations import drafts, form
+from conversations import drafts, filled, form, plans
 from conversations.effects import SendFilled
 from conversations.messages import Card, Finding, Pressed
-from conversations.state import Draft, Known
+from conversations.state import Draft, Known, Talk, Want
 from tests.conversations.filling import to
 from tests.conversations.world import TODAY, World
 
@@ -113,7 +113,7 @@ def test_the_pledge_is_made_by_handing_in() -> None:
     draft = draft_of(world)
     procedure = world.catalogue.procedures[BIRTH]
     assert "pledge" not in draft.answers
-    assert form.final(procedure, draft, TODAY).answers["pledge"] == "Tôi cam đoan"
+    assert filled.final(procedure, draft, TODAY).answers["pledge"] == "Tôi cam đoan"
 
 
 # ---- readings, doubts, the officer's help
@@ -240,7 +240,7 @@ def test_where_others_live_is_offered() -> None:
 def test_rows_are_added_changed_and_removed() -> None:
     world = begun(POOR)
     to(world, "more")
-    block = next(iter(form.plan(world.catalogue.procedures[POOR]).blocks.values()))
+    block = next(iter(plans.plan(world.catalogue.procedures[POOR]).blocks.values()))
     first = draft_of(world).answers[block.key]
     assert world.says("[Thêm]")[-1].startswith("apply.question")
     assert "Người thứ 2" in world.text
@@ -261,7 +261,7 @@ def test_a_row_is_found_again_in_the_review() -> None:
     to(world, "more")
     world.says("[Thêm]")
     to(world, "review")
-    block = next(iter(form.plan(world.catalogue.procedures[POOR]).blocks.values()))
+    block = next(iter(plans.plan(world.catalogue.procedures[POOR]).blocks.values()))
     world.says("[Sửa câu trả lời]")
     world.says(f"[{block.group}]")
     world.says(Pressed(f"edit-row:{block.key}:2:{tag(world)}"))
@@ -272,12 +272,12 @@ def test_a_row_is_found_again_in_the_review() -> None:
 
 def test_the_office_asks_for_an_answer_of_a_row() -> None:
     procedure = World().catalogue.procedures[POOR]
-    block = next(iter(form.plan(procedure).blocks.values()))
-    question = form.question_of(procedure, f"{block.key}.2")
+    block = next(iter(plans.plan(procedure).blocks.values()))
+    question = plans.question_of(procedure, f"{block.key}.2")
     assert question is not None
     assert question.key == f"{block.key}.2"
-    assert form.question_of(procedure, "no_such.2") is None
-    assert form.question_of(procedure, f"{procedure.questions[0].key}.2") is None
+    assert plans.question_of(procedure, "no_such.2") is None
+    assert plans.question_of(procedure, f"{procedure.questions[0].key}.2") is None
 
 
 # ---- detours and answers that do not go together
@@ -380,3 +380,19 @@ def test_a_question_in_between_is_answered_and_the_place_kept() -> None:
     assert world.says("bao lâu thì có ạ?") == ("form.aside-time", "apply.question-card")
     assert world.says("hết bao nhiêu tiền") == ("form.aside-fee", "apply.question-card")
     assert "requester_name" not in draft_of(world).answers
+
+
+def test_what_the_office_asks_again_is_read_like_any_answer() -> None:
+    world = begun(POOR)
+    block = next(iter(plans.plan(world.catalogue.procedures[POOR]).blocks.values()))
+    to(world, "review")
+    dossier = world.view(draft_of(world))
+    world.dossiers.append(dossier)
+    wanted = replace(draft_of(world), id="s" * 16, dossier=dossier.id, wants=(Want(f"{block.key}.2", "Thiếu tên"),))
+    world.stored = {wanted.id: wanted}
+    world.state = replace(world.state, talk=Talk("draft", draft=wanted.id), draft=wanted)
+    assert world.says("tran van ba") == ("form.spelling",)
+    assert "Cán bộ ghi giúp" not in world.labels
+    chosen = world.labels[0]
+    assert world.says(f"[{chosen}]") == ("apply.noted", "review.supplement", "review.pledge-supplement")
+    assert draft_of(world).answers[f"{block.key}.2"] == chosen

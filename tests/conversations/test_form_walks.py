@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import drafts, form, page
+from conversations import drafts, filled, page
 from conversations.messages import FileSent, Pressed, TextSent
 from conversations.state import Draft, Talk
 from tests.conversations.filling import onward
@@ -76,7 +76,7 @@ def test_another_device_goes_on_at_the_same_place(procedure: Procedure) -> None:
         elsewhere = replace(world.state, talk=Talk("draft", draft=draft.id), draft=stored)
         if not world.state.talk.changing:
             assert drafts.step(elsewhere, stored, procedure, TODAY) == drafts.step(world.state, draft, procedure, TODAY)
-        assert form.settled(procedure, draft, TODAY) == draft
+        assert filled.settled(procedure, draft, TODAY) == draft
         if not _onward(world, chance):
             return
     pytest.fail(f"no end in sight: {world.text}")

@@ -18,6 +18,8 @@ from conversations.messages import (
     File,
     FileSent,
     Finding,
+    PaperSent,
+    PictureUsed,
     Pressed,
     Started,
     TextSent,
@@ -50,6 +52,15 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(ContactShared, st.sampled_from(["+84984721482", "84984721482", "+7916", ""]), st.booleans()),
     st.sampled_from(["", "khai-tu", "office-thuc-hanh", "office-x", "son-tien--khai-tu", "K7P4-9XTM-2W"]).map(Started),
     st.just(TimeCame("due-soon", "x")),
+    st.builds(  # of the open draft, and from it its first paper, one that is full soon, or none
+        PaperSent,
+        st.sampled_from(["open", "open", "none"]),
+        st.sampled_from(["0", "0", "1", "none"]),
+        st.builds(File, st.just("sent"), st.sampled_from(["image/jpeg", "application/pdf", "text/plain"]), st.just(9)),
+        st.sampled_from(["", "Bà Tám"]),
+        st.sampled_from([False, False, True]),
+    ),
+    st.builds(PictureUsed, st.sampled_from(["open", "none"]), st.integers(0, 3).map(str)),
     st.builds(
         DocumentChecked,
         st.integers(0, 3).map(str),  # which of the documents that are there, from behind
@@ -86,7 +97,7 @@ def test_always_an_answer(screen: str, office: str, walk: list[int | Event]) -> 
         album = world.state.talk.album
         world.says(event)
         quiet = (
-            isinstance(event, TimeCame | DocumentChecked)
+            isinstance(event, TimeCame | DocumentChecked | PaperSent | PictureUsed)
             or any(isinstance(e, Relay | EndCall) for e in world.effects)
             or (isinstance(event, FileSent) and bool(event.album) and event.album == album)
             or any(isinstance(e, CheckDocument) for e in world.effects)
@@ -109,6 +120,15 @@ def _event(world: World, step: int | Event) -> Event:
         sent = [d for draft in world.stored.values() for d in draft.documents]
         number = int(step.document)
         return replace(step, document=sent[-1 - number].id if number < len(sent) else "none")
+    here = world.state.draft
+    if isinstance(step, PaperSent) and here is not None and step.draft == "open":
+        papers = [paper.key for paper in world.catalogue.procedures[here.procedure].papers]
+        key = papers[int(step.paper)] if step.paper.isdecimal() and int(step.paper) < len(papers) else step.paper
+        return replace(step, draft=here.id, paper=key)
+    if isinstance(step, PictureUsed) and here is not None and step.draft == "open":
+        number = int(step.document)
+        kept = here.documents
+        return replace(step, draft=here.id, document=kept[-1 - number].id if number < len(kept) else "none")
     return step
 
 

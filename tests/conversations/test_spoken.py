@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations import drafts, form, spoken
+from conversations import drafts, plans, spoken
 from conversations.messages import Pressed, TextSent, Unsupported
 from tests.conversations.filling import to
 from tests.conversations.world import World
@@ -203,7 +203,7 @@ def test_a_tale_is_an_answer_as_well_as_a_cry_for_help() -> None:
     world = begun("tro-cap-mot-lan-quan-nhan", "Cho tôi")
     here = drafts.open_draft(world.state, world)
     assert here is not None
-    key = next(q.key for q in form.plan(here[1]).order if q.kind == "text" and not q.optional and not q.ask_when)
+    key = next(q.key for q in plans.plan(here[1]).order if q.kind == "text" and not q.optional and not q.ask_when)
     to(world, key)
     assert world.says("bị tai nạn gãy chân, đang cấp cứu")[:2] == ("common.emergency", "apply.noted")
 
