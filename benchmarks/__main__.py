@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from benchmarks import notices, papers, searches, start, telegram_staff, telegram_turns, turns
+from benchmarks import notices, papers, photos, searches, start, telegram_staff, telegram_turns, turns
 from benchmarks.table import lines
 
 _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
@@ -18,6 +18,7 @@ _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
     "search": searches.report,
     "notices": lambda: lines(notices.measure()),
     "papers": lambda: lines(papers.measure()),
+    "photos": photos.report,
     "telegram": lambda: lines(telegram_turns.measure()),
     "telegram-staff": lambda: lines(telegram_staff.measure()),
 }

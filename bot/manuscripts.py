@@ -11,7 +11,7 @@ from bot.elsewhere import elsewhere
 from bot.scene import Scene
 from bot.views import code_of, dossier_file
 from catalogue.model import Procedure
-from conversations import hints
+from conversations import cards, hints, page, staff_papers
 from conversations.render import text
 from conversations.staff_state import DossierFile
 from conversations.state import Document
@@ -120,7 +120,7 @@ def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:
         procedure=file.procedure_name,
         office=office.desk,
         code=code_of(record),
-        applicant=text("cards.papers-self") if file.applicant in ("", "self") else file.applicant,
+        applicant=cards.person_words(file, procedure),
         submitted_at=moment_words(file.submitted_at),
         official_code=file.official_code,
         sheet=sheet.filled(procedure, file.answers, file.marks, office, day, code=code_of(record)),
@@ -140,9 +140,14 @@ def _papers(
     papers = []
     for paper in procedure.papers:
         documents = tuple(document for document in file.documents if document.paper == paper.key)
-        if documents:
-            told = tuple(line for document in documents for line in hints.of(document, file, procedure, seen))
-            papers.append((bundle.BundlePaper(paper.name, hints=told), documents))
+        told = tuple(
+            line
+            for document in documents
+            for line in (*hints.sender(document), *hints.of(document, file, procedure, seen))
+        )
+        note = staff_papers.missing(paper, file) if not documents else ""
+        if documents or note:
+            papers.append((bundle.BundlePaper(page.paper_short(paper), hints=told, note=note), documents))
     return papers
 
 

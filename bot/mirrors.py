@@ -162,5 +162,5 @@ def _known(scene: Scene, person: str) -> Iterator[str]:
     for record in scene.work.dossiers.of_person(person)[:_DOSSIERS]:
         answers = scene.work.drafts.answers(record.id)
         kinds = {q.key: q.kind for q in scene.procedure(record.catalogue_version).questions}
-        personal = [value for key, value in answers.items() if kinds.get(key) in _PERSONAL]
+        personal = [value for key, value in answers.items() if kinds.get(key.partition(".")[0]) in _PERSONAL]
         yield from (value for value in (record.body.applicant, *personal) if len(value) >= _SHORTEST)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from catalogue.conditions import fields_of
 from catalogue.model import Procedure
-from conversations import cards_read, detours, drafts, extras, form, plans, questions, rows, spoken
+from conversations import cards_read, detours, drafts, extras, form, meanings, plans, questions, rows, spoken
 from conversations.state import Context, Draft, Say, State, Turn
 
 
@@ -56,9 +56,8 @@ def undone(state: State, draft: Draft, procedure: Procedure, step: drafts.FormSt
     match step:
         case drafts.ConfirmCard():
             return cards_read.leave(state, draft)
-        case drafts.Ask(question) if draft.pending is not None and draft.pending.key == question.key:
-            if draft.pending.offers:
-                return Turn(replace(state, draft=replace(draft, pending=None)))
+        case drafts.Ask(question) if meanings.waiting(draft, question) is not None:
+            return Turn(replace(state, draft=replace(draft, pending=None)))
         case drafts.Ask(question) if form.is_extra(procedure, question) and question.key not in draft.answers:
             return Turn(state.at("draft"))
         case drafts.Detoured(number):

@@ -44,9 +44,12 @@ def remarks(document: Document) -> tuple[str, ...]:
     if problems:
         words = ", ".join(text(f"cards.problem-{problem}") for problem in problems if problem in _KNOWN)
         said.append(text("cards.remark-used" if document.used else "cards.remark-poor", {"problems": words}))
-    if document.by:
-        said.append(text("cards.remark-by", {"name": document.by}))
-    return tuple(said)
+    return (*said, *sender(document))
+
+
+def sender(document: Document) -> tuple[str, ...]:
+    """Who sent it, where that was not the owner."""
+    return (text("cards.remark-by", {"name": document.by}),) if document.by else ()
 
 
 def _contradictions(card: Card, file: DossierFile, procedure: Procedure) -> Iterator[str]:

@@ -138,11 +138,11 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
 
 
 def _handed_over(about: dict[str, str], procedure: Procedure, follow: Procedure | None) -> Message:
-    key = "hand-over-grief" if grieving(procedure.id) else "hand-over"
+    grief = grieving(procedure.id)
     if follow is None:
-        return _say(key, about)
+        return _say("hand-over-grief" if grief else "hand-over", about)
     then = _button("follow", f"start:{follow.id}", {"procedure": follow.display_name})
-    return _say(f"{key}-follow", about | {"follow": follow.display_name}, then)
+    return _say("hand-over-grief-follow" if grief else "hand-over-follow", about | {"follow": follow.display_name}, then)
 
 
 def correction(view: DossierView, procedure: Procedure, officer: str) -> Message:

@@ -15,6 +15,7 @@ from conversations.state import Context, Draft, Known, Say, State, Turn
 
 _MOST: Final = 3
 _NEVER_OWN: Final = ("deceased", "child")
+_ALIVE: Final = ("requester", "spouse", "partner", "child")
 _SEX: Final[Mapping[str, str]] = {"mother": "Nữ", "wife": "Nữ", "father": "Nam", "husband": "Nam"}
 
 
@@ -26,6 +27,8 @@ def buttons(draft: Draft, procedure: Procedure, question: Question, ctx: Context
     fitting = [k for k in ctx.people if _may_be(k, draft, procedure, question)]
     if question.person == "requester":
         fitting.sort(key=lambda known: not known.own)
+    if question.person == "deceased":
+        fitting.sort(key=lambda known: not known.fields.get("died"))
     return [button("known", f"who:{k.id}:{end}", {"name": k.fields["name"]}) for k in fitting[:_MOST]]
 
 
@@ -75,5 +78,7 @@ def _may_be(known: Known, draft: Draft, procedure: Procedure, question: Question
     name, sex = known.fields.get("name"), known.fields.get("sex")
     taken = {draft.answers.get(q.key) for q in procedure.questions if q.detail == "name"}
     if not name or name in taken or (known.own and question.person in _NEVER_OWN):
+        return False
+    if known.fields.get("died") and question.person in _ALIVE:
         return False
     return not sex or _SEX.get(question.person or "", sex) == sex

@@ -55,7 +55,7 @@ _ASIDES: Final = {
         r"\b(?:bao lau|may ngay|khi nao|bao gio|chung nao) (?:thi |se |moi )?(?:co|xong|lay|duoc|nhan|ra)\b"
     ),
     "fee": re.compile(
-        r"\b(?:bao nhieu tien|het bao nhieu|mat bao nhieu|ton bao nhieu|(?:co )?mat (?:tien|phi)|le phi)\b"
+        r"\b(?:bao nhieu tien|(?:het|mat|ton|phi) bao nhieu|co (?:phai )?(?:mat|dong|nop) (?:tien|phi|le phi))\b"
     ),
 }
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[\d .\-]{8,14}\d(?!\d)")

@@ -59,6 +59,11 @@ def originals(file: DossierFile, procedure: Procedure, key: str) -> tuple[Messag
     return (Message(text("cards.originals", {"name": paper.name}), files=files),)
 
 
+def missing(paper: Paper, file: DossierFile) -> str:
+    """Why a paper that was not given is not there; empty where the answers don't call for it."""
+    return text(f"cards.missing-{_why_missing(paper)}") if _asked(paper, file) else ""
+
+
 def _answers(file: DossierFile, procedure: Procedure) -> Iterator[str]:
     group = ""
     for question in procedure.questions:

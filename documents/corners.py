@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
 import cv2
@@ -13,7 +12,7 @@ from cv2.typing import MatLike
 
 SIDE: Final = 640  # pixels of the long side on which corners are sought: enough for 0.3 % of the page
 SURE: Final = 0.5  # from here on the paper may be cut out; below it the whole photo is kept
-_GOOD: Final = 0.8  # a guess from a contour that is this good needs no search for lines: it takes as long again
+_GOOD: Final = 0.72  # a guess from a contour that is this good needs no search for lines: it takes as long again
 _LEAST: Final = 0.006  # of the frame; what is smaller is no paper that could be read
 _SAMPLES: Final = 32  # points looked at along a side
 _ROUGHLY: Final = 8  # points for a first choice among many
@@ -146,11 +145,11 @@ def _masks(view: _View) -> Iterator[MatLike]:
     saturation = cv2.cvtColor(view.smooth, cv2.COLOR_BGR2HSV)[..., 1]
     rim = (view.lab[:8:3], view.lab[-8::3], view.lab[:, :8:3], view.lab[:, -8::3])
     ground = np.median(np.concatenate([part.reshape(-1, 3) for part in rim]), axis=0)
-    apart = sum(cv2.absdiff(plane, float(level)) // 2 for plane, level in zip(cv2.split(view.lab), ground, strict=True))
+    apart = np.abs(view.lab.astype(np.int16) - ground.astype(np.int16)).sum(axis=2).clip(0, 255).astype(np.uint8)
     for plane, kind in (
         (light, cv2.THRESH_BINARY),
         (saturation, cv2.THRESH_BINARY_INV),
-        (cv2.multiply(apart, 2), cv2.THRESH_BINARY),
+        (apart, cv2.THRESH_BINARY),
     ):
         _, mask = cv2.threshold(plane, 0, 255, kind | cv2.THRESH_OTSU)
         yield cv2.morphologyEx(mask, cv2.MORPH_OPEN, close)
@@ -174,7 +173,9 @@ def _crossed(view: _View) -> MatLike:
     pieces = pieces[np.argsort(-np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]))[:120]]
     lines = _apart([_line(piece[:2], piece[2:]) for piece in pieces], np.array((width / 2, height / 2, 1)))
     facing = lines[:, :2] @ lines[:, :2].T
-    pairs = np.argwhere(np.triu(np.abs(facing) > 0.85, 1))  # sides that lie opposite each other, 30 degrees askew at most
+    pairs = np.argwhere(
+        np.triu(np.abs(facing) > 0.85, 1)
+    )  # sides that lie opposite each other, 30 degrees askew at most
     if len(pairs) < 2:
         return none
     one, other = np.triu_indices(len(pairs), 1)
@@ -217,8 +218,8 @@ def _distinct(quads: list[MatLike]) -> MatLike:
     sides = np.roll(several, -1, axis=1) - several
     following = np.roll(sides, -1, axis=1)
     turns = sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0]
-    several = np.where((turns < 0).all(axis=1)[:, None, None], several[:, ::-1], several)
-    several = several[(turns > 0).all(axis=1) | (turns < 0).all(axis=1)]
+    right, left = np.all(turns > 0, axis=1), np.all(turns < 0, axis=1)
+    several = np.concatenate((several[right], several[left][:, ::-1]))
     first = several.sum(axis=2).argmin(axis=1)
     order = (first[:, None] + np.arange(4)) % 4
     several = np.take_along_axis(several, order[..., None], axis=1)
@@ -230,7 +231,7 @@ def _distinct(quads: list[MatLike]) -> MatLike:
 class _Judged:
     score: MatLike
     support: MatLike
-    rank: MatLike  # of two that are as good the larger is the sheet, the other a part of it: folds and frames are straight
+    rank: MatLike  # of two as good the larger is the sheet, the other a part of it: folds and frames are straight
 
 
 def _best(view: _View, quads: MatLike) -> tuple[MatLike, float, MatLike] | None:
@@ -272,7 +273,7 @@ def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES, reach: int = 2
         quads > np.array((width, height)) + 0.1 * max(height, width)
     ).any(axis=(1, 2))
     score = np.where((share < _LEAST) | outside, 0, score)
-    return _Judged(score, support, score * share**0.12)
+    return _Judged(score, support, score * share**0.04)
 
 
 def _seen(plane: MatLike, points: MatLike) -> MatLike:
@@ -289,9 +290,7 @@ def _support(view: _View, on_side: MatLike, normal: MatLike, reach: int) -> MatL
     found = np.zeros(on_side.shape[:3], dtype=np.float32)
     for away in range(-reach, reach + 1):
         at = on_side + normal[:, :, None] * away
-        change = np.abs(
-            _seen(view.across, at) * normal[:, :, None, 0] + _seen(view.down, at) * normal[:, :, None, 1]
-        )
+        change = np.abs(_seen(view.across, at) * normal[:, :, None, 0] + _seen(view.down, at) * normal[:, :, None, 1])
         straight = change > 0.8 * np.hypot(_seen(view.across, at), _seen(view.down, at))
         found = np.maximum(found, np.where(straight, change, 0))
     shares: MatLike = (found > _EDGE).mean(axis=2)
@@ -317,11 +316,14 @@ def _ground(view: _View, on_side: MatLike, normal: MatLike, lengths: MatLike, bo
     inside = _seen(view.lab, on_side - normal[:, :, None] * away).astype(np.float32)
     outside = _seen(view.lab, on_side + normal[:, :, None] * away).astype(np.float32)
     step = np.linalg.norm(inside - outside, axis=3)
+    steps = step.mean(axis=2)
+    least = np.where(border, np.inf, steps).min(axis=1) / np.maximum(np.median(steps, axis=1), 1e-3)
     apart = np.where(border, _UNSEEN, np.clip(step / _APART, 0, 1).mean(axis=2))
     colours = inside.reshape(len(on_side), -1, 3)
     spread = np.abs(colours - np.median(colours, axis=1, keepdims=True)).mean(axis=1)
     uniform = 1 / (1 + (spread[:, 0] / 60) ** 2 + (spread[:, 1] / 12) ** 2 + (spread[:, 2] / 12) ** 2)
-    result: MatLike = uniform * (0.25 + 0.375 * apart.mean(axis=1) + 0.375 * apart.min(axis=1))
+    even = 0.85 + 0.15 * np.clip(least / 0.4, 0, 1)  # one side much fainter than the others is a fold
+    result: MatLike = uniform * even * (0.25 + 0.375 * apart.mean(axis=1) + 0.375 * apart.min(axis=1))
     return result
 
 
@@ -334,7 +336,8 @@ def _refined(view: _View, quads: MatLike) -> MatLike:
     around = (quads[:, :, None] + along[:, :, None] * steps[:, None])[..., None, :]
     around = around + normal[:, :, None, None] * offsets[:, None]
     change = np.abs(
-        _seen(view.across, around) * normal[:, :, None, None, 0] + _seen(view.down, around) * normal[:, :, None, None, 1]
+        _seen(view.across, around) * normal[:, :, None, None, 0]
+        + _seen(view.down, around) * normal[:, :, None, None, 1]
     )
     away = offsets[change.argmax(axis=3)]
     weight = (change.max(axis=3) > _EDGE) + 1e-3

@@ -26,7 +26,7 @@ _CARDS: Final = (1.5, 1.68)
 _PROVED: Final = frozenset({"blurred", "too-small", "no-document"})  # what a card cannot be whose QR was read
 _ON_SCENES: Final = frozenset({"dark", "overexposed"})
 _SIDES: Final = {"front": "mat-truoc", "back": "mat-sau"}
-_DOUBTED: Final = 45.0  # what the reader thinks of words that stand upside down
+_DOUBTED: Final = 65.0  # what the reader may think of words that stand upside down
 _CLEAR: Final = 70.0  # and of those that it reads well
 
 
@@ -154,15 +154,20 @@ def _hard(picture: Picture, sheet: Pixels | None) -> cards.Read | None:
 
 def _titled(page: Pixels, ways: tuple[int, int], *, card: bool) -> _Known:
     """The title and the turn with which it reads; without a title the turn with which words read far better."""
-    texts = []
+    texts: list[tuple[float, int]] = []
     for way in ways:
         text = reading.read(_top(turns.turned(page, way), card=card))
         title = titles.named(text.lines)
-        if title or (way == 0 and text.clear >= _DOUBTED):
+        if title:
             return _Known(title=title, side=_side(title), turned=way)
         texts.append((text.clear, way))
+        if way == 0 and text.clear >= _DOUBTED:
+            break
     clear, way = max(texts)
-    return _Known(turned=way if clear >= _CLEAR else 0)
+    if clear < _CLEAR:
+        return _Known()
+    title = titles.named(reading.read(_top(turns.turned(page, way), card=card), block=True).lines)
+    return _Known(title=title, side=_side(title), turned=way)
 
 
 def _top(page: Pixels, *, card: bool) -> Pixels:

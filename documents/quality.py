@@ -21,9 +21,10 @@ _PAGE: Final = 1000  # px of the long side on which a page is measured, and
 _CARD: Final = 600  # a card: then print has one size, and one threshold holds for every photo
 _CARD_SHAPED: Final = 1.5  # long by short side: A4 has 1.41, a card 1.59
 _SEEN: Final = 0.45  # score of corners from which on it is their sheet that is looked at, not the whole picture
+_SURELY: Final = 0.6  # blurred sheets reach more, boxes and cloth mostly less
 _RIM: Final = 25  # one part in so many of the sheet is left out all around: the desk may show there
 _CELL: Final = 16  # px of a square within which print is pale or dark
-_CLEAN: Final = 31  # px of white without print: more than lies between two lines
+_CLEAN: Final = 25  # px of white at some distance from print: more than lies between two lines
 
 _SLENDER: Final = 1.9  # screens are; photos are 4:3 or 16:9
 _DRAWN: Final = 0.5  # of a screen's pixels equal their neighbours; noise forbids it in photos
@@ -34,9 +35,11 @@ _PRINTED: Final = 0.1  # of a page's tiles show print; a receipt's worth
 _LEGIBLE: Final = 250.0  # how sharp print is where no sheet was found; joints between tiles reach 180
 _BLANK: Final = 2.0  # a blank box; print leaves 4 or more however blurred
 _SMALL: Final = 450  # px of a page's short or a card's long side: an x is 4 px high then, 6 on a card
-_BLURRED: Final = 50.0  # movement leaves up to 34, slight blur 75
+_BLURRED: Final = 40.0  # movement leaves up to 53 at most, slight blur 44 at least, and either hardly ever so
 _GLARE: Final = 0.05  # of the sheet
+_LEAST: Final = 64  # px of the picture's short side: nothing could be read on less
 _PALE: Final = 0.88  # of how dark print is elsewhere: light that is added makes it pale, bright paper does not
+_DIM: Final = 225  # paper that is no whiter than this elsewhere: then a little pale print is enough
 _FILLED: Final = 0.95  # of the picture's rim is paper: a scan, or a page taken from very near
 
 
@@ -53,7 +56,7 @@ class Look:
 class Measures:
     """What the problems are told from; of the sheet where its corners were seen, else of the whole picture."""
 
-    seen: bool
+    seen: float  # how surely, or 0: then the whole picture was measured
     slender: float  # the picture's long by short side
     drawn: float  # share of its pixels that equal their neighbours
     filled: bool  # the picture shows paper and nothing else
@@ -67,6 +70,8 @@ class Measures:
 
 def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Look:
     """`card` says that an ID card was asked for; else the sheet's own proportions tell."""
+    if min(picture.shape[:2]) < _LEAST:
+        return Look(("too-small",), (), ())
     card = card or (corners is not None and _card_shaped(corners, picture.shape))
     measures = measured(picture, corners, card=card)
     problem = _hopeless(measures)
@@ -98,8 +103,10 @@ def _hopeless(measures: Measures) -> str:
     bare = measures.printed < _PRINTED
     if bare and measures.middle >= _WASHED:
         return "overexposed"
+    if measures.seen >= _SURELY:  # print that can't be seen may be blurred
+        return "no-document" if bare and (measures.shapes < _BLANK or measures.sharp > _BLURRED) else ""
     if measures.seen:
-        return "no-document" if bare and measures.shapes < _BLANK else ""
+        return "no-document" if bare else ""
     return "no-document" if bare or measures.sharp < _LEGIBLE else ""
 
 
@@ -110,20 +117,24 @@ def measured(picture: MatLike, corners: Corners | None, *, card: bool) -> Measur
         warp, (wide, high) = np.diag((scale, scale, 1)), (int(picture.shape[1] * scale), int(picture.shape[0] * scale))
         sheet = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)
     else:
-        warp, (wide, high) = onto(corners, picture.shape, _CARD if card else _PAGE)
-        sheet = cv2.warpPerspective(picture, warp, (wide, high), borderMode=cv2.BORDER_REPLICATE)
+        long = _CARD if card else _PAGE
+        less = min(1.0, 1.25 * long / max(size(corners, picture.shape)))  # averages pixels, as warping does not
+        smaller = cv2.resize(picture, None, fx=less, fy=less, interpolation=cv2.INTER_AREA) if less < 1 else picture
+        warp, (wide, high) = onto(corners.scaled(less), smaller.shape, long)
+        sheet = cv2.warpPerspective(smaller, warp, (wide, high), borderMode=cv2.BORDER_REPLICATE)
+        warp = warp @ np.diag((less, less, 1))
     left, top = wide // _RIM, high // _RIM
     filled = not seen and _is_paper(sheet)
     sheet = sheet[top : high - top, left : wide - left]
     grey = cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY)
     middle, white = np.percentile(grey[::2, ::2], (50, 90))
     strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((15, 15), np.uint8))
-    glare = _glare(sheet, strokes)
+    glare = _glare(sheet, strokes, middle)
     if glare is not None:
-        glare = cv2.perspectiveTransform(glare + np.float32((left, top)), np.linalg.inv(warp))[:, 0]
+        glare = cv2.perspectiveTransform(glare + np.array((left, top), np.float32), np.linalg.inv(warp))[:, 0]
     light = 200 / max(float(white), 40)  # as if the paper were that bright
     return Measures(
-        seen=seen,
+        seen=corners.score if corners is not None and seen else 0,
         slender=max(picture.shape[:2]) / max(1, min(picture.shape[:2])),
         drawn=_drawn(picture),
         filled=filled,
@@ -181,11 +192,12 @@ def _sharp(grey: MatLike, strokes: MatLike) -> float:
     return min(float(np.mean(np.square((one + other - twice)[near], dtype=np.float32))) for one, other in ends)
 
 
-def _glare(sheet: MatLike, strokes: MatLike) -> MatLike | None:
+def _glare(sheet: MatLike, strokes: MatLike, middle: float) -> MatLike | None:
     """The outline of the largest clean white spot, if print around it grows pale."""
     darkest = cv2.min(cv2.min(sheet[..., 0], sheet[..., 1]), sheet[..., 2])
+    darkest = cv2.medianBlur(darkest, 5)  # noise
     white = cv2.threshold(darkest, 249, 255, cv2.THRESH_BINARY)[1]
-    print_near = cv2.dilate(cv2.threshold(strokes, 35, 255, cv2.THRESH_BINARY)[1], np.ones((25, 25), np.uint8))
+    print_near = cv2.dilate(cv2.threshold(strokes, 35, 255, cv2.THRESH_BINARY)[1], np.ones((19, 19), np.uint8))
     clean = cv2.subtract(white, print_near)
     clean = cv2.morphologyEx(clean, cv2.MORPH_OPEN, np.ones((_CLEAN, _CLEAN), np.uint8))
     contours, _ = cv2.findContours(clean, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -194,13 +206,15 @@ def _glare(sheet: MatLike, strokes: MatLike) -> MatLike | None:
         return None
     high, wide = (length // _CELL for length in strokes.shape)
     cells = strokes[: high * _CELL, : wide * _CELL].reshape(high, _CELL, wide, _CELL).max(axis=(1, 3))
-    around = cv2.drawContours(np.zeros((high, wide), np.uint8), [spot // _CELL], -1, 255, -1)
-    around = cv2.dilate(around, np.ones((7, 7), np.uint8)) > 0
+    inside = cv2.drawContours(np.zeros((high, wide), np.uint8), [spot // _CELL], -1, 255, -1)
+    around = cv2.dilate(inside, np.ones((7, 7), np.uint8)) > 0
     nearby = cv2.dilate(cells, np.ones((3, 3), np.uint8))  # the tip of a letter is not pale print
     faint, dark = nearby[around & (cells > 14)], nearby[cells > 35]
-    if len(faint) < 6 or not len(dark) or np.median(faint) > _PALE * np.percentile(dark, 60):
+    if len(faint) < 6 or not len(dark):
         return None
-    return spot.astype(np.float32)
+    usual = np.percentile(dark, 60)
+    pale = np.median(faint) < _PALE * usual or (middle < _DIM and np.percentile(faint, 25) < 0.8 * usual)
+    return spot.astype(np.float32) if pale else None
 
 
 def _small(picture: MatLike, corners: Corners | None, *, card: bool) -> bool:
@@ -214,7 +228,7 @@ def _small(picture: MatLike, corners: Corners | None, *, card: bool) -> bool:
 
 def _card_shaped(corners: Corners, shape: tuple[int, ...]) -> bool:
     short, long = sorted(size(corners, shape))
-    return long > _CARD_SHAPED * short
+    return bool(long > _CARD_SHAPED * short)
 
 
 def _whole(picture: MatLike) -> MatLike:

@@ -25,30 +25,38 @@ log = logging.getLogger(__name__)
 WIDTH: Final = 640  # px of a page at which its title reads as well as at 800, in two thirds of the time
 _MODELS: Final = "/usr/share/tesseract-ocr"
 _STROKES: Final = 15  # px: more than the strokes of a title are wide where a page is WIDTH wide
+_WORD: Final = 3  # letters; what is shorter may be anything
+_FEW: Final = 6  # words below which little can be said of a page
 _SPARSE: Final = 11  # tesseract's psm: text anywhere, in no order
+_BLOCK: Final = 6
 
 
 class Text(Struct, frozen=True):
-    """What was read; `clear` is how sure the reader is of its words, 0 to 100."""
+    """What was read; `clear` is how sure the reader is of its words, 0 to 100, and low where they are few."""
 
     lines: tuple[str, ...] = ()
     clear: float = 0.0
 
 
-def read(pixels: Pixels) -> Text:
-    """Nothing where no model is installed."""
+def read(pixels: Pixels, *, block: bool = False) -> Text:
+    """Nothing where no model is installed. `block`: as lines below one another, for what else falls apart."""
     engine = _engine()
     if engine is None:
         return Text()
+    engine.SetPageSegMode(_BLOCK if block else _SPARSE)
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
     even = _even(grey)
     height, width = even.shape[:2]
     engine.SetImageBytes(even.tobytes(), width, height, 1, width)
     with quiet():
         lines = tuple(line for line in engine.GetUTF8Text().splitlines() if line.strip())
-        sure = engine.AllWordConfidences()
+        words = [
+            sure
+            for word, sure in zip(engine.AllWords(), engine.AllWordConfidences(), strict=False)
+            if sum(c.isalnum() for c in word) >= _WORD
+        ]
         engine.Clear()
-    return Text(lines, sum(sure) / len(sure) if sure else 0.0)
+    return Text(lines, sum(words) / max(len(words), _FEW))
 
 
 def installed() -> bool:

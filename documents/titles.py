@@ -16,7 +16,9 @@ from msgspec import Struct
 _DATA: Final = Path(__file__).with_name("titles.toml")
 _CARD_BACK: Final = "can-cuoc-mat-sau"
 _FOR_MACHINES: Final = re.compile(r"IDVNM[0-9OIB]{9,}.*|(?!P<)[A-Z<]{6,}<{8,}")  # a passport's begin with P<
-_ALIKE: Final = 82.0  # of 100, without accents and spaces
+_ALIKE: Final = 86.0  # of 100, without accents and spaces
+_ALMOST: Final = 92.0  # the same of titles of up to two or three words: GIẤY CHỨNG NHẬN is 85 like GIẤY CHỨNG SINH
+_FEW: Final = 16  # letters of such a title
 _SHORT: Final = 10  # letters below which a line has to be exactly right
 _APART: Final = 5.0  # by how much the second likeliest kind must be less alike
 _CAPITALS: Final = 0.6  # titles are printed in capitals; what names a paper in passing is not
@@ -92,11 +94,10 @@ def named(lines: Iterable[str]) -> str:
             if anywhere or capital:
                 best[kind] = max(best.get(kind, 0.0), _alike(line, known))
     ranked = sorted(((alike, kind) for kind, alike in best.items()), reverse=True)
-    if not ranked or ranked[0][0] < _ALIKE:
+    if not ranked or not ranked[0][0]:
         return ""
-    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _APART:
-        return ""
-    return ranked[0][1]
+    unsure = len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _APART
+    return "" if unsure else ranked[0][1]
 
 
 def _key(paper: str) -> str:
@@ -130,7 +131,9 @@ def _alike(line: str, known: str) -> float:
 
     if len(known) < _SHORT:
         return 100.0 if line == known else 0.0
-    return fuzz.ratio(line, known, score_cutoff=_ALIKE - _APART)
+    if len(line) < len(known) - 1 - len(known) // _FEW:
+        return 0.0  # its end, which often is all that tells it from others, was not read
+    return fuzz.ratio(line, known, score_cutoff=_ALMOST if len(known) <= _FEW else _ALIKE)
 
 
 def _bare(text: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlalchemy import select
+
 from conversations.messages import Pressed
 from conversations.render import text
+from storage import tables as t
 from tests.bot.messenger import Chatter, Messenger
 from tests.bot.photos import blurred, page
-from tests.bot.walk import records
+from tests.bot.walk import greeted, records
 from tests.bot.whole import Actor, Whole, another
+from tests.documents.pictures.photos import photo
 
 PROCEDURE = "giay-khen-gia-dinh"
 
@@ -77,6 +82,13 @@ async def test_the_officer_sees_what_was_kept_in_spite_of_what(whole: Whole) -> 
     documents = await whole.run(lambda work: work.drafts.documents(record.id))
     assert [file.ref for file in shown[0].files] == list(documents[0].copies)
     await originals(officer, documents[0].ref)
+    await officer.press(f"d:bundle:{record.id}")
+    await whole.app.idle()
+    await officer.news()
+    printed = [file for s in officer.shown.values() for file in s.message.files if file.media_type == "application/pdf"]
+    assert len(printed) == 1
+    looks = await whole.run(lambda work: work.history.looks(record.id))
+    assert [what for _, what, _ in looks] == ["papers", "papers", "bundle"]
 
 
 async def originals(officer: Actor, ref: str) -> None:
@@ -98,3 +110,52 @@ async def press(citizen: Chatter, head: str) -> None:
     await citizen.does(Pressed(value))
     await citizen.whole.app.idle()
     await citizen.told()
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed", "problem"),
+    [
+        ("defocus", 0, "blurred"),
+        ("motion", 2, "blurred"),
+        ("dark", 4, "dark"),
+        ("overexposed", 0, "overexposed"),
+        ("empty", 2, "no-document"),
+        ("screenshot", 4, "screenshot"),
+        ("far", 2, "too-small-shrunk"),
+    ],
+)
+async def test_what_is_wrong_with_a_simulated_photo_is_named(whole: Whole, kind: str, seed: int, problem: str) -> None:
+    citizen = await at_papers(whole)
+    assert await looked_at(citizen, photo(seed, kind, 1280).jpeg) == [text(f"papers.poor-{problem}", {"where": ""})]
+
+
+async def test_a_good_simulated_photo_is_let_through(whole: Whole) -> None:
+    citizen = await at_papers(whole)
+    (said,) = await looked_at(citizen, photo(0, "good", 1280).jpeg)
+    assert said.startswith("Đã nhận 1 ảnh, ảnh rõ: ")
+
+
+async def test_a_picture_shows_where_the_trouble_is(whole: Whole) -> None:
+    citizen = await at_papers(whole)
+    await citizen.does(citizen.photo(data=photo(2, "far", 1280).jpeg))
+    await whole.app.idle()
+    (said,) = await citizen.told()
+    (document,) = (await citizen.draft()).documents
+    assert [file.ref for file in said.files] == [document.marked]
+    assert [button.label for button in said.buttons] == [text("button.anyway"), text("button.call")]
+
+
+async def test_an_id_card_is_read_while_the_form_is_filled(whole: Whole) -> None:
+    citizen = await greeted(whole)
+    procedure = whole.world.catalogue.procedures["ban-sao-trich-luc-ho-tich"]
+    await citizen.press(f"start:{procedure.id}")
+    for label in ("for-self", "agree", "disagree"):
+        await citizen.press_label(text(f"button.{label}"))
+    card = photo(8, "good", 1280)
+    assert card.sheet is not None
+    assert card.sheet.person is not None
+    await citizen.sends(card.jpeg)
+    assert f"Tôi đọc được từ thẻ: {card.sheet.person.name}" in citizen.last.message.text
+    await citizen.press_label("Dùng các thông tin này")
+    (line,) = await whole.run(lambda work: work.connection.execute(select(t.documents.c.paper, t.documents.c.verdict)))
+    assert tuple(line) == ("giay-to-tuy-than", "ok")

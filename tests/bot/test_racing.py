@@ -29,6 +29,8 @@ TIMES = 5
 PROCEDURE = "xac-nhan-tinh-trang-hon-nhan"
 GATHERED = "giay-khen-gia-dinh"
 ENOUGH = 12  # messages of a whole walk
+
+
 async def walk(citizen: Chatter) -> AsyncIterator[Event]:
     """From the greeting to the tracking code; each needs what the one before it led to."""
     yield Started(GATHERED)

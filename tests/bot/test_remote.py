@@ -328,7 +328,7 @@ async def test_a_file_for_an_officer_is_fetched_and_shown(whole: Whole) -> None:
     await citizen.does(TextSent("chào"))
     await citizen.does(Pressed("call"))
     await citizen.does(TextSent("cho hỏi giấy này"))
-    await citizen.does(citizen.photo(media_type="", size=0))
+    await citizen.does(citizen.photo(data=jpeg(), media_type="", size=0))
     await whole.app.idle()
     await thu.news()
     (file,) = next(shown.message.files for shown in thu.shown.values() if shown.message.files)

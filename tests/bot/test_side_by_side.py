@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select, update
@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from bot import absences
 from bot.scene import present
 from bot.work import Worker
+from bot.workshop import Broken, Workshop
 from bot.world import fresh
 from conversations.messages import Pressed
 from domain.dossier import Status
@@ -87,7 +88,10 @@ async def test_a_supplement_that_was_given_up_can_be_begun_again(whole: Whole) -
     await citizen.press_label("Gửi bổ sung")
     assert (await records(whole))[0].status == Status.SUBMITTED
     kept = await whole.run(lambda work: set(work.connection.scalars(select(t.files.c.id))))
-    assert kept == await whole.run(lambda work: set(work.connection.scalars(select(t.documents.c.file))))
+    documents = await whole.run(
+        lambda work: list(work.connection.execute(select(t.documents.c.file, t.documents.c.copies)))
+    )
+    assert kept == {ref for file, copies in documents for ref in (file, *copies.split())}
 
 
 async def test_photos_that_were_taken_away_are_not_kept(whole: Whole) -> None:
@@ -129,9 +133,10 @@ async def test_a_held_decision_whose_job_was_set_aside_is_taken_up_again(holding
     assert (await records(holding))[0].status == Status.ACCEPTED
 
 
-class Dying(Worker):
-    async def _verdict(self, data: bytes) -> str:  # noqa: ARG002 - it dies of whatever it is given
-        raise BrokenProcessPool
+class Dying(Workshop):
+    async def run(self, *_: object, **__: object) -> NoReturn:
+        """Dies of whatever it is given."""
+        raise Broken
 
 
 async def test_a_file_that_kills_whoever_opens_it_is_asked_for_again(
@@ -139,16 +144,12 @@ async def test_a_file_that_kills_whoever_opens_it_is_asked_for_again(
 ) -> None:
     monkeypatch.setattr("bot.work._WAIT", 0.0)
     app = whole.app
-    app.worker = Dying(app.database, whole.world, app.receiver, app.live._store)  # noqa: SLF001 - the one that it opened
     citizen = await greeted(whole)
     await citizen.press(f"start:{FULL.id}")
-    for press in ("Cho tôi", "Đồng ý", "Đồng ý"):
-        await citizen.press_label(press)
-    for words in ("Nguyễn Thị Hoa", "0984123456"):
-        await citizen.says(words)
-    while not any(value.startswith("skip:") for value in citizen.buttons):
-        await citizen.press(next(v for v in citizen.buttons if v.startswith("ans:")))
-    await citizen.press(citizen.buttons[0])
+    await to_review(citizen, FULL, "paper:")
+    await citizen.press(next(value for value in citizen.buttons if value.startswith("paper:")))
+    store = app.live._store  # noqa: SLF001 - the one that the app opened
+    app.worker = Worker(app.database, whole.world, app.receiver, store, shop=Dying())
     await citizen.sends(jpeg())
     for _ in range(4):
         await asyncio.sleep(0.01)

@@ -67,17 +67,20 @@ Nộp hồ sơ
 Cho tôi
 Đồng ý
 Đồng ý
+Vay vốn ngân hàng
 Nguyễn Thị Hoa
+15/08/1994
+042194001234
 0984123456
+Bản thân
 Không
 Đã ly hôn, chưa đăng ký kết hôn với ai
-Bỏ qua
-/photo {photo}
-/photo {photo}
-Bỏ qua
+Trần Văn Bình
+12/2021/QĐST-HNGĐ ngày 05/4/2021, Tòa án nhân dân khu vực 4
+Không cần ghi thêm
 /photo {photo}
 Xong
-Bỏ qua
+Không có giấy nào nữa
 Tôi cam đoan và nộp hồ sơ
 """,
     )
@@ -99,7 +102,7 @@ Gửi yêu cầu
     )
     assert text("desk.told", {"decision": "Yêu cầu bổ sung", "code": code}) in said
 
-    said = motcua("chat", "--user", "hoa", lines=f"Bổ sung ngay\n/photo {photo}\nXong\nGửi bổ sung\n")
+    said = motcua("chat", "--user", "hoa", lines=f"Bổ sung ngay\n/photo {photo}\nXong\nGửi bổ sung\nGửi bổ sung\n")
     assert "Lý do: Ảnh mờ, khó đọc" in said
     assert "Đã nhận phần bổ sung" in said
 

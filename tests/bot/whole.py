@@ -80,9 +80,10 @@ def another() -> bytes:
 
 @functools.cache
 def pdf() -> bytes:
-    """One empty page."""
+    """One page."""
     kept = io.BytesIO()
-    Image.new("RGB", (64, 90), "white").save(kept, "PDF")
+    with Image.open(io.BytesIO(page(500))) as picture:
+        picture.save(kept, "PDF")
     return kept.getvalue()
 
 

@@ -204,6 +204,23 @@ def test_people_of_earlier_forms_are_offered() -> None:
     assert [answers[f"requester_{key}"] for key in ("name", "dob", "id", "phone")] == [*fields.values()]
 
 
+def test_the_dead_are_offered_as_the_dead() -> None:
+    world = World(consents=("handle", "no-notify"))
+    world.people = [
+        Known("k1", {"name": "Nguyễn Thị Hoa", "number": "042194001234"}, own=True),
+        Known("k2", {"name": "Trần Văn Ba", "died": "12/10/2026", "born": "02/03/1950"}),
+    ]
+    world.says(Pressed("start:mai-tang-bao-tro-xa-hoi"))
+    world.says("[Tôi đứng ra làm]")
+    to(world, "applicant_name")
+    assert [label for label in world.labels if label.startswith("Điền")] == ["Điền: Nguyễn Thị Hoa"]
+    world.says("[Điền: Nguyễn Thị Hoa]")
+    to(world, "deceased_name")
+    assert [label for label in world.labels if label.startswith("Điền")] == ["Điền: Trần Văn Ba"]
+    world.says("[Điền: Trần Văn Ba]")
+    assert draft_of(world).answers["deceased_dob"] == "02/03/1950"
+
+
 def test_what_was_typed_gives_way_to_the_card() -> None:
     world = begun(DEATH)
     to(world, "requester_dob")

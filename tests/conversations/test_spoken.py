@@ -223,3 +223,19 @@ def test_a_long_tale_is_read_clause_by_clause() -> None:
     )
     assert world.says(TextSent(tale)) == ("find.choose",)
     assert any("quân nhân" in label for label in world.labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("bao lâu thì có ạ", "time"),
+        ("mấy ngày xong hả em?", "time"),
+        ("hết bao nhiêu tiền", "fee"),
+        ("có mất tiền không", "fee"),
+        ("Lê Phi Hùng", ""),
+        ("Thôn 3, xã Sơn Tiến", ""),
+        ("15/08/1994", ""),
+    ],
+)
+def test_questions_in_between(text: str, about: str) -> None:
+    assert spoken.asks_about(text) == about

@@ -58,7 +58,7 @@ def test_memory_stays_small() -> None:
     """In one process, as it goes on for a while."""
     twelve = hostile.drawn(4032, 3024)
     with started() as running:
-        for data in (photo(0, "good").jpeg, *(hostile.saved(twelve, kind) for kind in ("HEIF", "WEBP"))):
+        for data in (photo(0, "good").jpeg, hostile.saved(twelve, "HEIF")):
             found = running.submit(worker.examined, data, "khai-sinh/giay-chung-sinh", True).result().finding
             assert found.verdict == "ok"
         assert running.submit(most_used).result() <= MOST
@@ -66,11 +66,11 @@ def test_memory_stays_small() -> None:
         assert running.submit(most_used).result() <= 1.2 * MOST  # 58 megapixels, of which the format spares none
 
 
-PHOTO: Final = photo(2, "good", 640).jpeg
+PHOTO: Final = photo(2, "good", 480).jpeg
 PDF: Final = hostile.pdf(picture=PHOTO)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=24, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 1 << 32), st.sampled_from(["photo", "pdf"]))
 def test_damaged_files_end_in_a_word(pool: ProcessPoolExecutor, seed: int, kind: str) -> None:
     data = hostile.damaged(PHOTO if kind == "photo" else PDF, seed)

@@ -1,7 +1,7 @@
 """The transcripts over Telegram: citizens and officers read there what they read on the live pages.
 
 What differs on purpose is taken out of both sides before they are compared: Telegram's messages may hold several of
-ours; the group shows no files and no long numbers, so what a citizen says there comes to the officer in private too,
+ours; an album stands above the words and buttons that belong to it; the group shows no files and no long numbers, so what a citizen says there comes to the officer in private too,
 who also reads that an answer was passed on. What the group itself shows has tests in tests/bot/test_staff_*.py.
 """
 
@@ -46,7 +46,8 @@ class Bare(Stage):
         if who in self._officers and (words == GIVEN or words.startswith(CITIZEN)):
             return
         buttons = [self._named(button.label) for button in message.buttons]
-        yield "> " + json.dumps([who, self._named(words), len(message.files), buttons], ensure_ascii=False)
+        files = 0 if buttons and len(message.files) > 1 else len(message.files)  # an album has no buttons
+        yield "> " + json.dumps([who, self._named(words), files, buttons], ensure_ascii=False)
 
 
 def joined(lines: list[str]) -> list[Any]:

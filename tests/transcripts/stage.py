@@ -27,6 +27,7 @@ from tests.transcripts.pictures import picture, scanned
 from tests.transcripts.script import Script, Step
 
 _CODE: Final = re.compile(r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b")
+_LINK: Final = re.compile(r"https?://\S+?/gui/[\w-]+")
 _NAMED: Final = re.compile(r"\{(code\d+)\}")
 _BUTTON: Final = re.compile(r"\[(.+?)\](?: (?:trên (.+)|(cũ)))?")
 _REPLY: Final = re.compile(r"\(reply (.+?)\) (.*)")
@@ -250,7 +251,7 @@ class Stage:
         def name(found: re.Match[str]) -> str:
             return "{" + self._codes.setdefault(found[0], f"code{len(self._codes) + 1}") + "}"
 
-        return _CODE.sub(name, text)
+        return _CODE.sub(name, _LINK.sub("{link}", text))
 
 
 @asynccontextmanager

@@ -79,21 +79,21 @@ def pixels_a_millimetre(sheet: Sheet, corners: MatLike) -> float:
 
 def take(random: Generator, desk: MatLike, sheet: Sheet | None, corners: MatLike | None, shot: Shot) -> MatLike:
     """The photo."""
-    picture, height, width = desk, *desk.shape[:2]
+    picture, height, width = desk, desk.shape[0], desk.shape[1]
     letter = 0.006 * max(width, height)
     small = _grid(width, height)
     light = _lamp(random, small, shot)
-    extra = np.zeros(light.shape[:2], dtype=np.float32)
+    extra: MatLike = np.zeros(light.shape[:2], dtype=np.float32)
     if sheet is not None and corners is not None:
         letter = sheet.letter * pixels_a_millimetre(sheet, corners)
         mask, picture = _laid(random, desk, sheet, corners, shot)
-        light *= _shadow_below(mask, small, shot.drop)[..., None]
+        light = light * _shadow_below(mask, small, shot.drop)[..., None]
         if shot.thumb:
             picture = _thumb(random, picture, corners)
         for spot in shot.spots:
-            extra += _reflection(small, corners * small[0] / width, spot)
+            extra = extra + _reflection(small, corners * small[0] / width, spot)
     if shot.shade < 1:
-        light *= _hand(random, small, None if corners is None else corners * small[0] / width, shot)[..., None]
+        light = light * _hand(random, small, None if corners is None else corners * small[0] / width, shot)[..., None]
     picture = cv2.multiply(picture, _large(light * _UNITY, (width, height)), scale=1 / _UNITY)
     if shot.lift or shot.spots:
         added = _large(extra + shot.lift, (width, height))

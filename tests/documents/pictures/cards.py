@@ -76,7 +76,9 @@ def plain_back(random: Random) -> Sheet:
         for ring in range(1, 6):
             draw.ellipse((_mm(x), _mm(4 + ring), _mm(x + 1.9 * ring), _mm(4 + 3.4 * ring)), outline=_INK, width=6)
     draw.rounded_rectangle((_mm(6), _mm(18), _mm(18), _mm(28)), _mm(2), fill=(206, 176, 92), outline=(120, 100, 50))
-    for row, line in enumerate(("IDVNM1860004560034186000456<<8", "8611154F2611150VNM<<<<<<<<<<<4", "TRAN<<THI<BINH<<<<<<<<<<<<<<<<")):
+    for row, line in enumerate(
+        ("IDVNM1860004560034186000456<<8", "8611154F2611150VNM<<<<<<<<<<<4", "TRAN<<THI<BINH<<<<<<<<<<<<<<<<")
+    ):
         _text(draw, 4, 34 + 5.5 * row, line, "Bold", 3.4)
     return _sheet(card, "id-card-back", "", None, has_qr=False)
 

@@ -41,7 +41,7 @@ class Person:
     def payload(self) -> str:
         """What the card's QR says."""
         born, issued = self.born.replace("/", ""), self.issued.replace("/", "")
-        return "|".join((self.number, self.old_number, self.name, born, self.sex, self.address, issued))
+        return f"{self.number}|{self.old_number}|{self.name}|{born}|{self.sex}|{self.address}|{issued}"
 
 
 def person(random: Random) -> Person:

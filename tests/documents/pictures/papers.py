@@ -165,7 +165,5 @@ def _stamp(page: Image.Image, x: float, y: float) -> None:
         draw.ellipse((_mm(x - radius), _mm(y - radius), _mm(x + radius), _mm(y + radius)), outline=170, width=width)
     for turn in range(5):
         angle = turn * 2 * math.pi / 5
-        draw.line(
-            (_mm(x), _mm(y), _mm(x + 7 * math.sin(angle)), _mm(y - 7 * math.cos(angle))), fill=170, width=24
-        )
+        draw.line((_mm(x), _mm(y), _mm(x + 7 * math.sin(angle)), _mm(y - 7 * math.cos(angle))), fill=170, width=24)
     page.paste(_RED, mask=seal)

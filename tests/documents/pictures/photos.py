@@ -1,6 +1,6 @@
 """Simulated photos of papers and cards with what is true of them; the same seed gives the same photo.
 
-Even seeds are for tuning, odd seeds never: thresholds may be read off the former, the latter only say how good they are.
+Even seeds are for tuning, odd seeds never: thresholds may be read off the former, the latter say how good they are.
 """
 
 from __future__ import annotations
