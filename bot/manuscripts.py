@@ -15,7 +15,8 @@ from conversations import cards, hints, page, staff_papers
 from conversations.render import text
 from conversations.staff_state import DossierFile
 from conversations.state import Document
-from documents import bundle, sheet
+from documents import sheet
+from documents.bundle import Bundle, BundlePaper, Photo, remarks
 from documents.sheet import Sheet
 from domain.values import VIETNAM, moment_words
 
@@ -38,8 +39,8 @@ class Manuscript:
     name: str
     words: str
     sheet: Sheet | None = None
-    bundle: bundle.Bundle | None = None
-    papers: tuple[tuple[bundle.BundlePaper, tuple[Document, ...]], ...] = ()
+    bundle: Bundle | None = None
+    papers: tuple[tuple[BundlePaper, tuple[Document, ...]], ...] = ()
     keys: dict[str, bytes] = field(default_factory=dict)
 
     def payload(self, opened: Open) -> tuple[str, bytes]:
@@ -52,9 +53,9 @@ class Manuscript:
         )
         return "bundle", msgspec.msgpack.encode(msgspec.structs.replace(self.bundle, papers=papers))
 
-    def _photos(self, documents: tuple[Document, ...], opened: Open) -> list[bundle.Photo]:
+    def _photos(self, documents: tuple[Document, ...], opened: Open) -> list[Photo]:
         return [
-            bundle.Photo(opened(ref, self.keys[ref]), _kept_in_spite_of(document))
+            Photo(opened(ref, self.keys[ref]), _kept_in_spite_of(document))
             for document in documents
             for ref in document.copies
             if ref in self.keys
@@ -116,7 +117,7 @@ def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:
     day = record.submitted_at.astimezone(VIETNAM).date()
     seen = elsewhere(scene, record)
     office = scene.world.office(record.office)
-    made = bundle.Bundle(
+    made = Bundle(
         procedure=file.procedure_name,
         office=office.desk,
         code=code_of(record),
@@ -125,7 +126,7 @@ def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:
         official_code=file.official_code,
         sheet=sheet.filled(procedure, file.answers, file.marks, office, day, code=code_of(record)),
         beside=sheet.beside(procedure, file.answers, day),
-        hints=bundle.remarks(procedure, file.answers, file.marks, day),
+        hints=remarks(procedure, file.answers, file.marks, day),
     )
     refs = [ref for document in file.documents for ref in document.copies]
     keys = {ref: found[1] for ref in refs if (found := work.files.get(ref)) is not None}
@@ -136,7 +137,7 @@ def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:
 
 def _papers(
     file: DossierFile, procedure: Procedure, seen: dict[str, str]
-) -> list[tuple[bundle.BundlePaper, tuple[Document, ...]]]:
+) -> list[tuple[BundlePaper, tuple[Document, ...]]]:
     papers = []
     for paper in procedure.papers:
         documents = tuple(document for document in file.documents if document.paper == paper.key)
@@ -147,7 +148,7 @@ def _papers(
         )
         note = staff_papers.missing(paper, file) if not documents else ""
         if documents or note:
-            papers.append((bundle.BundlePaper(page.paper_short(paper), hints=told, note=note), documents))
+            papers.append((BundlePaper(page.paper_short(paper), hints=told, note=note), documents))
     return papers
 
 

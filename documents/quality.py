@@ -35,7 +35,7 @@ _PRINTED: Final = 0.1  # of a page's tiles show print; a receipt's worth
 _LEGIBLE: Final = 250.0  # how sharp print is where no sheet was found; joints between tiles reach 180
 _BLANK: Final = 2.0  # a blank box; print leaves 4 or more however blurred
 _SMALL: Final = 450  # px of a page's short or a card's long side: an x is 4 px high then, 6 on a card
-_BLURRED: Final = 40.0  # movement leaves up to 53 at most, slight blur 44 at least, and either hardly ever so
+_BLURRED: Final = 36.0  # movement mostly leaves less, slight blur 36 at least; the kinds meet here
 _GLARE: Final = 0.05  # of the sheet
 _LEAST: Final = 64  # px of the picture's short side: nothing could be read on less
 _PALE: Final = 0.88  # of how dark print is elsewhere: light that is added makes it pale, bright paper does not
@@ -222,8 +222,8 @@ def _small(picture: MatLike, corners: Corners | None, *, card: bool) -> bool:
         return min(picture.shape[:2]) < _SMALL
     short, long = sorted(size(corners, picture.shape))
     if any(corners.touching):
-        return long < _SMALL  # the rest of it lies outside
-    return (long if card else short) < _SMALL
+        return bool(long < _SMALL)  # the rest of it lies outside
+    return bool((long if card else short) < _SMALL)
 
 
 def _card_shaped(corners: Corners, shape: tuple[int, ...]) -> bool:

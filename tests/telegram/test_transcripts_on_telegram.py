@@ -1,8 +1,9 @@
 """The transcripts over Telegram: citizens and officers read there what they read on the live pages.
 
 What differs on purpose is taken out of both sides before they are compared: Telegram's messages may hold several of
-ours; an album stands above the words and buttons that belong to it; the group shows no files and no long numbers, so what a citizen says there comes to the officer in private too,
-who also reads that an answer was passed on. What the group itself shows has tests in tests/bot/test_staff_*.py.
+ours; an album stands above the words and buttons that belong to it; the group shows no files and no long numbers, so
+what a citizen says there comes to the officer in private too, who also reads that an answer was passed on. What the
+group itself shows has tests in tests/bot/test_staff_*.py.
 """
 
 from __future__ import annotations
