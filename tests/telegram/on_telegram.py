@@ -79,6 +79,7 @@ async def running_on_telegram(
         "telegram_token": TOKENS[0],
         "telegram_staff_token": TOKENS[1],
         "telegram_api": town.fake.url,
+        "public_url": "https://motcua.example",
     }
     async with running(url, folder, undo=undo, at=at, **more) as plain:
         whole = WholeOnTelegram(plain.app, plain.world)
