@@ -24,7 +24,9 @@ PROCEDURE = "xac-nhan-tinh-trang-hon-nhan"
 
 def printed(actor: Actor) -> list[Shown]:
     """What this person was given as PDF, the oldest first."""
-    return [s for s in actor.shown.values() if not s.own and any(f.media_type == "application/pdf" for f in s.message.files)]
+    return [
+        s for s in actor.shown.values() if not s.own and any(f.media_type == "application/pdf" for f in s.message.files)
+    ]
 
 
 async def words(actor: Actor, shown: Shown) -> str:
@@ -36,7 +38,9 @@ async def words(actor: Actor, shown: Shown) -> str:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
-@pytest.mark.parametrize(("label", "named", "filled"), [("form-blank", "mau-trong", False), ("form-sample", "mau-dien-san", True)])
+@pytest.mark.parametrize(
+    ("label", "named", "filled"), [("form-blank", "mau-trong", False), ("form-sample", "mau-dien-san", True)]
+)
 async def test_a_form_is_sent_without_starting_a_dossier(whole: Whole, label: str, named: str, filled: bool) -> None:  # noqa: FBT001
     citizen = await greeted(whole)
     await citizen.send(Started(PROCEDURE))

@@ -190,28 +190,33 @@ class Page:
                     yield json.loads(line[6:])
 
     def file(self, url: str) -> bytes:
-        return self._ask("GET", "/" + url, b"")
+        """Empty for a photo that has been taken again."""
+        return self._ask("GET", "/" + url, b"", gone=b"")
 
     def _send(self, said: dict[str, str]) -> None:
         self._sent += 1
         self._ask("POST", f"{self._prefix}send", json.dumps({"id": f"event{self._sent}", **said}).encode())
 
-    def _ask(self, method: str, path: str, data: bytes, headers: dict[str, str] | None = None) -> bytes:
-        """The same request, until it is answered."""
+    def _ask(
+        self, method: str, path: str, data: bytes, headers: dict[str, str] | None = None, gone: bytes | None = None
+    ) -> bytes:
+        """The same request, until it is answered; `gone` is what stands for something that is no longer there."""
         end = time.monotonic() + PATIENCE
         while True:
             try:
-                return self._once(method, path, data, headers or {})
+                return self._once(method, path, data, headers or {}, gone)
             except DOWN:
                 assert time.monotonic() < end, f"never answered: {path}"
                 self._server.revive()
 
-    def _once(self, method: str, path: str, data: bytes, headers: dict[str, str]) -> bytes:
+    def _once(self, method: str, path: str, data: bytes, headers: dict[str, str], gone: bytes | None = None) -> bytes:
         door = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=PATIENCE)
         try:
             door.request(method, path, data, {"X-Motcua": "1", "Cookie": self._cookie, **headers})
             answer = door.getresponse()
             body = answer.read()
+            if gone is not None and answer.status == http.HTTPStatus.NOT_FOUND:
+                return gone
             assert answer.status in (200, 303), (path, answer.status, body)
             given = answer.getheader("Set-Cookie")
             if given:

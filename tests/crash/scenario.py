@@ -18,22 +18,23 @@ from storage import tables as t
 from storage.files import Folder, opened
 from storage.unit_of_work import connect
 from storage.work import Work
+from tests.bot.photos import blurred, page
 from tests.crash.play import Page, Server, wait
 
 T = TypeVar("T")
 
-PHOTO: Final = (Path(__file__).parent / "photo.jpg").read_bytes()
 _RANDOM: Final = re.compile(
     r"[0-9a-f]{32}|[0-9a-f]{16}|(?<=:)[0-9a-f]{6}(?=\")"  # ids, and the drafts that buttons name
     r"|\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}\b|\b[0-9A-Z]{13}\b"  # tracking codes
 )
+_PDF: Final = "application/pdf"  # its size depends on what is random in it
 _TIME: Final = re.compile(r"\d{1,2} giờ(?: \d\d)?")
 
 _WAITING: Final = (
     "SELECT (SELECT count(*) FROM cards WHERE drawn < wanted) + (SELECT count(*) FROM jobs WHERE due <= :now)"
 )
 
-# Who does what: [a button], (a photo), or words.
+# Who does what: [a button], (a photo, or one out of focus), or words.
 STEPS: Final = """
 citizen xin giấy độc thân
 citizen [Vay vốn]
@@ -41,17 +42,27 @@ citizen [Nộp hồ sơ]
 citizen [Cho tôi]
 citizen [Đồng ý]
 citizen [Đồng ý]
+citizen [Vay vốn ngân hàng]
 citizen nguyễn thị hoa
+citizen 15/8/94
+citizen 042194001234
 citizen 0984 123 456
+citizen [Bản thân]
 citizen [Không]
 citizen [Đã ly hôn]
-citizen [Bỏ qua]
-citizen (photo)
-citizen (photo)
-citizen [Bỏ qua]
+citizen tran van binh
+citizen [Trần Văn Bình]
+citizen 12/2021, ngày 5/4/2021, tòa Hương Sơn
+citizen [Không cần ghi thêm]
+citizen [Bản án]
+citizen (blurred photo)
 citizen (photo)
 citizen [Xong]
-citizen [Bỏ qua]
+citizen [Căn cước]
+citizen (photo)
+citizen (photo)
+citizen [Không có giấy nào nữa]
+citizen [Xem tờ khai]
 citizen [Tôi cam đoan]
 officer [Nhận]
 officer [Yêu cầu bổ sung]
@@ -76,6 +87,12 @@ citizen hồ sơ của tôi
 """.strip().splitlines()
 
 
+_PHOTOS: Final = {"(photo)": page, "(blurred photo)": blurred}
+PICTURES: Final = {
+    number: _PHOTOS[what](number) for number, what in enumerate(s.partition(" ")[2] for s in STEPS) if what in _PHOTOS
+}
+
+
 def play(server: Server, url: str, between: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
     """Everything from hello to the end; gives what was seen and what was kept."""
     citizen, officer = Page(server, "/api/"), Page(server, "/canbo/api/")
@@ -85,13 +102,13 @@ def play(server: Server, url: str, between: Callable[[int], None] = lambda _: No
     for number, step in enumerate(STEPS):
         between(number)
         who, _, what = step.partition(" ")
-        page = citizen if who == "citizen" else officer
-        if what == "(photo)":
-            page.upload(PHOTO + step.encode() + bytes([number]), f"{number}.jpg")
+        reader = citizen if who == "citizen" else officer
+        if number in PICTURES:
+            reader.upload(PICTURES[number], f"{number}.jpg")
         elif what.startswith("["):
-            page.press(what[1:-1])
+            reader.press(what[1:-1])
         else:
-            page.say(what)
+            reader.say(what)
         settle(server, url)
     seen = {"citizen": shown(citizen), "officer": shown(officer)}
     return seen | ask(url, lambda work: kept(work, server.folder / "data" / "files"))
@@ -135,7 +152,10 @@ def shown(page: Page) -> list[Any]:
     place = {message["id"]: number for number, message in enumerate(messages)}
     lines = []
     for message in messages:
-        files = [(file["type"], file["size"], page.file(file["url"]) != b"") for file in message["files"]]
+        files = [
+            (file["type"], file["type"] == _PDF or file["size"], page.file(file["url"]) != b"")
+            for file in message["files"]
+        ]
         line = {key: message[key] for key in ("own", "private", "text", "speaker", "buttons", "card")}
         lines.append({**line, "files": files, "reply_to": place.get(message["reply_to"], -1)})
     return list(_plain(lines))
@@ -152,7 +172,10 @@ def kept(work: Work, files: Path) -> dict[str, Any]:
             "held": record.held,
             "answers": sorted(work.drafts.answers(record.id).items()),
             "documents": sorted((d.paper, d.media_type, d.size, d.verdict) for d in work.drafts.documents(record.id)),
-            "files": [_readable(work, files, document.ref) for document in work.drafts.documents(record.id)],
+            "files": [
+                [_readable(work, files, ref) for ref in (document.ref, *document.copies)]
+                for document in work.drafts.documents(record.id)
+            ],
             "history": [
                 (e.number, e.actor, e.what, e.from_status, e.to_status, e.data) for e in work.history.of(record.id)
             ],
@@ -175,7 +198,7 @@ def kept(work: Work, files: Path) -> dict[str, Any]:
 def _readable(work: Work, files: Path, ref: str) -> bool:
     found = work.files.get(ref)
     assert found is not None
-    return opened(found[1], Folder(files).get(ref)).startswith(PHOTO)
+    return len(opened(found[1], Folder(files).get(ref))) == found[0].size
 
 
 def _count(work: Work, table: Any) -> int:

@@ -97,7 +97,7 @@ def test_every_make_target_that_a_page_names_exists() -> None:
 
 
 def test_every_motcua_command_that_a_page_names_exists() -> None:
-    actions = set(re.findall(r'actions\.add_parser\("([a-z]+)"', read("bot/__main__.py")))
+    actions = set(re.findall(r'actions\.add_parser\("([a-z]+)"', read("bot/command_line.py")))
     assert actions
     for page in PAGES:
         named = set(re.findall(r"\bmotcua ([a-z]+)\b", code_in(page.read_text(encoding="utf-8"))))

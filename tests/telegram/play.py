@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import make_url
 
-from tests.bot.whole import jpeg
-from tests.crash.scenario import STEPS
+from tests.crash.scenario import PICTURES, STEPS
 from tests.telegram.fake import Group
 from tests.telegram.fake_model import FakeMessage
 from tests.telegram.program import Program
@@ -62,8 +61,8 @@ class Play:
         for number, step in enumerate(STEPS):
             await between(number)
             who, _, what = step.partition(" ")
-            if what == "(photo)":
-                await self.nam.photo(self.program.citizens, jpeg(64 + number))
+            if number in PICTURES:
+                await self.nam.photo(self.program.citizens, PICTURES[number])
             elif what.startswith("["):
                 await self._press(who, what[1:-1])
             elif who == "citizen":
