@@ -34,10 +34,12 @@ def answer(scene: Scene, record: Record, *, agreed: bool) -> None:
     if want is None:
         return
     drafts = scene.work.drafts
+    marks = record.body.marks
     if agreed:
         before = drafts.answers(record.id)
         drafts.save_answers(record.id, before, {**before, want.key: want.reason})
-    body = msgspec.structs.replace(record.body, correction=None, correction_old="")
+        marks = {key: mark for key, mark in marks.items() if key != want.key}  # it was the old value's
+    body = msgspec.structs.replace(record.body, correction=None, correction_old="", marks=marks)
     scene.work.dossiers.change(record, body=body)
     what = "agreed" if agreed else "declined"
     data = {"key": want.key, "old": record.body.correction_old, "new": want.reason}

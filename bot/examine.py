@@ -54,15 +54,10 @@ class Examiner:
 
     async def _keep(self, data: bytes, asked: Check, event: str) -> File:
         """A picture made of the document; one that was made before is found again."""
-        kept = Kept(data, "image/jpeg", "")
-        await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
 
-        def add(work: Work) -> File:
+        def add(work: Work, kept: Kept) -> File:
             chat = work.chats.find(asked.channel, asked.address)
             assert chat is not None, "a document is sent from a chat"
             return work.files.add(kept, chat.id, f"made:{event}", self._world.now())
 
-        file = await self._database.run(add)
-        if file.ref != kept.file.ref:
-            await asyncio.to_thread(self._store.delete, kept.file.ref)
-        return file
+        return await keeping.keep(self._database, self._store, data, "image/jpeg", "", add)

@@ -79,7 +79,7 @@ class Fetcher:
         if remote:
             channel, _, theirs = remote.partition(" ")
             data = await asyncio.wait_for(self._by_channel[channel](theirs), _LIMIT)
-            await asyncio.to_thread(self._store.put, ref, sealed_with(key, data))
+            await asyncio.to_thread(lambda: self._store.put(ref, sealed_with(key, data)))
             file = File(ref, media_type(data) or file.media_type, len(data), file.name)
         await self._database.run(lambda work: _arrived(work, job, file))
 

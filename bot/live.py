@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot import keeping
 from bot.bells import Bells
 from bot.invitations import LOGIN
 from bot.outgoing import WEB
@@ -152,13 +153,12 @@ class LivePages:
 
     async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str = "") -> File:
         """Seal and store; durable when it returns. An event that is sent again finds its file kept already."""
-        kept, chat = Kept(data, media_type, name), known(who).chat
-        await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
-        event = event_id or fresh()
-        file = await self._database.run(lambda work: work.files.add(kept, chat, event, self._world.now()))
-        if file.ref != kept.file.ref:
-            await asyncio.to_thread(self._store.delete, kept.file.ref)
-        return file
+        chat, event = known(who).chat, event_id or fresh()
+
+        def add(work: Work, kept: Kept) -> File:
+            return work.files.add(kept, chat, event, self._world.now())
+
+        return await keeping.keep(self._database, self._store, data, media_type, name, add)
 
     async def fetch(self, who: Who, ref: str) -> tuple[File, bytes] | None:
         """A file and its bytes, if this reader may see it. One that is on its way here is awaited for a moment."""

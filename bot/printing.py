@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 import msgspec
 
-from bot import manuscripts
+from bot import keeping, manuscripts
 from bot.manuscripts import Order
 from bot.outgoing import to_chat
 from bot.say import to_officer
@@ -73,8 +73,7 @@ class Printer:
             return
         kind, payload = await asyncio.to_thread(found.payload, self._open)
         made = await self._shop.run(worker.rendered, kind, payload)
-        kept = Kept(made, _PDF, found.name)
-        await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
+        kept = await keeping.put(self._store, made, _PDF, found.name)
         await self._database.run(lambda work: self._send(work, wanted, kept, found.words, job))
 
     def _open(self, ref: str, wrapped: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import mimetypes
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from bot import keeping
 from bot.scene import Scene
 from conversations.messages import (
     UNKNOWN_SIZE,
@@ -22,7 +22,7 @@ from conversations.messages import (
     NotYet,
     Refused,
 )
-from storage.files import Store, opened
+from storage.files import Store
 from storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
@@ -116,8 +116,7 @@ class Loader:
         if remote:
             raise NotYet(_SOON)
         try:
-            sealed = await asyncio.to_thread(self._store.get, ref)
+            return await keeping.get(self._store, ref, known[1])
         except FileNotFoundError:
             log.error("the bytes of file %s are gone from the store", ref)  # noqa: TRY400 - there is nothing more to say
             raise Refused("gone") from None
-        return opened(known[1], sealed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
+import msgspec
+
 from bot import decisions, remembered
 from bot.say import show_card
 from bot.scene import Scene
@@ -77,5 +79,9 @@ def supplement(scene: Scene, draft: Draft) -> Message | None:
     work.drafts.move_documents(draft.id, record.id, papers)
     work.drafts.save_answers(record.id, before, {**before, **new})
     work.drafts.discard(draft.id)
+    marks = {key: mark for key, mark in record.body.marks.items() if key not in new}
+    marks |= {key: mark for key, mark in draft.marks.items() if key in new}
+    work.dossiers.change(record, body=msgspec.structs.replace(record.body, marks=marks))
+    record = scene.again(record)
     replaced = {key: before.get(key, "") for key in new}
     return decisions.carry_out(scene, record, Supplement(wanted), decisions.CITIZEN, replaced=replaced)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bot import drafts
+from bot import drafts, keeping
 from bot.context import CitizenContext
 from bot.receive import Receiver
 from bot.remote import Loader
@@ -153,12 +152,11 @@ class Uploads:
 
     async def _keep(self, data: bytes, chat: str, event_id: str) -> File:
         """Sealed and durable; one that is sent again is found again."""
-        kept = Kept(data, media_type(data), "")
-        await asyncio.to_thread(self._store.put, kept.file.ref, kept.sealed)
-        file = await self._database.run(lambda work: work.files.add(kept, chat, event_id, self._world.now()))
-        if file.ref != kept.file.ref:
-            await asyncio.to_thread(self._store.delete, kept.file.ref)
-        return file
+
+        def add(work: Work, kept: Kept) -> File:
+            return work.files.add(kept, chat, event_id, self._world.now())
+
+        return await keeping.keep(self._database, self._store, data, media_type(data), "", add)
 
     async def _receive(self, chat: Chat, event_id: str, event: Event) -> None:
         await self._receiver.receive(Inbound(chat.channel, chat.address, event_id, event, self._world.now()))

@@ -19,7 +19,11 @@ _LIMIT: Final = 30.0  # seconds for one piece of work; its process ends itself a
 
 
 class Broken(Exception):
-    """The process died of its work, or took too long for it; the next piece of work gets a new process."""
+    """The process died of its work; the next piece of work gets a new process. `slow`: it took all the time it had."""
+
+    def __init__(self, *, slow: bool) -> None:
+        super().__init__()
+        self.slow = slow
 
 
 class Workshop:
@@ -37,19 +41,22 @@ class Workshop:
         if self._end is not None:
             self._end.cancel()
         loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._pool, function, *args), _LIMIT)
         except (BrokenProcessPool, TimeoutError) as error:
-            self._shut()
-            raise Broken from error
+            self.close()
+            raise Broken(slow=loop.time() - began >= worker.SECONDS) from error
         finally:
             self._end = loop.call_later(_IDLE, self._shut)
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, also in the middle of its work: else whoever stops this program waits for it."""
         if self._end is not None:
             self._end.cancel()
         self._shut()
+        for child in multiprocessing.active_children():  # this program has no others
+            child.kill()
 
     def _shut(self) -> None:
         if self._pool is not None:

@@ -132,6 +132,9 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:  # noqa: PLR0911 -
         return Turn(state, (Say("misfit.contact"),))
     if not isinstance(event, TextSent):
         return Turn(state)
+    aside = _aside(procedure, step, event.text)
+    if aside is not None:
+        return Turn(state, (aside,))
     match step:
         case drafts.ForWhom():
             other = spoken.wants_other(event.text, child=_about(procedure) == "child")
@@ -236,6 +239,16 @@ def line_button(line: DraftLine, ctx: Context, *, several: bool = False) -> Butt
     name = procedure.display_name if procedure else line.procedure
     label = text("button.resume-line" if not line.dossier else "button.fix-line", {"procedure": name})
     return Button(short(label), f"resume:{line.id}")
+
+
+def _aside(procedure: Procedure, step: drafts.Step, said: str) -> Say | None:
+    """What is asked in between, answered before the question is put again."""
+    about = spoken.asks_about(said)
+    free = isinstance(step, drafts.Ask) and step.question.kind == "text"
+    if not about or (free and about != "mistake" and not said.endswith("?")):
+        return None
+    words = {"time": page.time_words, "fee": page.fee_words}.get(about, lambda _: "")(procedure)
+    return Say(f"form.aside-{about}", {"words": words.rstrip()})
 
 
 def _applicant(state: State, draft: Draft, procedure: Procedure, typed: str, ctx: Context) -> Turn:

@@ -72,7 +72,12 @@ def _fields(
         for q in procedure.questions
         if q.group != read.group and q.prefill and person and q.person == person and not draft.answers.get(q.key)
     ]
-    return [(q, told[q.prefill]) for q in own if q.prefill and told.get(q.prefill)]
+    sexes = [
+        (q, read.card.sex)
+        for q in procedure.questions
+        if person and q.person == person and q.detail == "sex" and not q.prefill and not draft.answers.get(q.key)
+    ]
+    return [*((q, told[q.prefill]) for q in own if q.prefill and told.get(q.prefill)), *sexes]
 
 
 def _person(state: State, draft: Draft, procedure: Procedure, read: ReadCard, ctx: Context) -> str | None:

@@ -57,7 +57,7 @@ def words(state: State, draft: Draft, step: drafts.Choose, typed: str) -> Turn:
 
 def chosen(draft: Draft, paper: Paper) -> bool:
     """Whether a paper that is asked for was picked here, and nothing was sent for it yet."""
-    return not draft.dossier and drafts.may_skip(paper) and not drafts.documents(draft, paper.key)
+    return not draft.dossier and drafts.optional(paper) and not drafts.documents(draft, paper.key)
 
 
 def passed(draft: Draft, item: drafts.Ask | drafts.Give) -> bool:
@@ -84,7 +84,7 @@ def _choosing(state: State, arg: str, ctx: Context) -> tuple[Draft, drafts.Choos
 def _line(paper: Paper) -> str:
     """Its name, and why it may be passed over."""
     why = (paper.condition or "").split(". ")[0].split("; ")[0]
-    if paper.kind == "form" and paper.min_photos == 0:
+    if drafts.filled_here(paper):
         why = text("papers.why-form")
     elif paper.replaceable_by_data:
         why = text("papers.why-held")

@@ -162,13 +162,28 @@ def papers(procedure: Procedure, answers: Mapping[str, str], today: date) -> tup
     """The papers that these answers call for, those the person may pass over behind; an envelope is no photo."""
     photos = (p for p in procedure.papers if p.max_photos)
     called = [p for p in photos if p.required_when is None or holds(p.required_when, answers, today)]
-    return tuple(sorted(called, key=may_skip))
+    return tuple(sorted(called, key=lambda p: (may_skip(p), optional(p))))
 
 
 def may_skip(paper: Paper) -> bool:
     """A paper the State holds, a form that the desk helps with, or one that not everybody has."""
     required = paper.required_when is not None or paper.required
     return paper.replaceable_by_data or paper.min_photos == 0 or not required
+
+
+def optional(paper: Paper) -> bool:
+    """One that waits behind the question for all such papers.
+
+    Asked for by itself is also a needed one that the State may hold: most people who need it have it in their hands.
+    """
+    held = paper.replaceable_by_data and paper.kind != "photo-id" and paper.min_photos > 0
+    needed = paper.required or paper.required_when is not None
+    return may_skip(paper) and not (held and needed)
+
+
+def filled_here(paper: Paper) -> bool:
+    """The form of a procedure: the answers fill it, and nobody need photograph it."""
+    return paper.kind == "form" and paper.min_photos == 0
 
 
 def documents(draft: Draft, paper: str) -> tuple[Document, ...]:
@@ -189,19 +204,23 @@ def done(draft: Draft, paper: Paper) -> bool:
 def papers_step(draft: Draft, procedure: Procedure, today: date) -> Give | Choose | None:
     """The paper to be asked for: a needed or begun one, else the others together; None when all are there.
 
-    One that somebody else has been asked to send comes last.
+    One that somebody else has been asked to send comes last. The form is offered only for photos that came by
+    themselves, and an ID card not at all once one side of it was read.
     """
     todo = [
         item.paper for item in items(draft, procedure, today) if isinstance(item, Give) and not answered(draft, item)
     ]
     begun = {d.paper for d in draft.documents if d.verdict in (*GOOD, POOR) and not _says_all(d)}
+    read = {d.paper for d in draft.documents if _says_all(d)}
+    loose = any(d.paper == UNSORTED for d in draft.documents)
     passed_on = [p for p in todo if f"{ASKED}{p.key}" in draft.flags and p.key not in begun]
     for some in ([p for p in todo if p not in passed_on], passed_on):
-        first = next((p for p in some if draft.dossier or not may_skip(p) or p.key in begun), None)
+        first = next((p for p in some if draft.dossier or not optional(p) or p.key in begun), None)
         if first is not None:
             return Give(first)
-        if some:
-            return Choose(tuple(some))
+        offered = [p for p in some if p.key not in read and not filled_here(p)]
+        if offered:
+            return Choose(tuple(p for p in some if p in offered or (loose and filled_here(p))))
     return None
 
 

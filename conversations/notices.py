@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, assert_never
 
-from catalogue.model import Office, Procedure
+from catalogue.model import Office, Procedure, Question
+from conversations import plans
 from conversations.messages import Button, File, Message
 from conversations.render import short, text
 from conversations.staff_state import DossierFile
@@ -209,16 +210,26 @@ def standing_words(view: DossierView, *, forwards: bool = False) -> str:
 
 
 def label(procedure: Procedure, key: str) -> str:
-    """The name of a paper or the label of a question, with its group where the form says it twice."""
+    """The name of a paper or what a question is about, with its group where the form says it twice, and its row."""
     for paper in procedure.papers:
         if paper.key == key:
             return paper.name
-    labels = [question.label for question in procedure.questions]
-    for question in procedure.questions:
-        if question.key == key:
-            twice = labels.count(question.label) > 1
-            return f"{question.label} ({question.group})" if twice else question.label
-    return key
+    question = plans.question_of(procedure, key)
+    if question is None:
+        return key
+    words = brief(question)
+    if [brief(other) for other in procedure.questions].count(words) > 1:
+        words = f"{words} ({question.group})"
+    row = plans.row_of(key)
+    if row == 1:
+        return words
+    people = plans.plan(procedure).blocks[plans.base(key)].people
+    return text("notices.label-person" if people else "notices.label-row", {"label": words, "row": row})
+
+
+def brief(question: Question) -> str:
+    """What an answer is, in few words: without a question mark or what stands in brackets."""
+    return question.short or question.label.split(" (")[0].rstrip("?")
 
 
 def shown(procedure: Procedure, key: str, value: str) -> str:

@@ -147,7 +147,7 @@ def paper_short(paper: Paper) -> str:
 
 def papers_words(procedure: Procedure) -> str:
     """What everybody needs, a line each; the rest, which hangs on the answers, in one line."""
-    lines = [_paper_line(p) for p in procedure.papers if _for_all(p)]
+    lines = [_paper_line(p, asked=procedure.intake != "info") for p in procedure.papers if _for_all(p)]
     rest = [short(paper_short(p).split(": ")[0], _PAPER) for p in procedure.papers if not _for_all(p)]
     if rest:
         lines.append(text("page.papers-if", {"papers": "; ".join(dict.fromkeys(rest))}))
@@ -158,9 +158,10 @@ def _for_all(paper: Paper) -> bool:
     return paper.required_when is None and paper.required
 
 
-def _paper_line(paper: Paper) -> str:
+def _paper_line(paper: Paper, *, asked: bool) -> str:
+    """`asked`: its form is filled by questions."""
     name = short(paper_short(paper), _PAPER)
-    if paper.kind == "form" and paper.min_photos == 0:
+    if drafts.filled_here(paper) and asked:
         return text("page.paper-form", {"paper": name})
     return text("page.paper-held" if paper.replaceable_by_data else "page.paper", {"paper": name})
 

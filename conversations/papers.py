@@ -206,7 +206,7 @@ def _with(keys: tuple[str, ...], key: str) -> tuple[str, ...]:
 def _key(draft: Draft, paper: Paper) -> str:
     if draft.dossier:
         return "papers.give-wanted"
-    if paper.kind == "form" and paper.min_photos == 0:
+    if drafts.filled_here(paper):
         return "papers.give-form"
     if paper.replaceable_by_data:
         return "papers.give-held"
@@ -214,8 +214,9 @@ def _key(draft: Draft, paper: Paper) -> str:
 
 
 def _place(draft: Draft, procedure: Procedure, paper: Paper, ctx: Context) -> str:
-    """Which of the papers that are needed; nothing of one that not everybody has."""
+    """Which of the papers that are needed, where there are several."""
     todo = [i for i in drafts.items(draft, procedure, drafts.today_of(ctx)) if isinstance(i, drafts.Give)]
-    keys = [drafts.key_of(i) for i in todo if draft.dossier or not drafts.may_skip(i.paper)]
-    number = {"place": f"{keys.index(paper.key) + 1}/{len(keys)}"} if paper.key in keys else None
+    keys = [drafts.key_of(i) for i in todo if draft.dossier or not drafts.optional(i.paper)]
+    counted = paper.key in keys and len(keys) > 1
+    number = {"place": f"{keys.index(paper.key) + 1}/{len(keys)}"} if counted else None
     return (text("papers.place", number) if number else text("papers.place-other")) + ": "

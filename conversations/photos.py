@@ -36,7 +36,8 @@ def file(state: State, draft: Draft, procedure: Procedure, event: FileSent, ctx:
     if wrong is not None:
         return Turn(state, (wrong,))
     group = reading.group(procedure, step.question) if isinstance(step, drafts.Ask) and not draft.dossier else ""
-    if paper is None and group and not late:
+    card = paper is None or (paper is begun and paper.kind == "photo-id")  # further photos of an album as the first one
+    if card and group and not late and event.file.media_type != unsorted.PDF:
         return reading.begin(state, draft, procedure, group, event.file, ctx, album=event.album)
     if paper is None:
         return unsorted.keep(state, draft, step, event, ctx)

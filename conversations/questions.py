@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, form, meanings, page, people, plans, reading, record, spoken, typed, upload
+from conversations import drafts, form, meanings, people, plans, reading, record, spoken, typed, upload
 from conversations.messages import Button, ContactShared
 from conversations.record import label, show
 from conversations.render import button, short, text
@@ -50,10 +50,6 @@ def answer(state: State, draft: Draft, procedure: Procedure, question: Question,
         return meanings.chosen(state, draft, procedure, question, waiting, ctx)
     if question.optional and not draft.dossier and typed.left_out(question, said):
         return record.answer(state, draft, procedure, question, "", ctx)
-    about = spoken.asks_about(said) if question.kind != "text" or said.endswith("?") else ""
-    if about:
-        words = page.time_words(procedure) if about == "time" else page.fee_words(procedure)
-        return Turn(state, (Say(f"form.aside-{about}", {"words": words.strip()}),))
     found = typed.reading(question, said, ctx)
     if isinstance(found, Wrong):
         return _wrong(state, draft, procedure, question, said, found, ctx)
@@ -170,7 +166,7 @@ def _wrong(
         draft = replace(draft, pending=Pending(question.key, kept, (), (), typed.WRONG + wrong.key))
     if not question.choices:
         shown.append("call")
-    said_wrong = Say(f"wrong.{wrong.key}", {}, tuple(shown), asks(question))
+    said_wrong = Say(f"wrong.{wrong.key}", {"ask": _words(question)}, tuple(shown), asks(question))
     return Turn(replace(state, draft=draft), (said_wrong,), ask=False)
 
 

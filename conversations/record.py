@@ -71,11 +71,11 @@ def said_back(says: tuple[Say, ...], group: str) -> bool:
 
 
 def summary(draft: Draft, procedure: Procedure, group: str, ctx: Context) -> Say | None:
-    """What has been told in a group, with the way to change it; None where all of it was said before."""
+    """What was told in a group, with the way to change it; None where nothing was asked, or all was said before."""
     planned = plans.plan(procedure)
     told = [q for q in form.told(procedure, draft, drafts.today_of(ctx), group) if q.key not in planned.leads]
     marks = [draft.marks.get(q.key) for q in told]
-    if set(marks) <= {"copied"} or (len(told) == 1 and marks[0] not in form.UNASKED):
+    if set(marks) <= {"copied", "default"} or (len(told) == 1 and marks[0] not in form.UNASKED):
         return None
     at = planned.groups.index(group)
     edit = button("edit-group", f"edit-group:{at}:{drafts.tag(draft.id)}")

@@ -34,8 +34,10 @@ _NAME_LEAD: Final = re.compile(
 _SENTENCE: Final = re.compile(
     r"\b(?:(?:toi|tui|em|minh|chau) (?:muon|can|hoi|khong|chua|co|dang|se)|giay|ho so|o dau|the nao|bao gio|lam sao"
     r"|mat roi)\b"
+    r"|^(?:ko|k|kg|hok|khong (?:nho|biet|co|ro|ten)) "
 )
 _TAIL: Final = re.compile(r"[\s,.]+(?:ạ|nhé|nha|nhá)$", re.IGNORECASE)
+_BORN: Final = re.compile(r"^((?:\S+\s+){2}\S+?)[\s,]+(?:sinh|sn)\s+(?:năm|nam|ngày|ngay|)\s*\d.*$", re.IGNORECASE)
 _COURTESY: Final = re.compile(
     r"^(?:(?:dạ|da|vâng|vang|thưa|cho|có|co|ạ)[\s,.]+)+|[\s,.]+(?:ạ|a|nhé|nhe|nha)$", re.IGNORECASE
 )
@@ -57,6 +59,8 @@ _ASIDES: Final = {
     "fee": re.compile(
         r"\b(?:bao nhieu tien|(?:het|mat|ton|phi) bao nhieu|co (?:phai )?(?:mat|dong|nop) (?:tien|phi|le phi))\b"
     ),
+    "why": re.compile(r"\b(?:(?:sao|tai sao|vi sao|lam gi ma) (?:lai |cu |ma )?(?:phai |can )?hoi|hoi (?:cai nay |de )?lam (?:gi|chi))\b"),
+    "mistake": re.compile(r"^(?:(?:a|ay|oi|u|thoi|chet|khoan) )*(?:nham|nham roi|lon|lon roi|ghi sai|sai roi|toi nham|tui nham)\b"),
 }
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[\d .\-]{8,14}\d(?!\d)")
 
@@ -97,7 +101,8 @@ def name(text: str) -> str | None:
     typed = clean(text)
     if all(word in _NO_ANSWER for word in re.findall(r"\w+", typed.casefold())) or _SENTENCE.search(fold(typed)):
         return None
-    return _TAIL.sub("", _NAME_LEAD.sub("", typed, count=1)).strip(" .,") or typed
+    bare = _TAIL.sub("", _NAME_LEAD.sub("", typed, count=1)).strip(" .,") or typed
+    return _BORN.sub(r"\1", bare)
 
 
 def phone(text: str) -> str:
@@ -112,8 +117,8 @@ def plain(text: str) -> str:
 
 
 def asks_about(text: str) -> str:
-    """What somebody asks in between: "time" or "fee"; empty where it is no such question."""
-    said = fold(text)
+    """What somebody asks in between: time, fee, why, or how to mend a mistake; empty where it is no such thing."""
+    said = re.sub(r"[^\w ]+", "", fold(text))
     if len(said.split()) > _LONG_ASIDE:
         return ""
     return next((about for about, asked in _ASIDES.items() if asked.search(said)), "")
@@ -124,7 +129,7 @@ def wants_other(text: str, *, child: bool) -> bool | None:
     said = " ".join(w for w in _words(text) if w not in ("da", "a", "vang", "nhe", "lam", "giup", "ho"))
     if said in ("toi", "tui", "minh", "em", "cho toi", "cho tui", "cho minh", "cho em", "ban than", "cho ban than"):
         return False
-    kin = _KIN.fullmatch(said)
+    kin = None if said == "co" else _KIN.fullmatch(said)  # a yes, more likely than an aunt
     if kin is None or (kin[2] and not _FOR & {*_words(text)}):
         return True if not said and {"giup", "ho"} & {*_words(text)} else None
     return not (child and re.search(r"\b(?:con|chau|be)\b", said))

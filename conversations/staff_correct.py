@@ -6,14 +6,16 @@ from msgspec.structs import replace
 
 from conversations.cards import code_of
 from conversations.notices import correction, label, shown, view_of
+from conversations.plans import question_of
 from conversations.render import text
+from conversations.staff_answers import DESK, answered, key_at, place, written
 from conversations.staff_buttons import CORRECTABLE, button, standing
-from conversations.staff_faults import PAGE, answered, key_at
+from conversations.staff_faults import PAGE
 from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import hindrance, idle, not_allowed, on, say
 from conversations.state import Say, Want
 from domain.dossier import FINAL
-from domain.values import VIETNAM, Wrong, parse
+from domain.values import VIETNAM, Wrong
 
 
 def _hindered(state: StaffState, file: DossierFile) -> Say | None:
@@ -31,15 +33,15 @@ def begin(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext
     if refused:
         return StaffTurn(state, (refused,))
     procedure = ctx.procedure_of(file)
-    places = answered(file, procedure)
-    if not places:
+    questions = answered(file, procedure)
+    if not questions:
         return say(idle(state), "fix-none", {"code": code_of(file)})
-    page = int(argument) if argument.isdecimal() and int(argument) * PAGE < len(places) else 0
+    page = int(argument) if argument.isdecimal() and int(argument) * PAGE < len(questions) else 0
     offered = [
-        button("which", file.id, f"q{place}", label=label(procedure, procedure.questions[place].key))
-        for place in places[page * PAGE : (page + 1) * PAGE]
+        button("which", file.id, place(procedure, question), label=label(procedure, question.key))
+        for question in questions[page * PAGE : (page + 1) * PAGE]
     ]
-    if (page + 1) * PAGE < len(places):
+    if (page + 1) * PAGE < len(questions):
         offered.append(button("fix", file.id, str(page + 1), label=text("staff-button.later")))
     state = on(state, "fix-which", file.id)
     return say(state, "fix", {"code": code_of(file)}, *offered, button("no", file.id))
@@ -50,20 +52,20 @@ def which(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext
     refused = _hindered(state, file)
     if refused:
         return StaffTurn(state, (refused,))
-    key = key_at(ctx.procedure_of(file), argument) if argument.startswith("q") else None
-    if key is None or not file.answers.get(key):
+    procedure = ctx.procedure_of(file)
+    key = key_at(procedure, argument) if argument.startswith("q") else None
+    if key is None or key not in {question.key for question in answered(file, procedure)}:
         return say(state, "button-old")
     return _ask(on(state, "fix", file.id, key=key), file, ctx)
 
 
 def _ask(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
     procedure = ctx.procedure_of(file)
-    question = procedure.question(state.talk.key)
+    question = question_of(procedure, state.talk.key)
+    assert question is not None
     offered = [button("value", file.id, str(number), label=choice) for number, choice in enumerate(question.choices, 1)]
-    asked = {
-        "label": label(procedure, question.key),
-        "old": shown(procedure, question.key, file.answers.get(question.key, "")),
-    }
+    old = shown(procedure, question.key, file.answers.get(question.key, ""))
+    asked = {"label": label(procedure, question.key), "old": old or text("notices.correction-nothing")}
     return say(state, "fix-choice" if offered else "fix-value", asked, *offered, button("no", file.id))
 
 
@@ -80,21 +82,19 @@ def typed(state: StaffState, file: DossierFile, given: str, ctx: StaffContext) -
     if refused:
         return StaffTurn(idle(state), (refused,))
     procedure = ctx.procedure_of(file)
-    question = procedure.question(state.talk.key)
+    question = question_of(procedure, state.talk.key)
+    assert question is not None
     old = file.answers.get(question.key, "")
-    new = parse(
-        question.kind,
-        given,
-        choices=question.choices,
-        today=ctx.now.astimezone(VIETNAM).date(),
-        partial=question.partial_ok,
-        least=question.min,
-        most=question.max,
-    )
-    if isinstance(new, Wrong):
+    read = written(question, given, ctx.now.astimezone(VIETNAM).date())
+    if isinstance(read, Wrong):
         again = _ask(state, file, ctx)
-        return StaffTurn(state, (Say(f"wrong.{new.key}"), *again.says))
-    if new == old:
+        return StaffTurn(state, (Say(f"wrong.{read.key}"), *again.says))
+    if read.offers:
+        days = zip(read.offers, read.labels, strict=True)
+        offered = [button("value", file.id, day, label=words) for day, words in days]
+        return say(state, "fix-calendar", {}, *offered, button("no", file.id))
+    new = read.value
+    if new == old and file.marks.get(question.key) != DESK:
         return say(state, "fix-same", {}, button("no", file.id))
     want = Want(question.key, new)
     view = replace(view_of(file, procedure), correction=want, correction_old=old)

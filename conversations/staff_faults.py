@@ -10,7 +10,9 @@ from catalogue.model import Procedure
 from conversations.cards import code_of
 from conversations.messages import Button
 from conversations.notices import label, notice, view_of
+from conversations.plans import base, row_of
 from conversations.render import text
+from conversations.staff_answers import answered, key_at, place
 from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import hindrance, on, say
@@ -45,7 +47,7 @@ def show(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
     ]
     if ticked:
         words = text("staff.more-ticked", {"intro": words, "ticked": "\n".join(ticked)})
-    offered = [_tick(state, file, f"p{place}", paper.key, paper.name) for place, paper in enumerate(procedure.papers)]
+    offered = [_tick(state, file, f"p{at}", paper.key, paper.name) for at, paper in enumerate(procedure.papers)]
     if answered(file, procedure):
         offered.append(button("answers", file.id, "0"))
     if ticked:
@@ -60,13 +62,13 @@ def show_answers(state: StaffState, file: DossierFile, argument: str, ctx: Staff
         return StaffTurn(state, (refused,))
     state = resumed(state, file)
     procedure = ctx.procedure_of(file)
-    places = answered(file, procedure)
-    page = int(argument) if argument.isdecimal() and int(argument) * PAGE < len(places) else 0
+    questions = answered(file, procedure)
+    page = int(argument) if argument.isdecimal() and int(argument) * PAGE < len(questions) else 0
     offered = [
-        _tick(state, file, f"q{place}", key := procedure.questions[place].key, label(procedure, key))
-        for place in places[page * PAGE : (page + 1) * PAGE]
+        _tick(state, file, place(procedure, question), question.key, label(procedure, question.key))
+        for question in questions[page * PAGE : (page + 1) * PAGE]
     ]
-    if (page + 1) * PAGE < len(places):
+    if (page + 1) * PAGE < len(questions):
         offered.append(button("answers", file.id, str(page + 1), label=text("staff-button.later")))
     return say(state, "more-answers", {}, *offered, button("listed", file.id), button("no", file.id))
 
@@ -127,32 +129,13 @@ def review(state: StaffState, file: DossierFile, _argument: str, ctx: StaffConte
         return say(state, "more-none", {}, button("listed", file.id), button("no", file.id))
     procedure = ctx.procedure_of(file)
     order = [paper.key for paper in procedure.papers] + [question.key for question in procedure.questions]
-    wants = sorted(state.talk.ticked, key=lambda want: order.index(want.key))
+    wants = sorted(state.talk.ticked, key=lambda want: (order.index(base(want.key)), row_of(want.key)))
     decision = AskMore(tuple(Fault(want.key, want.reason) for want in wants))
     words = notice(decision, view_of(file, procedure), ctx.office, procedure, state.officer.name).text
     state = replace(state, talk=replace(state.talk, screen="confirm", decision=decision))
     send = button("send", file.id, label=text("staff-button.send-more"))
     edit = button("listed", file.id, label=text("staff-button.edit"))
     return say(state, "confirm", {"words": words}, send, edit, button("no", file.id))
-
-
-def answered(file: DossierFile, procedure: Procedure) -> tuple[int, ...]:
-    """Places of the questions that have an answer; the pledge is none that could be wrong."""
-    return tuple(
-        place
-        for place, question in enumerate(procedure.questions)
-        if file.answers.get(question.key) and question.key != "pledge"
-    )
-
-
-def key_at(procedure: Procedure, argument: str) -> str | None:
-    """The key of paper p3 or question q12."""
-    place = int(argument[1:]) if argument[1:].isdecimal() else -1
-    if argument[:1] == "p" and 0 <= place < len(procedure.papers):
-        return procedure.papers[place].key
-    if argument[:1] == "q" and 0 <= place < len(procedure.questions):
-        return procedure.questions[place].key
-    return None
 
 
 def _tick(state: StaffState, file: DossierFile, argument: str, key: str, name: str) -> Button:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -11,11 +12,15 @@ from catalogue.model import Paper, Procedure, Question
 from conversations import hints
 from conversations.cards import code_words
 from conversations.messages import UNKNOWN_SIZE, File, Message
-from conversations.notices import shown
+from conversations.notices import brief, label, shown
+from conversations.page import paper_short
+from conversations.plans import base, plan, row_of, title
 from conversations.render import text
+from conversations.staff_answers import DESK, answered
 from conversations.staff_buttons import button, main_actions
 from conversations.staff_state import DossierFile
 from conversations.state import Document
+from domain.calendars import calendar_of
 from domain.values import VIETNAM
 
 _PDF: Final = "application/pdf"
@@ -37,7 +42,7 @@ def messages(file: DossierFile, procedure: Procedure, seen: Mapping[str, str] = 
         if documents:
             told.append(_paper(paper, documents, file, procedure, seen))
         elif _asked(paper, file):
-            missing.append(text(f"cards.papers-missing-{_why_missing(paper)}", {"name": paper.name}))
+            missing.append(text(f"cards.papers-missing-{_why_missing(paper)}", {"name": paper_short(paper)}))
     closing = [text("cards.papers-missing", {"names": "\n".join(missing)})] if missing else []
     actions = [action for action in main_actions(file, procedure.intake) if action != "papers"]
     if actions:
@@ -60,58 +65,82 @@ def originals(file: DossierFile, procedure: Procedure, key: str) -> tuple[Messag
 
 
 def missing(paper: Paper, file: DossierFile) -> str:
-    """Why a paper that was not given is not there; empty where the answers don't call for it."""
+    """Why a paper that was not given is not there; empty where nobody waits for it."""
     return text(f"cards.missing-{_why_missing(paper)}") if _asked(paper, file) else ""
 
 
 def _answers(file: DossierFile, procedure: Procedure) -> Iterator[str]:
-    group = ""
-    for question in procedure.questions:
-        for key in _rows(question, file.answers):
-            value = file.answers.get(key, "")
-            mark = _MARKS.get(file.marks.get(key, ""), "")
-            if not value and not mark:
-                continue
-            if question.group != group:
-                group = question.group
-                yield f"\n{group}"
-            _, _, row = key.partition(".")
-            label = text("cards.papers-row", {"label": question.label, "row": row}) if row else question.label
-            words = shown(procedure, question.key, value)
-            line = text("cards.papers-answer", {"label": label, "value": words})
-            yield f"{line} ({text(mark)})" if mark else line
+    """Group by group under its name; answers that stand alone in their group follow one another without."""
+    asked = answered(file, procedure)
+    blocks = plan(procedure).blocks
+    todo = [label(procedure, question.key) for question in asked if file.marks.get(question.key) == DESK]
+    if todo:
+        yield text("cards.papers-desk", {"count": len(todo), "labels": "; ".join(todo)})
+    alone = False
+    for group, run in groupby(asked, key=lambda question: question.group):
+        own = list(run)
+        lines = [_line(question, brief(question), file, procedure) for question in own if base(question.key) not in blocks]
+        rows = groupby((question for question in own if base(question.key) in blocks), key=lambda q: row_of(q.key))
+        lines += [_row(list(questions), row, file, procedure) for row, questions in rows]
+        if len(own) == 1:
+            yield lines[0] if alone else f"\n{lines[0]}"
+            alone = True
+        else:
+            yield "\n".join([f"\n{title(group)}", *lines])
+            alone = False
 
 
-def _rows(question: Question, answers: Mapping[str, str]) -> list[str]:
-    """The answer's own key, and those of further rows."""
-    further = [key for key in answers if key.startswith(f"{question.key}.")]
-    return [question.key, *sorted(further, key=lambda key: (len(key), key))]
+def _row(questions: Sequence[Question], row: int, file: DossierFile, procedure: Procedure) -> str:
+    """One person or thing on one line; what all its labels begin with is left out."""
+    labels = [brief(question) for question in questions]
+    common = len({words.partition(": ")[0] for words in labels}) == 1 and all(": " in words for words in labels)
+    labels = [words.partition(": ")[2] if common else words for words in labels]
+    cells = [_line(question, words, file, procedure) for question, words in zip(questions, labels, strict=True)]
+    return text("cards.papers-row", {"row": row, "answers": " · ".join(cells)})
+
+
+def _line(question: Question, words: str, file: DossierFile, procedure: Procedure) -> str:
+    value = shown(procedure, base(question.key), file.answers.get(question.key, ""))
+    if question.detail == "died":
+        value = calendar_of(value)
+    line = text("cards.papers-answer", {"label": words, "value": value}).strip()
+    mark = _MARKS.get(file.marks.get(question.key, ""), "")
+    return f"{line} ({text(mark)})" if mark else line
 
 
 def _paper(
     paper: Paper, documents: Sequence[Document], file: DossierFile, procedure: Procedure, seen: Mapping[str, str]
 ) -> Message:
-    """Copies where there are any; a PDF is shown as it is, for an officer reads it better than pictures of it."""
+    """Clean copies, a page each; what the citizen sent stays behind a button."""
     doubts = sum(document.verdict not in _SOUND for document in documents)
     lines = [text("cards.papers-doubt" if doubts else "cards.papers-paper", _counted(paper, documents, doubts))]
     for number, document in enumerate(documents, 1):
-        said = (*hints.remarks(document), *hints.of(document, file, procedure, seen))
+        said = (*_unopened(document), *hints.remarks(document), *hints.of(document, file, procedure, seen))
         lines += [text("cards.papers-remark", {"number": number, "remark": remark}) for remark in said]
     files = tuple(one for number, d in enumerate(documents, 1) for one in _clean(d, f"{paper.key}-{number}"))
-    untouched = any(document.copies and document.media_type != _PDF for document in documents)
-    buttons = (button("raw", file.id, paper.key),) if untouched else ()
+    pdf = any(document.media_type == _PDF for document in documents)
+    raw = text("staff-button.raw-file") if pdf else ""
+    untouched = pdf or any(document.copies for document in documents)
+    buttons = (button("raw", file.id, paper.key, label=raw),) if untouched else ()
     return Message("\n".join(lines), buttons, files)
 
 
+def _unopened(document: Document) -> tuple[str, ...]:
+    """That a PDF has no pages to look at yet, or never will."""
+    return (text("cards.remark-unopened"),) if document.media_type == _PDF and not document.copies else ()
+
+
 def _counted(paper: Paper, documents: Sequence[Document], doubts: int) -> dict[str, object]:
-    return {"name": paper.name, "files": len(documents), "doubts": doubts}
+    return {"name": paper_short(paper), "files": len(documents), "doubts": doubts}
 
 
 def _clean(document: Document, name: str) -> Iterator[File]:
-    if document.media_type == _PDF or not document.copies:
+    """The copies; a stranger's PDF is never passed on unasked, and a photo only until there is a copy of it."""
+    several = len(document.copies) > 1
+    for page, ref in enumerate(document.copies, 1):
+        yield File(ref, _JPEG, UNKNOWN_SIZE, f"{name}-{page}.jpg" if several else f"{name}.jpg")
+    if not document.copies and document.media_type != _PDF:
         yield _original(document, name)
-    else:
-        yield from (File(ref, _JPEG, UNKNOWN_SIZE, f"{name}.jpg") for ref in document.copies)
 
 
 def _original(document: Document, name: str) -> File:
@@ -119,7 +148,9 @@ def _original(document: Document, name: str) -> File:
 
 
 def _asked(paper: Paper, file: DossierFile) -> bool:
-    """Whether the answers call for this paper at all."""
+    """Whether the answers call for this paper at all; a form is filled in here and need not come on paper."""
+    if paper.kind == "form" and not paper.min_photos:
+        return False
     today = file.submitted_at.astimezone(VIETNAM).date()
     return paper.required_when is None or holds(paper.required_when, file.answers, today)
 

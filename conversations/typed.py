@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, filled, plans, spoken
+from conversations import drafts, filled, picks, plans, spoken
 from conversations.state import Context, Draft, Pending
 from domain.numbers import id_doubts
 from domain.reading import AS_TYPED, Reading, read
@@ -104,6 +104,11 @@ def _doubts(draft: Draft, procedure: Procedure, question: Question, value: str) 
     return tuple(doubt for doubt in found if doubt != "id-province")
 
 
+def picked(typed: str, question: Question) -> str:
+    """The choice meant in other words, or what was typed."""
+    return picks.pick(typed, question.choices) or typed
+
+
 def _meant(question: Question, typed: str) -> str | None:
     """The answer within the polite words around it; None where they are all there is."""
     match question.kind:
@@ -116,6 +121,10 @@ def _meant(question: Question, typed: str) -> str | None:
             if not isinstance(parse_choice(typed, question.choices), Wrong):
                 return typed
             fitting = [choice for choice in question.choices if fold(choice).split(" ")[0].strip(",") in begins]
-            return fitting[0] if len(fitting) == 1 else spoken.plain(typed)
+            if len(fitting) == 1:
+                return fitting[0]
+            plain = spoken.plain(typed)
+            bare = plain if len(plain) > 1 or plain == typed else typed  # "ở nhà" is not "ông"
+            return bare if not isinstance(parse_choice(bare, question.choices), Wrong) else picked(typed, question)
         case _:
             return typed

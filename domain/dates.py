@@ -61,7 +61,10 @@ def read_date(typed: str, today: date, *, partial: bool, past: bool, both: bool)
         return said
     if said is not None:
         return read_day(said, today, past=past, both=both)
-    return _part(text, today, past=past) if partial else Wrong("date")
+    part = _part(text, today, past=past)
+    if partial or isinstance(part, Wrong):
+        return part if partial else Wrong("date")
+    return Wrong("date-forgotten")  # a year alone, where the whole day is wanted
 
 
 def _plain(typed: str) -> str:

@@ -10,6 +10,8 @@ from domain.values import Wrong, clean
 
 _MARKS: Final = frozenset(" '’.-")
 _BEGINNING: Final = r"(?<![^\W_])[^\W_]"
+_UNITS: Final = re.compile(r"\b(?:Thôn|Xóm|Ấp|Xã|Phường|Huyện|Quận|Tỉnh|Thành Phố|Thị Trấn|Thị Xã)\b")
+_HOUSES: Final = re.compile(r"\b(?:Trung Tâm Y Tế|Trạm Y Tế|Bệnh Viện(?: Đa Khoa)?|Phòng Khám)\b")
 _TRAIL: Final = r"[\s.,;:!?…]+$"
 
 
@@ -29,6 +31,15 @@ def capitals(name: str) -> str:
     if len(name.lower()) != len(name):  # one of the few letters that change their number: not ours to judge
         return name
     return re.sub(_BEGINNING, lambda found: found[0].upper() if len(found[0].upper()) == 1 else found[0], name.lower())
+
+
+def place(typed: str) -> str:
+    """An address typed all in small letters is given its capitals; what kind of unit or house it is stays small."""
+    if not typed.islower() or unmarked(typed):
+        return typed
+    houses = _HOUSES.sub(lambda found: found[0].capitalize().replace("y tế", "Y tế"), capitals(typed))
+    named = _UNITS.sub(lambda found: found[0].lower(), houses)
+    return named[:1].upper() + named[1:]
 
 
 def unmarked(text: str) -> bool:

@@ -100,6 +100,6 @@ def _listed(kind: str, text: str, spelling: Spelling) -> Reading:
 def _words(text: str, spelling: Spelling, *, place: bool) -> Reading:
     guess = spelling.words(text, place=place)
     if not guess.bare:
-        return Reading(text)
+        return Reading(names.place(text) if place else text)
     doubts = ("unaccented", "unaccented-part") if guess.part else ("unaccented",)
     return Reading(text, guess.spellings, (), "spelling" if guess.spellings else "", doubts)

@@ -22,7 +22,11 @@ PORTRAIT: Final = paper("anh-the", "Ảnh thẻ", max_photos=1)
 LONG: Final = paper("trich-luc", "Trích lục", max_photos=10)
 FORM: Final = paper("to-khai", "Tờ khai", kind="form", min_photos=0, max_photos=10)
 HELD: Final = paper(
-    "cu-tru", "Giấy tờ cư trú", replaceable_by_data=True, condition="Khi xã không tra được. Có thì gửi."
+    "cu-tru",
+    "Giấy tờ cư trú",
+    required=False,
+    replaceable_by_data=True,
+    condition="Khi xã không tra được. Có thì gửi.",
 )
 SOME: Final = paper(
     "uy-quyen", "Giấy ủy quyền", required=False, condition="Khi nhờ người khác làm thay.", max_photos=10

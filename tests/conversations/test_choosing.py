@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from conversations.messages import Finding, Pressed
-from tests.conversations.small import BIRTH, FORM, HELD, PORTRAIT, SOME, draft_of, sent, with_papers
+from tests.conversations.small import BIRTH, CARD, FORM, HELD, PORTRAIT, SOME, draft_of, sent, with_papers
 from tests.conversations.world import World
 
 
@@ -30,17 +30,37 @@ def test_the_others_are_listed_with_why() -> None:
         "Còn các giấy này, có thì gửi thêm:\n"
         "- Giấy ủy quyền (khi nhờ người khác làm thay)\n"
         "- Giấy tờ cư trú (xã tra được thì không cần)\n"
-        "- Tờ khai (chỉ khi đã viết sẵn bản giấy)\n"
         "Có giấy nào thì bấm vào giấy đó. Không có thì bấm «Không có giấy nào nữa»."
     )
-    assert world.labels == ["Không có giấy nào nữa", "Giấy ủy quyền", "Giấy tờ cư trú", "Tờ khai", "Quay lại"]
+    assert world.labels == ["Không có giấy nào nữa", "Giấy ủy quyền", "Giấy tờ cư trú", "Quay lại"]
+
+
+def test_a_needed_one_that_may_be_on_record_is_asked_for_by_itself() -> None:
+    world = with_papers(SOME, {**HELD, "required": True}, PORTRAIT)
+    assert world.photo() == ("papers.kept", "papers.give-held")
+    assert world.text.splitlines()[-3:-1] == [
+        "Giấy 2/2: Giấy tờ cư trú.",
+        "Xã tra được trên hệ thống thì không cần. Có thì gửi luôn, không thì bấm «Bỏ qua».",
+    ]
+    assert world.says("[Bỏ qua]") == ("papers.skipped", "papers.choose-more")
+    assert world.labels == ["Không có giấy nào nữa", "Giấy ủy quyền", "Quay lại"]
+
+
+def test_an_id_card_that_was_read_is_not_offered_again() -> None:
+    card = {**HELD, "key": "tuy-than", "name": "Căn cước", "kind": "photo-id", "required": True, "min_photos": 2}
+    world = with_papers(SOME, card, PORTRAIT)
+    world.photo()
+    world.says("[Căn cước]")
+    world.photo(finding=Finding(card=CARD, side="front"))
+    assert world.labels == ["Không có giấy nào nữa", "Giấy ủy quyền", "Quay lại"]
 
 
 def test_none_of_them() -> None:
     for said in ("[Không có giấy nào nữa]", "không có", "hết rồi ạ", "không có giấy nào nữa"):
         world = at_choice()
         assert world.says(said) == ("review.page", "review.pledge")
-        assert draft_of(world).skipped == ("uy-quyen", "cu-tru", "to-khai")
+        assert draft_of(world).skipped == ("uy-quyen", "cu-tru")
+        assert "- Tờ khai: đã điền tại đây" in world.text
 
 
 def test_other_words_keep_the_place() -> None:
@@ -55,7 +75,7 @@ def test_one_of_them_then_the_rest() -> None:
     world.says("giấy ủy quyền")
     assert world.photo() == ("papers.more",)
     assert world.says("[Xong]") == ("papers.choose-more",)
-    assert [b.label for b in world.buttons][1:3] == ["Giấy tờ cư trú", "Tờ khai"]
+    assert [b.label for b in world.buttons][1:] == ["Giấy tờ cư trú", "Quay lại"]
 
 
 def test_one_that_turns_out_not_to_be_there() -> None:

@@ -69,7 +69,7 @@ def test_who_decides_and_who_must_come() -> None:
 def test_only_what_everybody_needs_has_a_line_of_its_own() -> None:
     lines = shown("khai-tu").text.splitlines()
     assert [line for line in lines if line.startswith("- ") and "đồng" not in line] == [
-        "- Tờ khai đăng ký khai tử (chưa có cũng được)",
+        "- Tờ khai đăng ký khai tử (không phải viết tay: tôi hỏi rồi điền giúp)",
         "- Căn cước, CCCD hoặc giấy tờ tùy thân có ảnh còn giá trị của người yêu cầu (xã tra được thì không cần)",
     ]
     rest = next(line for line in lines if line.startswith("Tùy trường hợp còn cần: "))

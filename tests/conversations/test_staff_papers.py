@@ -28,7 +28,7 @@ def test_papers_are_shown_whole_to_one_officer() -> None:
         "Giấy tờ hồ sơ: Xác nhận tình trạng hôn nhân\n"
         f"Mã theo dõi {SHOWN}\nLàm cho: Nguyễn Văn An\n\n"
         "Người yêu cầu\nHọ và tên: Nguyễn Văn An\nSố điện thoại: 0984 123 456\nGiới tính: Nam\n\n"
-        "Mục đích\nMục đích: Để kết hôn\n\nCam đoan\nCam đoan: Tôi cam đoan"
+        "Mục đích: Để kết hôn"
     )
     assert id_card.text == ("Căn cước của người yêu cầu (2 tệp)\n⚠ Máy thấy 1 tệp có thể chưa đạt, nhờ xem kỹ.")
     assert id_card.files == (
@@ -56,12 +56,14 @@ def test_copies_come_first_and_the_originals_on_request() -> None:
     _, id_card, verdict, _ = staff_papers.messages(desk.file, desk.procedure)
     assert id_card.files == (File("copy-1", "image/jpeg", UNKNOWN_SIZE, "can-cuoc-1.jpg"),)
     assert [(b.label, b.value) for b in id_card.buttons] == [("Ảnh gốc", f"d:raw:{ID}:can-cuoc")]
-    assert verdict.files == (File("ref-2", "application/pdf", 1000, "ly-hon-1.pdf"),)
-    assert verdict.buttons == ()
+    assert verdict.files == tuple(File(f"page-{n}", "image/jpeg", UNKNOWN_SIZE, f"ly-hon-1-{n}.jpg") for n in (1, 2))
+    assert [(b.label, b.value) for b in verdict.buttons] == [("Tệp gốc", f"d:raw:{ID}:ly-hon")]
     desk.press(HOA, "raw", "can-cuoc")
     assert desk.effects == [ShowPapers(ID, "can-cuoc")]
     (shown,) = staff_papers.originals(desk.file, desk.procedure, "can-cuoc")
     assert shown.files == (File("ref-1", "image/jpeg", 1000, "anh-goc-1.jpg"),)
+    (as_sent,) = staff_papers.originals(desk.file, desk.procedure, "ly-hon")
+    assert as_sent.files == (File("ref-2", "application/pdf", 1000, "anh-goc-1.pdf"),)
     (nothing,) = staff_papers.originals(desk.file, desk.procedure, "tu")
     assert nothing.text == "Giấy này không có ảnh."
 
@@ -99,14 +101,16 @@ def test_marks_and_rows_stand_beside_the_answers() -> None:
     }
     marks = {"requester_name": "desk", "requester_id": "card", "member_name.2": "odd"}
     facts, *_ = staff_papers.messages(replace(MINE, answers=answers, marks=marks), FILLED)
-    assert facts.text.splitlines()[4:] == [
+    assert facts.text.splitlines()[3:] == [
+        "⚠ Cán bộ ghi lại 1 mục cho đúng: Họ và tên (Người yêu cầu). Ghi bằng «Đề nghị sửa».",
+        "",
         "Người yêu cầu",
         "Họ và tên: Nguyễn Văn An (⚠ cán bộ ghi lại cho đúng)",
         "Số định danh: 038199001234 (đọc từ mã QR của thẻ)",
         "",
         "Người cùng đi",
-        "Họ và tên: Lê Thị Ba",
-        "Họ và tên (2): Lê Văn Tư (⚠ người dân xác nhận đúng, dù máy thấy lạ)",
+        "1. Họ và tên: Lê Thị Ba",
+        "2. Họ và tên: Lê Văn Tư (⚠ người dân xác nhận đúng, dù máy thấy lạ)",
     ]
 
 
@@ -135,3 +139,44 @@ def test_other_hints_are_neutral() -> None:
         "Ảnh này cũng có trong hồ sơ 3333-3333-33333. Người trong nhà có thể dùng chung giấy.",
     )
     assert hints.of(document(1, "can-cuoc"), MINE, FILLED, {}) == ()
+
+
+def test_a_pdf_without_pages_to_look_at_waits_behind_its_button() -> None:
+    locked = replace(document(1, "ly-hon", "encrypted"), media_type="application/pdf")
+    _, verdict, _ = staff_papers.messages(replace(MINE, documents=(locked,)), procedure())
+    assert verdict.files == ()
+    assert verdict.text.splitlines()[-1] == "· Tệp 1: chưa có bản xem được; cần thì bấm «Tệp gốc»"
+    assert [b.label for b in verdict.buttons] == ["Tệp gốc"]
+
+
+def test_the_form_that_is_filled_here_is_missed_only_on_paper() -> None:
+    form = paper("to-khai", "Tờ khai", kind="form", required=False, min_photos=0)
+    asked = procedure(papers=[form, paper("ly-hon", "Bản án ly hôn")])
+    *_, closing = staff_papers.messages(replace(MINE, documents=()), asked)
+    assert closing.text.splitlines()[:2] == ["Không có ảnh:", "- Bản án ly hôn"]
+    assert staff_papers.missing(asked.papers[0], MINE) == ""
+    _, sent, _ = staff_papers.messages(replace(MINE, documents=(document(1, "to-khai"),)), asked)
+    assert sent.text == "Tờ khai (1 tệp)"
+
+
+def test_members_of_a_household_are_read_one_a_line() -> None:
+    rows = {"repeatable": True}
+    asked = procedure(
+        questions=[
+            question("name", "Họ và tên", "person_name", "Người đề nghị"),
+            question("member_name", "Thành viên: họ và tên", "person_name", "Thành viên hộ", **rows),
+            question("member_dob", "Thành viên: ngày sinh", "date", "Thành viên hộ", **rows),
+            question("died", "Ngày mất", "date", "Khi mất", detail="died", person="deceased"),
+        ]
+    )
+    answers = {"member_name": "Lê Thị Ba", "member_dob": "1950", "member_name.2": "Lê Văn Tư", "died": "12/11/2026"}
+    facts, *_ = staff_papers.messages(replace(MINE, answers=answers, marks={"member_dob.2": "desk"}), asked)
+    assert facts.text.splitlines()[3:] == [
+        "⚠ Cán bộ ghi lại 1 mục cho đúng: Thành viên: ngày sinh – người thứ 2. Ghi bằng «Đề nghị sửa».",
+        "",
+        "Thành viên hộ",
+        "1. họ và tên: Lê Thị Ba · ngày sinh: 1950",
+        "2. họ và tên: Lê Văn Tư · ngày sinh: (⚠ cán bộ ghi lại cho đúng)",
+        "",
+        "Ngày mất: 12/11/2026 (dương lịch), tức mồng 4 tháng 10 năm Bính Ngọ",
+    ]
