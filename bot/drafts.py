@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from bot.scene import Scene
 from bot.world import fresh
 from conversations.state import Draft, State, Want
@@ -63,7 +61,16 @@ def _anew(supplement: Draft) -> Draft:
     """As the office asked for it; the buttons of the one that was given up are old."""
     wanted = {want.key for want in supplement.wants}
     kept = {key: value for key, value in supplement.answers.items() if key not in wanted}
-    return msgspec.structs.replace(supplement, id=fresh(), answers=kept, documents=(), skipped=(), finished=())
+    return Draft(
+        fresh(),
+        supplement.procedure,
+        supplement.version,
+        kept,
+        applicant=supplement.applicant,
+        dossier=supplement.dossier,
+        wants=supplement.wants,
+        marks={key: mark for key, mark in supplement.marks.items() if key in kept},
+    )
 
 
 def forget_files(work: Work, refs: Sequence[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
+from typing import Final
 
 import msgspec
 
+from bot import drafts, keeping
 from bot.effects import Check
 from bot.receive import Receiver
 from bot.workshop import Broken, Workshop
@@ -13,10 +15,15 @@ from bot.world import World
 from conversations.messages import DocumentChecked, File, Finding, Inbound
 from documents import worker
 from documents.examined import Examined
-from storage.files import Kept, Store, opened
+from storage.files import Kept, Store
 from storage.jobs import TRIES, Job
 from storage.unit_of_work import Database
 from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+_MARKED: Final = "marked"
+_COPIES: Final = 20  # pages of a PDF at most
 
 
 class Examiner:
@@ -33,23 +40,31 @@ class Examiner:
         """One document; raises Broken when its picture kills the worker, but for the last try."""
         asked = msgspec.json.decode(job.payload, type=Check)
         found = await self._database.run(lambda work: work.files.get(asked.file.ref))
-        if found is not None:  # else it was forgotten meanwhile
-            sealed = await asyncio.to_thread(self._store.get, asked.file.ref)
-            seen = await self._seen(opened(found[1], sealed), asked, job)
+        if found is None:  # it was forgotten meanwhile, and so is what a try before this one made of it
+            await self._database.run(lambda work: _forget_made(work, asked, job))
+        else:
+            seen = await self._seen(found[1], asked, job)
             copies = [await self._keep(copy, asked, f"{job.subject}:{n}") for n, copy in enumerate(seen.copies)]
-            marked = await self._keep(seen.marked, asked, f"{job.subject}:marked") if seen.marked else None
+            marked = await self._keep(seen.marked, asked, f"{job.subject}:{_MARKED}") if seen.marked else None
             event = DocumentChecked(job.subject, seen.finding.verdict, seen.finding, tuple(copies), marked)
             # The event's id is the document's: should this process die before the job is done, it counts once.
             inbound = Inbound(asked.channel, asked.address, f"checked:{job.subject}", event, self._world.now())
             await self._receiver.receive(inbound)
         await self._database.run(lambda work: work.jobs.done(job.id))
 
-    async def _seen(self, data: bytes, asked: Check, job: Job) -> Examined:
+    async def _seen(self, wrapped: bytes, asked: Check, job: Job) -> Examined:
+        try:
+            data = await keeping.get(self._store, asked.file.ref, wrapped)
+        except FileNotFoundError:
+            log.error("the bytes of file %s are gone from the store", asked.file.ref)  # noqa: TRY400 - as in remote.py
+            return Examined(Finding("lost"))
         try:
             return await self._shop.run(worker.examined, data, asked.paper, asked.card)
-        except Broken:
-            if job.attempts < TRIES:
+        except Exception as error:  # whatever it is that strangers' bytes lead to there
+            slow = isinstance(error, Broken) and error.slow  # others wait as long: not once more
+            if job.attempts < TRIES and not slow:
                 raise
+            log.warning("document %s can't be looked at: %s", job.subject, type(error).__name__)
             return Examined(Finding("corrupt"))  # whatever opens it dies of it: the person is to send another
 
     async def _keep(self, data: bytes, asked: Check, event: str) -> File:
@@ -58,6 +73,17 @@ class Examiner:
         def add(work: Work, kept: Kept) -> File:
             chat = work.chats.find(asked.channel, asked.address)
             assert chat is not None, "a document is sent from a chat"
-            return work.files.add(kept, chat.id, f"made:{event}", self._world.now())
+            return work.files.add(kept, chat.id, _source(event), self._world.now())
 
         return await keeping.keep(self._database, self._store, data, "image/jpeg", "", add)
+
+
+def _source(made: str) -> str:
+    return f"made:{made}"
+
+
+def _forget_made(work: Work, asked: Check, job: Job) -> None:
+    chat = work.chats.find(asked.channel, asked.address)
+    if chat is not None and job.attempts > 1:
+        sources = [_source(f"{job.subject}:{which}") for which in (*range(_COPIES), _MARKED)]
+        drafts.forget_files(work, work.files.brought(chat.id, sources))

@@ -9,13 +9,14 @@ from typing import Final
 
 import msgspec
 
+from bot import keeping
 from bot.effects import Check
 from bot.receive import Receiver
 from bot.remote import Wanted, kind
 from bot.world import World
 from conversations.messages import DocumentChecked, File, Inbound, Refused, TryLater, Undeliverable
 from documents.check import media_type
-from storage.files import Store, sealed_with
+from storage.files import Store
 from storage.jobs import Job
 from storage.unit_of_work import Database
 from storage.work import Work
@@ -79,7 +80,7 @@ class Fetcher:
         if remote:
             channel, _, theirs = remote.partition(" ")
             data = await asyncio.wait_for(self._by_channel[channel](theirs), _LIMIT)
-            await asyncio.to_thread(lambda: self._store.put(ref, sealed_with(key, data)))
+            await keeping.fill(self._store, ref, key, data)
             file = File(ref, media_type(data) or file.media_type, len(data), file.name)
         await self._database.run(lambda work: _arrived(work, job, file))
 

@@ -17,6 +17,7 @@ from bot.say import group_of
 from bot.scene import Scene, present
 from bot.world import World, fresh
 from conversations.messages import Event, File, Inbound, Refused, Shown, TryLater
+from documents import check
 from handlers.web_live import Who
 from storage.chats import OFFICER, Chat
 from storage.files import Kept, Store
@@ -152,13 +153,16 @@ class LivePages:
         return self._bells.heard("chat:" + known(who).shown)
 
     async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str = "") -> File:
-        """Seal and store; durable when it returns. An event that is sent again finds its file kept already."""
+        """Seal and store; durable when it returns. An event that is sent again finds its file kept already.
+
+        A browser that does not know HEIC calls it anything, so the first bytes go before what it says.
+        """
         chat, event = known(who).chat, event_id or fresh()
 
         def add(work: Work, kept: Kept) -> File:
             return work.files.add(kept, chat, event, self._world.now())
 
-        return await keeping.keep(self._database, self._store, data, media_type, name, add)
+        return await keeping.keep(self._database, self._store, data, check.media_type(data) or media_type, name, add)
 
     async def fetch(self, who: Who, ref: str) -> tuple[File, bytes] | None:
         """A file and its bytes, if this reader may see it. One that is on its way here is awaited for a moment."""

@@ -76,20 +76,35 @@ class Printer:
         kept = await keeping.put(self._store, made, _PDF, found.name)
         await self._database.run(lambda work: self._send(work, wanted, kept, found.words, job))
 
+    async def give_up(self, job: Job) -> None:
+        """Whoever waits for it hears so."""
+        wanted = msgspec.json.decode(job.payload, type=Order)
+        await self._database.run(lambda work: self._say(work, wanted, Message(text("printing.failed")), job))
+
     def _open(self, ref: str, wrapped: bytes) -> bytes:
         return opened(wrapped, self._store.get(ref))
 
     def _send(self, work: Work, wanted: Order, kept: Kept, words: str, job: Job) -> None:
+        chat = self._chat(work, wanted)
+        if chat is None:  # an officer who has left meanwhile
+            work.jobs.add("drop-file", kept.file.ref)
+            work.jobs.done(job.id)
+            return
+        file = work.files.add(kept, chat.id, f"printed:{job.id}:{kept.file.ref}", self._world.now())
+        self._say(work, wanted, Message(words, files=(file,)), job)
+
+    def _chat(self, work: Work, wanted: Order) -> Chat | None:
+        if not wanted.officer:
+            return work.chats.get(wanted.chat)
+        officer = work.officers.get(wanted.officer)
+        return None if officer is None else work.chats.open_staff(OFFICER, officer.id, self._world.now())
+
+    def _say(self, work: Work, wanted: Order, message: Message, job: Job) -> None:
         scene = Scene(work, self._world, self._world.now())
         officer = work.officers.get(wanted.officer) if wanted.officer else None
         chat = work.chats.get(wanted.chat) if wanted.chat else None
         if officer is not None:
-            chat = work.chats.open_staff(OFFICER, officer.id, scene.now)
-        assert chat is not None
-        file = work.files.add(kept, chat.id, f"printed:{job.id}:{kept.file.ref}", scene.now)
-        message = Message(words, files=(file,))
-        if officer is not None:
             to_officer(scene, officer, [message], subject=f"dossier:{wanted.subject}")
-        else:
+        elif chat is not None:
             to_chat(scene, chat, [message])
         work.jobs.done(job.id)

@@ -16,6 +16,9 @@ from storage.dossiers import Record
 
 _MOST: Final = 12  # humans: a household and then some
 _SPEAKERS: Final = ("requester", "applicant", "declarant", "proposer")  # who on a form is the one that fills it in
+# A family's phone goes from hand to hand: nobody is to learn from a button that somebody was adopted, or whose child
+# somebody was before. Who hands in is kept, and nobody else.
+_UNSPOKEN: Final = frozenset({"con nuôi", "quan hệ huyết thống"})
 _IDENTITY: Final = ("number", "born")  # two of one name differ if either of these does
 
 
@@ -43,19 +46,22 @@ def forget(scene: Scene, person: str) -> None:
 
 
 def _persons(scene: Scene, procedure: Procedure, draft: Draft) -> Iterator[tuple[dict[str, str], bool]]:
-    """Each human of the form with what is said of them, who speaks first; without whom an officer is to write down."""
+    """Each human of the form, who speaks first, with what is said of them but rows and what an officer is to write."""
     today = scene.now.astimezone(VIETNAM).date()
     speaks = {
         same.person for same in procedure.same if same.is_ in _SPEAKERS and holds(same.when, draft.answers, today)
     }
     people: dict[str, dict[str, str]] = {}
+    alone = not _UNSPOKEN.isdisjoint(procedure.sensitive_topics)
     for question in procedure.questions:
+        if question.repeatable:
+            continue
         value = draft.answers.get(question.key)
         if question.person and question.detail and value and draft.marks.get(question.key) != "desk":
             who = _SPEAKERS[0] if question.person in (*_SPEAKERS, *speaks) else question.person
             people.setdefault(who, {}).setdefault(question.detail, value)
     for who in sorted(people, key=lambda who: who != _SPEAKERS[0]):
-        if people[who].get("name"):
+        if people[who].get("name") and (who == _SPEAKERS[0] or not alone):
             yield people[who], who == _SPEAKERS[0]
 
 

@@ -81,7 +81,6 @@ def supplement(scene: Scene, draft: Draft) -> Message | None:
     work.drafts.discard(draft.id)
     marks = {key: mark for key, mark in record.body.marks.items() if key not in new}
     marks |= {key: mark for key, mark in draft.marks.items() if key in new}
-    work.dossiers.change(record, body=msgspec.structs.replace(record.body, marks=marks))
-    record = scene.again(record)
+    record = replace(record, body=msgspec.structs.replace(record.body, marks=marks))
     replaced = {key: before.get(key, "") for key in new}
     return decisions.carry_out(scene, record, Supplement(wanted), decisions.CITIZEN, replaced=replaced)

@@ -95,8 +95,8 @@ class Uploads:
         card = paper == upload_page.CARD
         who = _name(by) if found.only else ""
         await self._receive(found.chat, event_id, PaperSent(found.draft.id, "" if card else paper, file, who, card))
-        await self._database.run(lambda work: self._let_go(work, token, file.ref))
-        return web_upload.Kept(file.ref)
+        refused = await self._database.run(lambda work: self._settled(work, token, found.draft, paper, file))
+        return web_upload.Kept(refused=refused) if refused else web_upload.Kept(file.ref)
 
     async def look(self, token: str, file: str) -> web_upload.Seen | None:
         """What was found in a file so far."""
@@ -133,6 +133,20 @@ class Uploads:
 
         return await self._database.run(look)
 
+    def _settled(self, work: Work, token: str, draft: Draft, paper: str, file: File) -> str:
+        """A file that the turn had no use for is not kept; gives the words for whoever sent it.
+
+        Others may have sent at the same time, or the draft was handed in or given up meanwhile.
+        """
+        owners = (draft.id, draft.dossier) if draft.dossier else (draft.id,)  # a dossier has the id of its draft
+        if any(file.ref == document.ref for owner in owners for document in work.drafts.documents(owner)):
+            return ""
+        drafts.forget_files(work, [file.ref])
+        found = self._find(work, token)
+        if found is None or any(flag.startswith(f"{uploaded.GONE}{file.ref}:") for flag in found.draft.flags):
+            return ""  # whoever asks hears that the link has ended, or what was found
+        return _unwanted(found, paper, file) or text("upload.not-now")
+
     def _find(self, work: Work, token: str) -> _Link | None:
         """None also when the draft has been handed in or given up."""
         grant = work.tokens.grant(token, UPLOAD)
@@ -161,18 +175,15 @@ class Uploads:
     async def _receive(self, chat: Chat, event_id: str, event: Event) -> None:
         await self._receiver.receive(Inbound(chat.channel, chat.address, event_id, event, self._world.now()))
 
-    def _let_go(self, work: Work, token: str, ref: str) -> None:
-        """A file that the turn had no use for is not kept."""
-        found = self._find(work, token)
-        if found is not None and all(ref not in document.refs for document in found.draft.documents):
-            drafts.forget_files(work, [ref])
-
 
 def _refused(found: _Link, paper: str, data: bytes | None) -> str:
     """Why a file is not taken, in words; empty when it is."""
     if not data:
         return text("misfit.too-large" if data is None else "misfit.empty-file")
-    sent = File("", media_type(data), len(data))
+    return _unwanted(found, paper, File("", media_type(data), len(data)))
+
+
+def _unwanted(found: _Link, paper: str, sent: File) -> str:
     return upload_page.refused(found.state, found.draft, found.procedure, paper, sent, found.context, found.only)
 
 

@@ -20,7 +20,7 @@ from bot.scene import Scene
 from bot.workshop import Workshop
 from bot.world import World
 from storage.files import Store
-from storage.jobs import Job
+from storage.jobs import TRIES, Job
 from storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _SHOP: Final = ("check", "print")
 _APART: Final = (*_SHOP, *map(kind, REMOTE_FILES))
 _WAIT: Final = 5.0  # seconds before a job that failed is tried again
+_PAUSES: Final = (5.0, 5.0, 15.0, 60.0, 300.0)  # and before a document is; the last one from then on
 
 
 class Worker:
@@ -69,8 +70,18 @@ class Worker:
                 await self._do(job)
             except Exception as error:  # noqa: BLE001 - one job must not stop the others
                 log.error("job %s %s failed: %s", job.kind, job.subject, type(error).__name__)  # noqa: TRY400
-                await self._database.run(lambda work, job=job: work.jobs.failed(job, _WAIT))  # type: ignore[misc]
+                await self._failed(job)
         return bool(jobs)
+
+    async def _failed(self, job: Job) -> None:
+        """A document waits until it can be looked at: what is in the way is ours, such as a full disk."""
+        if job.kind == "check":
+            pause = _PAUSES[min(job.attempts, len(_PAUSES)) - 1]
+            await self._database.run(lambda work: work.jobs.failed(job, pause, job.attempts + 1))
+        elif job.kind == "print" and job.attempts >= TRIES:
+            await self._printer.give_up(job)
+        else:
+            await self._database.run(lambda work: work.jobs.failed(job, _WAIT))
 
     async def close(self) -> None:
         """End the picture worker."""

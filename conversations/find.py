@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from catalogue.model import Asked
 from catalogue.phrases import Phrases, as_words
 from catalogue.search import Found, Hit
-from conversations import call, guide, menu, narrow, spoken, start, track
+from conversations import call, guide, menu, narrow, page, spoken, start, track
 from conversations.commands import grateful, greets, thanks, vague
 from conversations.messages import Button, Event, TextSent
 from conversations.state import Context, Say, State, Turn
@@ -38,6 +38,12 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if not isinstance(event, TextSent):
         return Turn(state)
     text = event.text
+    about = spoken.asks_about(text) if state.talk.screen in ("page", "legal") else ""
+    open_now = ctx.catalogue.procedures.get(state.talk.procedure)
+    if open_now is not None and about == "fee":
+        return Turn(state, (Say("page.fee", {"fee": page.fee_words(open_now)}),))
+    if open_now is not None and about == "time":
+        return Turn(state, (Say("page.time", {"time": page.time_words(open_now)}),))
     answered = narrow.answered(state, text, ctx)
     if answered is not None:
         return answered

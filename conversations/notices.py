@@ -143,7 +143,9 @@ def _handed_over(about: dict[str, str], procedure: Procedure, follow: Procedure 
     if follow is None:
         return _say("hand-over-grief" if grief else "hand-over", about)
     then = _button("follow", f"start:{follow.id}", {"procedure": follow.display_name})
-    return _say("hand-over-grief-follow" if grief else "hand-over-follow", about | {"follow": follow.display_name}, then)
+    return _say(
+        "hand-over-grief-follow" if grief else "hand-over-follow", about | {"follow": follow.display_name}, then
+    )
 
 
 def correction(view: DossierView, procedure: Procedure, officer: str) -> Message:
@@ -218,13 +220,12 @@ def label(procedure: Procedure, key: str) -> str:
     if question is None:
         return key
     words = brief(question)
-    if [brief(other) for other in procedure.questions].count(words) > 1:
-        words = f"{words} ({question.group})"
-    row = plans.row_of(key)
-    if row == 1:
-        return words
-    people = plans.plan(procedure).blocks[plans.base(key)].people
-    return text("notices.label-person" if people else "notices.label-row", {"label": words, "row": row})
+    block = plans.plan(procedure).blocks.get(plans.base(key))
+    if block is not None:
+        about = {"label": words, "group": plans.title(question.group), "row": plans.row_of(key)}
+        return text("notices.label-person" if block.people else "notices.label-row", about)
+    twice = [brief(other) for other in procedure.questions].count(words) > 1
+    return f"{words} ({question.group})" if twice else words
 
 
 def brief(question: Question) -> str:

@@ -42,8 +42,9 @@ def ask(state: State, draft: Draft, procedure: Procedure, paper: Paper, ctx: Con
         return (Say(key, blanks, (*done, *use, *redo)),)
     if given:
         return (Say("papers.more-needed", blanks, (*use, *redo, *skip)),)
+    wait = () if skip or use or draft.dossier or state.talk.changing else ("later",)  # it may be at home
     keep = (button("keep", f"keep:{drafts.tag(draft.id)}"),) if state.talk.changing and not skip else ()
-    return (Say(_key(draft, paper), blanks, (*use, *skip, *keep, *ways, "back")),)
+    return (Say(_key(draft, paper), blanks, (*use, *skip, *keep, *ways, *wait, "back")),)
 
 
 def words(state: State, draft: Draft, paper: Paper, typed: str) -> Turn:

@@ -12,6 +12,7 @@ _SAME: Final[Mapping[str, str]] = {"bo": "cha", "tia": "cha", "ma": "me", "trai"
 _BEFORE: Final = frozenset("da vang thua toi tui em minh chau la thi thuoc".split())
 _BEHIND: Final = frozenset("a nhe nha nhi roi do".split())
 _SELF: Final = frozenset("toi tui em minh chau".split())
+_YES_OR_NO: Final = frozenset("co khong chua da roi".split())  # "có lẽ" is no yes
 _NOT: Final = frozenset("khong ko k chua chang".split())
 _MOST: Final = 8  # words; in a tale a label may stand by chance
 _FEW: Final = 4
@@ -34,7 +35,7 @@ def pick(typed: str, choices: Sequence[str]) -> str | None:
             return _only(around)
     if len(said) > _FEW or meant & (_SELF | _NOT) or any(word.isdecimal() for word in said):
         return None
-    return _only(choice for choice, label in labels.items() if label <= meant)
+    return _only(choice for choice, label in labels.items() if label <= meant and not label <= _YES_OR_NO)
 
 
 def _words(text: str) -> list[str]:

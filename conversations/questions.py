@@ -53,7 +53,7 @@ def answer(state: State, draft: Draft, procedure: Procedure, question: Question,
     found = typed.reading(question, said, ctx)
     if isinstance(found, Wrong):
         return _wrong(state, draft, procedure, question, said, found, ctx)
-    waiting = typed.pending(draft, procedure, question, said, found)
+    waiting = typed.pending(draft, procedure, question, said, found, drafts.today_of(ctx))
     if waiting is not None:
         return Turn(replace(state, draft=replace(draft, pending=waiting)))
     return record.answer(state, draft, procedure, question, found.value, ctx)

@@ -101,6 +101,9 @@ def label(question: Question) -> str:
     if drafts.names_the_deceased(question):
         return text("apply.label-deceased")
     words = question.short or question.label.split(" (")[0].rstrip("?")
+    if question.repeatable and ": " in words:  # on paper a column says whose it is
+        words = words.partition(": ")[2]
+        words = words[:1].upper() + words[1:]
     return words if row == 1 else text("form.label-row", {"row": row, "label": words})
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
@@ -9,6 +12,9 @@ from conversations import drafts, form, plans, record, spoken
 from conversations.plans import Block
 from conversations.render import button
 from conversations.state import Context, Draft, Say, State, Turn
+from domain.values import fold
+
+_MORE: Final = re.compile(r"(?:da |co |van )*(?:them|con)(?: (?:nua|nguoi|mot|1|nguoi nua|mot nguoi|1 nguoi))*(?: a)?")
 
 
 def ask(draft: Draft, block: Block) -> tuple[Say, ...]:
@@ -22,7 +28,7 @@ def answer(state: State, draft: Draft, procedure: Procedure, block: Block, said:
     agreed = spoken.yes_or_no(said)
     if agreed is False or spoken.is_all(said) or spoken.has_none(said):
         return _done(state, draft, procedure, block, ctx)
-    if agreed is True:
+    if agreed is True or _MORE.fullmatch(fold(said)):
         return _added(state, draft, procedure, block, ctx)
     return Turn(state, (Say("common.choose", {}, ask(draft, block)[-1].buttons),), ask=False)
 

@@ -59,8 +59,12 @@ _ASIDES: Final = {
     "fee": re.compile(
         r"\b(?:bao nhieu tien|(?:het|mat|ton|phi) bao nhieu|co (?:phai )?(?:mat|dong|nop) (?:tien|phi|le phi))\b"
     ),
-    "why": re.compile(r"\b(?:(?:sao|tai sao|vi sao|lam gi ma) (?:lai |cu |ma )?(?:phai |can )?hoi|hoi (?:cai nay |de )?lam (?:gi|chi))\b"),
-    "mistake": re.compile(r"^(?:(?:a|ay|oi|u|thoi|chet|khoan) )*(?:nham|nham roi|lon|lon roi|ghi sai|sai roi|toi nham|tui nham)\b"),
+    "why": re.compile(
+        r"\b(?:(?:sao|lam gi ma) (?:lai |cu |ma )?(?:phai |can )?hoi|hoi (?:cai nay |de )?lam (?:gi|chi))\b"
+    ),
+    "mistake": re.compile(
+        r"^(?:(?:a|ay|oi|u|thoi|chet|khoan) )+(?:nham|sai roi)\b(?: roi)?(?: \w|$)|^(?:(?:toi|tui|em) )?nham roi\b"
+    ),
 }
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[\d .\-]{8,14}\d(?!\d)")
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from catalogue.model import Procedure
 from conversations.cards import code_of
 from conversations.messages import Button
 from conversations.notices import label, notice, view_of

@@ -61,7 +61,7 @@ def originals(file: DossierFile, procedure: Procedure, key: str) -> tuple[Messag
         return (Message(text("cards.originals-none")),)
     name = text("cards.original-name")
     files = tuple(_original(document, f"{name}-{number}") for number, document in enumerate(documents, 1))
-    return (Message(text("cards.originals", {"name": paper.name}), files=files),)
+    return (Message(text("cards.originals", {"name": paper_short(paper)}), files=files),)
 
 
 def missing(paper: Paper, file: DossierFile) -> str:
@@ -79,7 +79,8 @@ def _answers(file: DossierFile, procedure: Procedure) -> Iterator[str]:
     alone = False
     for group, run in groupby(asked, key=lambda question: question.group):
         own = list(run)
-        lines = [_line(question, brief(question), file, procedure) for question in own if base(question.key) not in blocks]
+        single = [question for question in own if base(question.key) not in blocks]
+        lines = [_line(question, brief(question), file, procedure) for question in single]
         rows = groupby((question for question in own if base(question.key) in blocks), key=lambda q: row_of(q.key))
         lines += [_row(list(questions), row, file, procedure) for row, questions in rows]
         if len(own) == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from catalogue.model import Procedure, Question
@@ -24,11 +25,16 @@ _UNKNOWN: Final = re.compile(
     r"(?:(?:da|em|toi|tui|minh|chau|thi|chac) )*(?:khong|ko|k|chua|chang|quen)(?: (?:con|co|ai))?"
     r" ?(?:nho|biet|ro|co|mat|het)?(?: (?:ngay|ro|nua|roi|a|gi|nho|so|ten|dau|chinh xac|dau a))*"
 )
+_GROWN: Final = 14  # years
+_FORGOTTEN: Final = re.compile(r"\b(?:nho|biet|ro|quen)\b")
+_TOLD: Final = ("text", "address", "person_name", "id_number")  # a date has words of its own
 
 
 def reading(question: Question, typed: str, ctx: Context) -> Reading | Wrong:
     """As `domain.reading` has it, with what is known of this question."""
     bank = question.person is None and question.key.startswith("bank")  # written as the bank writes it
+    if question.kind in _TOLD and not question.choices and forgotten(typed):
+        return Wrong("unknown")
     meant = _meant(question, typed)
     if meant is None:
         return Wrong("name-missing")
@@ -49,11 +55,13 @@ def reading(question: Question, typed: str, ctx: Context) -> Reading | Wrong:
     return found
 
 
-def pending(draft: Draft, procedure: Procedure, question: Question, typed: str, found: Reading) -> Pending | None:
+def pending(
+    draft: Draft, procedure: Procedure, question: Question, typed: str, found: Reading, today: date
+) -> Pending | None:
     """What is to be chosen or confirmed before it is recorded."""
     if found.offers:
         return Pending(question.key, typed, found.offers, found.labels, found.why)
-    doubts = (*found.doubts, *_doubts(draft, procedure, question, found.value))
+    doubts = (*found.doubts, *_doubts(draft, procedure, question, found.value), *_young(question, found.value, today))
     if not doubts:
         return None
     return Pending(question.key, typed, (found.value,), (), f"doubt.{doubts[0]}")
@@ -83,9 +91,20 @@ def unknown(typed: str) -> bool:
     return _UNKNOWN.fullmatch(fold(typed)) is not None
 
 
+def forgotten(typed: str) -> bool:
+    """That somebody does not know it; "không có" alone may be the answer."""
+    return unknown(typed) and _FORGOTTEN.search(fold(typed)) is not None
+
+
 def for_the_desk(question: Question) -> bool:
     """Whether an officer can write it for them; a choice or a number one knows."""
     return question.kind not in ("choice", "number", "phone")
+
+
+def _young(question: Question, value: str, today: date) -> tuple[str, ...]:
+    """Whoever asks for something themselves is no child."""
+    asks = question.detail == "born" and question.person == "requester"
+    return ("age-young",) if asks and int(value[-4:]) > today.year - _GROWN else ()
 
 
 def _doubts(draft: Draft, procedure: Procedure, question: Question, value: str) -> tuple[str, ...]:

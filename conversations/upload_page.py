@@ -40,7 +40,9 @@ def wanted(state: State, draft: Draft, procedure: Procedure, ctx: Context, only:
     """In the order in which the chat asks for them; `only` one paper, whatever else there is."""
     items = drafts.items(draft, procedure, drafts.today_of(ctx))
     asked = [item.paper for item in items if isinstance(item, drafts.Give)]
-    shown = tuple(_wanted(draft, procedure, paper) for paper in asked if only in ("", paper.key))
+    if not draft.dossier:
+        asked = [paper for paper in asked if paper.key == only or not drafts.filled_here(paper)]
+    shown = tuple(_wanted(draft, procedure, paper, only) for paper in asked if only in ("", paper.key))
     if only or not uploaded.card_group(state, draft, procedure, ctx):
         return shown
     return (Wanted(CARD, text("upload.card"), text("upload.card-hint"), "card"), *shown)
@@ -56,17 +58,19 @@ def refused(state: State, draft: Draft, procedure: Procedure, key: str, sent: Fi
     return message(said).text if said is not None else ""
 
 
-def _wanted(draft: Draft, procedure: Procedure, paper: Paper) -> Wanted:
+def _wanted(draft: Draft, procedure: Procedure, paper: Paper, only: str) -> Wanted:
     given = drafts.documents(draft, paper.key)
     complete = uploaded.complete(draft, procedure, paper.key)
     side = "" if complete or drafts.enough(draft, paper) else gate.side_wanted(draft, paper)
+    spare = not (given or only or draft.dossier) and drafts.may_skip(paper)
+    following = text("upload.if-any") if spare else text("upload.next", {"side": side})
     return Wanted(
         paper.key,
         page.paper_short(paper),
         paper.hint,
         "card" if paper.kind == "photo-id" else "page",
         text("upload.sent", {"sent": unsorted.counted(given)}) if given else "",
-        text("upload.next", {"side": side}) if side else "",
+        following if side else "",
         complete,
     )
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from catalogue.model import Procedure
+from catalogue.model import Paper, Procedure
 from conversations import drafts, gate, page, reading, unsorted, upload
 from conversations.gate import Judgement
 from conversations.messages import DocumentChecked, Finding
@@ -124,7 +124,7 @@ def _photo(
         return Turn(now, (said,), ask=asked != document.paper and not others)
     if paper is None:
         return Turn(now, ask=False)
-    passed = (Say("papers.passed", {"paper": page.paper_short(paper)}),) if judgement.passed else ()
+    passed = (_passed(judgement.document, paper),) if judgement.passed else ()
     if others:
         return Turn(now, passed, ask=False)
     if paper.key in after.finished and paper.key not in draft.finished:
@@ -134,6 +134,13 @@ def _photo(
         about = {"paper": page.paper_short(paper), "sent": unsorted.counted(good), "clear": clear(good)}
         return Turn(now, (*passed, Say("papers.kept", about)))
     return Turn(now, passed, ask=asked == paper.key)
+
+
+def _passed(document: Document, paper: Paper) -> Say:
+    """That it is kept, and what is wrong with it all the same."""
+    found = document.finding.problems if document.finding is not None else ()
+    why = next((p for p in found if p in _PROBLEMS), "blurred")
+    return Say("papers.passed", {"paper": page.paper_short(paper), "why": text(f"papers.still-{why}")})
 
 
 def _again(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -29,12 +29,20 @@ _OLD_NUMBER: Final = re.compile(r"(?:[0-9]{9})?")
 _DAY: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _IN_NAMES: Final = " '’.-"
 _COARSE: Final = 2400  # px of the long side above which a QR is looked for in half of it first
-_SMALL: Final = 1400  # px of the long side below which enlarging three times is tried
+_CARD: Final = 1000  # px of the long side up to which all of a picture is enlarged, as of a card cut out
 _SOFT: Final = 700  # px of a card's long side at which defocus is least in the way
 _LEAST: Final = 60  # px of a QR's side below which there is nothing to be undone
 _UNEVEN: Final = 1.35
-_PATCHES: Final = 2  # blurred QRs of which blur is undone: all rungs of the ladder show the same one
+_PATCHES: Final = 1  # blurred QRs of which blur is undone: all rungs of the ladder show the same one
 _QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+
+
+class _Seen(Struct):
+    """Something like a QR that could not be read, and the picture in which it was seen."""
+
+    shown: Pixels
+    corners: Pixels
+    turned: int
 
 
 class Read(Struct, frozen=True):
@@ -48,22 +56,22 @@ class Read(Struct, frozen=True):
 def read(pixels: Pixels, *, hard: bool) -> Read | None:
     """The first QR in a picture that is a card's. `hard` also looks at the picture sharpened, and undoes blur."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
-    blurred: list[tuple[Pixels, int]] = []
-    for attempt in _ladder(grey, hard=hard):
+    blurred: list[_Seen] = []
+    for attempt in _ladder(grey, blurred, hard=hard):
         shown = attempt()
         for code in zxingcpp.read_barcodes(shown, formats=_QR, try_invert=False, return_errors=hard):
             turned, corners = -round(code.orientation / 90) * 90 % 360, _corners(code)
             card = parse(code.bytes) if code.valid else None
             if card is not None:
                 return Read(card, side(card), turned)
-            if hard and _square(corners):
-                blurred.append((unblur.patch(shown, corners), turned))
-    for patch, turned in blurred[-_PATCHES:]:
-        for guess in unblur.guesses(patch):
+            blurred.append(_Seen(shown, corners, turned))
+    whole = [seen for seen in blurred if hard and _square(seen.corners)]
+    for seen in whole[-_PATCHES:]:
+        for guess in unblur.guesses(unblur.patch(seen.shown, seen.corners)):
             for code in zxingcpp.read_barcodes(guess, formats=_QR, try_invert=False):
                 card = parse(code.bytes)
                 if card is not None:
-                    return Read(card, side(card), turned)
+                    return Read(card, side(card), seen.turned)
     return None
 
 
@@ -110,17 +118,30 @@ def _square(corners: Pixels) -> bool:
     return bool(sides.min() > _LEAST and sides.max() < _UNEVEN * sides.min())
 
 
-def _ladder(grey: Pixels, *, hard: bool) -> Iterator[Callable[[], Pixels]]:
-    """From cheap to dear. Measured: a module needs two pixels where the picture is sharp, 2.8 where it is soft."""
+def _ladder(grey: Pixels, blurred: Sequence[_Seen], *, hard: bool) -> Iterator[Callable[[], Pixels]]:
+    """From cheap to dear; dearly only where some of a QR was seen, for many cards' other sides have none.
+
+    Measured: a module needs two pixels where the picture is sharp, 2.8 where it is soft.
+    """
     long = max(grey.shape)
     if long > _COARSE:
         yield lambda: shrunk(grey, long // 2)
     yield lambda: grey
-    if hard:
-        yield lambda: _sharper(shrunk(grey, _SOFT), 1)
-        yield lambda: _sharper(grey, 2)
-        if long <= _SMALL:
-            yield lambda: _sharper(grey, 3)
+    if not hard or (long > _CARD and not blurred):
+        return
+    near = grey if long <= _CARD else _around(blurred[-1])
+    yield lambda: _sharper(shrunk(near, _SOFT), 1)
+    yield lambda: _sharper(near, 2)
+    if blurred:
+        yield lambda: _sharper(near, 3)
+
+
+def _around(seen: _Seen) -> Pixels:
+    """What lies within a side's length of it: where one is blurred, only a part of it may have been seen."""
+    left, top, wide, high = cv2.boundingRect(seen.corners)
+    reach = max(wide, high, _LEAST)
+    found: Pixels = seen.shown[max(0, top - reach) : top + high + reach, max(0, left - reach) : left + wide + reach]
+    return found
 
 
 def _sharper(grey: Pixels, times: int) -> Pixels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ SIDE: Final = 640  # pixels of the long side on which corners are sought: enough
 SURE: Final = 0.5  # from here on the paper may be cut out; below it the whole photo is kept
 _GOOD: Final = 0.72  # a guess from a contour that is this good needs no search for lines: it takes as long again
 _LEAST: Final = 0.006  # of the frame; what is smaller is no paper that could be read
+_NOTHING: Final = 0.05  # score of what is no sheet at all
 _SAMPLES: Final = 32  # points looked at along a side
 _ROUGHLY: Final = 8  # points for a first choice among many
 _CHOSEN: Final = 24  # guesses that are looked at closely
@@ -75,11 +76,11 @@ def find(picture: MatLike) -> Corners | None:
     view = _view(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture)
     quads = _distinct(list(_outlined(view)))
     best = _best(view, quads)
-    if best is None or best[1] < _GOOD:
-        best = _best(view, np.concatenate((quads, _crossed(view)))) or best
+    if best is None or best.score < _GOOD:
+        best = max((guess for guess in (best, _best(view, _crossed(view))) if guess), key=_by_rank, default=None)
     if best is None:
         return None
-    points, score, support = best
+    points, score, support = best.points, best.score, best.support
     return Corners(
         points=points / np.float32(scale),
         score=score,
@@ -107,12 +108,16 @@ def _view(small: MatLike) -> _View:
 def _outlined(view: _View) -> Iterator[MatLike]:
     """Quadrangles around what stands out in one way or another."""
     height, width = view.lab.shape[:2]
+    known: set[tuple[int, ...]] = set()
     for mask in _masks(view):
         contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         large = [each for each in contours if len(each) > 3 and cv2.contourArea(each) > _LEAST * height * width]
         for contour in sorted(large, key=cv2.contourArea, reverse=True)[:6]:
             hull = cv2.convexHull(contour)
-            yield from _quadrangles(hull)
+            about = (*(part // 4 for part in cv2.boundingRect(hull)), round(cv2.contourArea(hull) / 400))
+            if about not in known:
+                known.add(about)
+                yield from _quadrangles(hull)
 
 
 def _quadrangles(hull: MatLike) -> Iterator[MatLike]:
@@ -129,10 +134,10 @@ def _quadrangles(hull: MatLike) -> Iterator[MatLike]:
 
 def _four_longest(polygon: MatLike) -> MatLike:
     """Where the four longest sides would meet: of a sheet whose corner is hidden, folded or round."""
-    lengths = np.linalg.norm(np.roll(polygon, -1, axis=0) - polygon, axis=1)
-    longest = np.sort(np.argsort(lengths)[-4:])
-    lines = [_line(polygon[at], polygon[(at + 1) % len(polygon)]) for at in longest]
-    return _meetings(np.roll(lines, 1, axis=0), np.array(lines))
+    following = np.roll(polygon, -1, axis=0)
+    longest = np.sort(np.argsort(np.hypot(*(following - polygon).T))[-4:])
+    lines = _lines(polygon[longest], following[longest])
+    return _meetings(np.roll(lines, 1, axis=0), lines)
 
 
 def _masks(view: _View) -> Iterator[MatLike]:
@@ -145,7 +150,8 @@ def _masks(view: _View) -> Iterator[MatLike]:
     saturation = cv2.cvtColor(view.smooth, cv2.COLOR_BGR2HSV)[..., 1]
     rim = (view.lab[:8:3], view.lab[-8::3], view.lab[:, :8:3], view.lab[:, -8::3])
     ground = np.median(np.concatenate([part.reshape(-1, 3) for part in rim]), axis=0)
-    apart = np.abs(view.lab.astype(np.int16) - ground.astype(np.int16)).sum(axis=2).clip(0, 255).astype(np.uint8)
+    away = cv2.absdiff(view.lab, (*(float(round(part)) for part in ground), 0.0))
+    apart = cv2.transform(away, np.ones((1, 3), np.float32))
     for plane, kind in (
         (light, cv2.THRESH_BINARY),
         (saturation, cv2.THRESH_BINARY_INV),
@@ -165,13 +171,13 @@ def _edges(view: _View) -> MatLike:
 def _crossed(view: _View) -> MatLike:
     """Quadrangles that long straight edges make with each other."""
     height, width = view.steep.shape
-    found = cv2.HoughLinesP(_edges(view), 1, np.pi / 240, 40, minLineLength=0.1 * max(height, width), maxLineGap=12)
+    found = cv2.HoughLinesP(_edges(view), 1, np.pi / 180, 40, minLineLength=0.1 * max(height, width), maxLineGap=12)
     none = np.empty((0, 4, 2), dtype=np.float32)
     if found is None:
         return none
     pieces = found.reshape(-1, 4).astype(np.float32)
     pieces = pieces[np.argsort(-np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]))[:120]]
-    lines = _apart([_line(piece[:2], piece[2:]) for piece in pieces], np.array((width / 2, height / 2, 1)))
+    lines = _apart(_lines(pieces[:, :2], pieces[:, 2:]), np.array((width / 2, height / 2, 1)))
     facing = lines[:, :2] @ lines[:, :2].T
     pairs = np.argwhere(
         np.triu(np.abs(facing) > 0.85, 1)
@@ -185,24 +191,22 @@ def _crossed(view: _View) -> MatLike:
     return _distinct([*np.stack(corners, axis=1)])
 
 
-def _apart(lines: list[MatLike], middle: MatLike) -> MatLike:
+def _apart(lines: MatLike, middle: MatLike) -> MatLike:
     """The longest lines, but only one of those that lie on each other."""
-    kept: list[MatLike] = []
-    for line in lines:
-        if not any(
-            abs(line[:2] @ other[:2]) > 0.997
-            and abs(line @ middle - np.sign(line[:2] @ other[:2]) * (other @ middle)) < 6
-            for other in kept
-        ):
-            kept.append(line)
-    return np.array(kept[:_LINES])
+    facing, away = lines[:, :2] @ lines[:, :2].T, lines @ middle
+    alike = (np.abs(facing) > 0.997) & (np.abs(away[:, None] - np.sign(facing) * away) < 6)
+    kept: list[int] = []
+    for at in range(len(lines)):
+        if len(kept) < _LINES and not alike[at, kept].any():
+            kept.append(at)
+    return lines[kept]
 
 
-def _line(start: MatLike, end: MatLike) -> MatLike:
+def _lines(starts: MatLike, ends: MatLike) -> MatLike:
     """As (a, b, c) with ax + by + c the distance of a point."""
-    along = end - start
-    normal = np.array((-along[1], along[0])) / max(float(np.hypot(*along)), 1e-6)
-    return np.array((*normal, -(normal @ start)))
+    along = ends - starts
+    normals = np.column_stack((-along[:, 1], along[:, 0])) / np.maximum(np.hypot(*along.T), 1e-6)[:, None]
+    return np.column_stack((normals, -np.sum(normals * starts, axis=1)))
 
 
 def _meetings(one: MatLike, other: MatLike) -> MatLike:
@@ -234,8 +238,18 @@ class _Judged:
     rank: MatLike  # of two as good the larger is the sheet, the other a part of it: folds and frames are straight
 
 
-def _best(view: _View, quads: MatLike) -> tuple[MatLike, float, MatLike] | None:
-    """The best guess, its score and its sides' support."""
+class _Guess(NamedTuple):
+    points: MatLike
+    score: float
+    support: MatLike
+    rank: float
+
+
+def _by_rank(guess: _Guess) -> float:
+    return guess.rank
+
+
+def _best(view: _View, quads: MatLike) -> _Guess | None:
     if len(quads) > _CHOSEN:
         quads = quads[np.argsort(-_judged(view, quads, _ROUGHLY, 4).rank)[:_CHOSEN]]
     if not len(quads):
@@ -243,7 +257,9 @@ def _best(view: _View, quads: MatLike) -> tuple[MatLike, float, MatLike] | None:
     quads = _distinct([*quads, *_refined(view, quads)])
     judged = _judged(view, quads)
     at = int(np.argmax(judged.rank))
-    return (quads[at], float(judged.score[at]), judged.support[at]) if judged.score[at] > 0.05 else None
+    if judged.score[at] <= _NOTHING:
+        return None
+    return _Guess(quads[at], float(judged.score[at]), judged.support[at], float(judged.rank[at]))
 
 
 def _judged(view: _View, quads: MatLike, samples: int = _SAMPLES, reach: int = 2) -> _Judged:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from conversations.messages import Card, Finding
 from documents import cards, check, corners, flatten, marks, origin, pages, prints, quality, reading, titles, turns
+from documents.corners import Corners
 from documents.examined import Examined
 from documents.picture import Picture, Pixels, Unusable, jpeg, shrunk
 from documents.quality import Look
@@ -19,15 +20,17 @@ _QUALITY: Final = 82
 _MARKED: Final = 75
 _SMALL: Final = 1280  # px of the long side at which a picture is looked at as a whole
 _LEAST: Final = 64  # px of the short side below which nothing can be looked at
-_NEAR: Final = 640  # px of a paper's short side below which its whole picture is decoded
+_NEAR: Final = {False: 640, True: 400}  # px of a page's, or a card's, short side below which all of it is decoded
 _TOP: Final = {False: 0.3, True: 0.5}  # share of a page, or of a card, in which its title stands
 _CARD: Final = 1000  # px of a card's long side beyond which enlarging it reads no further QR
 _CARDS: Final = (1.5, 1.68)
 _PROVED: Final = frozenset({"blurred", "too-small", "no-document"})  # what a card cannot be whose QR was read
+_TRIED: Final = _PROVED | frozenset(quality.SOFT)  # with these it is worth a second look for a QR
 _ON_SCENES: Final = frozenset({"dark", "overexposed"})
 _SIDES: Final = {"front": "mat-truoc", "back": "mat-sau"}
 _DOUBTED: Final = 65.0  # what the reader may think of words that stand upside down
 _CLEAR: Final = 70.0  # and of those that it reads well
+_WELL: Final = 80.0  # and so well that no title will be found by reading them once more
 
 
 class _Known(Struct):
@@ -66,15 +69,19 @@ def _photo(data: bytes, paper: str, *, card: bool) -> Examined:
     if titles.is_scene(paper):
         return _scene(seen, software)
     found = corners.find(seen)
-    if found is not None and picture.more and found.short < _NEAR:
+    if found is not None and picture.more and _is_small(found, seen, card=card):
         found = found.scaled(max(picture.full.shape) / max(seen.shape))
         seen = picture.full
     look = quality.look(seen, found, card=card)
     sheet = flatten.flat(seen, found) if found is not None and found.sure else None
-    known = _known(picture, seen, sheet, paper, card=card)
+    soft = {*look.soft, *(["screenshot"] if titles.on_screen(paper) else [])}
+    small = card or (sheet is not None and _card_shaped(sheet))
+    known = _coded(picture.half, sheet if small else None, hard=small and _TRIED.issuperset(look.problems))
+    if known is None:
+        known = _titled(seen, sheet, paper, card=card, small=small) if soft.issuperset(look.problems) else _Known()
     wrong = _wrong(known.title, paper)
     problems = (*(p for p in look.problems if known.card is None or p not in _PROVED), *wrong)
-    soft = {*look.soft, *wrong, *(["screenshot"] if titles.on_screen(paper) else [])}
+    soft.update(wrong)
     finding = Finding(
         problems=problems,
         soft=tuple(p for p in problems if p in soft),
@@ -126,17 +133,17 @@ def _pdf(data: bytes, paper: str, *, card: bool) -> Examined:
     return Examined(finding, tuple(copies))
 
 
-def _known(picture: Picture, seen: Pixels, sheet: Pixels | None, paper: str, *, card: bool) -> _Known:
-    """QR first: it also tells which way up a card is, and that a page is none."""
-    small = card or (sheet is not None and _card_shaped(sheet))
-    found = cards.read(picture.half, hard=False) or (_hard(picture, sheet) if small else None)
-    if found is not None:
-        return _Known(found.card, found.side, f"can-cuoc-{_SIDES[found.side]}", found.turned)
-    page = shrunk(seen, _SMALL) if sheet is None else sheet
-    lying = page.shape[0] > page.shape[1] if small and sheet is not None else turns.sideways(page)
-    if lying is None or not (lying or card or titles.expected(paper)):
-        return _Known()
-    return _titled(page, (90, 270) if lying else (0, 180), card=small)
+def _is_small(found: Corners, seen: Pixels, *, card: bool) -> bool:
+    """Whether its print is: then the picture is looked at as large as it was taken."""
+    return found.score > quality.SEEN and found.short < _NEAR[card or quality.card_shaped(found, seen.shape)]
+
+
+def _coded(whole: Pixels, sheet: Pixels | None, *, hard: bool) -> _Known | None:
+    """By its QR, which also tells which way up a card is, and that a page is none."""
+    found = cards.read(whole, hard=hard and sheet is None)
+    if found is None and hard and sheet is not None:
+        found = cards.read(shrunk(sheet, _CARD), hard=True)
+    return None if found is None else _Known(found.card, found.side, f"can-cuoc-{_SIDES[found.side]}", found.turned)
 
 
 def _card_shaped(sheet: Pixels) -> bool:
@@ -144,16 +151,21 @@ def _card_shaped(sheet: Pixels) -> bool:
     return bool(_CARDS[0] < max(sheet.shape) / min(sheet.shape[:2]) < _CARDS[1])
 
 
-def _hard(picture: Picture, sheet: Pixels | None) -> cards.Read | None:
-    """From cheap to dear: the card alone enlarged, then all that the picture has."""
-    if sheet is None:
-        return cards.read(picture.full, hard=not picture.more)
-    found = cards.read(shrunk(sheet, _CARD), hard=True)
-    return cards.read(picture.full, hard=False) if found is None and picture.more else found
+def _titled(seen: Pixels, sheet: Pixels | None, paper: str, *, card: bool, small: bool) -> _Known:
+    """By its title, if that matters or if it lies on its side."""
+    page = shrunk(seen, _SMALL) if sheet is None else sheet
+    lying = page.shape[0] > page.shape[1] if small and sheet is not None else turns.sideways(page)
+    if not (lying or card or titles.expected(paper)):
+        return _Known()
+    ways = {None: (0,) if sheet is not None else (), False: (0, 180), True: (90, 270)}
+    return _read(page, ways[lying], card=small)
 
 
-def _titled(page: Pixels, ways: tuple[int, int], *, card: bool) -> _Known:
-    """The title and the turn with which it reads; without a title the turn with which words read far better."""
+def _read(page: Pixels, ways: tuple[int, ...], *, card: bool) -> _Known:
+    """The title and the turn with which it reads; without a title the turn with which words read far better.
+
+    Read twice at most: the other way up where words make no sense, else once more for its lines.
+    """
     texts: list[tuple[float, int]] = []
     for way in ways:
         text = reading.read(_top(turns.turned(page, way), card=card))
@@ -161,12 +173,14 @@ def _titled(page: Pixels, ways: tuple[int, int], *, card: bool) -> _Known:
         if title:
             return _Known(title=title, side=_side(title), turned=way)
         texts.append((text.clear, way))
-        if way == 0 and text.clear >= _DOUBTED:
+        if text.clear >= _DOUBTED:
             break
-    clear, way = max(texts)
+    clear, way = max(texts, default=(0.0, 0))
     if clear < _CLEAR:
         return _Known()
-    title = titles.named(reading.read(_top(turns.turned(page, way), card=card), block=True).lines)
+    title = ""
+    if len(texts) == 1 and clear < _WELL:
+        title = titles.named(reading.read(_top(turns.turned(page, way), card=card), block=True).lines)
     return _Known(title=title, side=_side(title), turned=way)
 
 

@@ -21,6 +21,23 @@ def flat(picture: MatLike, corners: Corners, long: int = LONG) -> MatLike:
     return cv2.warpPerspective(picture, warp, into, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
+def flat_and_smooth(picture: MatLike, corners: Corners, long: int) -> tuple[MatLike, MatLike]:
+    """The same with pixels averaged, as warping alone does not; and what turns the picture's points into its."""
+    warp, into = onto(corners, picture.shape, long)
+    less = min(1.0, 1.25 * long / max(size(corners, picture.shape)))
+    left, top, wide, high = cv2.boundingRect(corners.points.astype(np.float32))
+    left, top, right, bottom = max(0, left - 2), max(0, top - 2), left + wide + 2, top + high + 2
+    part = picture[top:bottom, left:right]  # what lies around it need not be made smaller
+    if less < 1:
+        height, width = part.shape[:2]
+        part = cv2.resize(part, None, fx=less, fy=less, interpolation=cv2.INTER_AREA)
+        across, down = width / part.shape[1], height / part.shape[0]
+    else:
+        across = down = 1.0
+    back = np.array([[across, 0, left + (across - 1) / 2], [0, down, top + (down - 1) / 2], [0, 0, 1]])
+    return cv2.warpPerspective(part, warp @ back, into, borderMode=cv2.BORDER_REPLICATE), warp
+
+
 def onto(corners: Corners, shape: tuple[int, ...], long: int) -> tuple[MatLike, tuple[int, int]]:
     """What turns the picture's points into the flat paper's, and that paper's width and height."""
     wide, high = size(corners, shape)

@@ -14,13 +14,13 @@ import numpy as np
 from cv2.typing import MatLike
 
 from documents.corners import Corners
-from documents.flatten import onto, size
+from documents.flatten import flat_and_smooth, size
 
 SOFT: Final = ("glare", "cut-off")  # asked about once: no check tells them surely from white paper, or its own end
 _PAGE: Final = 1000  # px of the long side on which a page is measured, and
 _CARD: Final = 600  # a card: then print has one size, and one threshold holds for every photo
 _CARD_SHAPED: Final = 1.5  # long by short side: A4 has 1.41, a card 1.59
-_SEEN: Final = 0.45  # score of corners from which on it is their sheet that is looked at, not the whole picture
+SEEN: Final = 0.45  # score of corners from which on it is their sheet that is looked at, not the whole picture
 _SURELY: Final = 0.6  # blurred sheets reach more, boxes and cloth mostly less
 _RIM: Final = 25  # one part in so many of the sheet is left out all around: the desk may show there
 _CELL: Final = 16  # px of a square within which print is pale or dark
@@ -72,7 +72,7 @@ def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Lo
     """`card` says that an ID card was asked for; else the sheet's own proportions tell."""
     if min(picture.shape[:2]) < _LEAST:
         return Look(("too-small",), (), ())
-    card = card or (corners is not None and _card_shaped(corners, picture.shape))
+    card = card or (corners is not None and card_shaped(corners, picture.shape))
     measures = measured(picture, corners, card=card)
     problem = _hopeless(measures)
     if problem:
@@ -111,18 +111,14 @@ def _hopeless(measures: Measures) -> str:
 
 
 def measured(picture: MatLike, corners: Corners | None, *, card: bool) -> Measures:
-    seen = corners is not None and corners.score > _SEEN
+    seen = corners is not None and corners.score > SEEN
     if corners is None or not seen:
         scale = min(1.0, _PAGE / max(picture.shape))
         warp, (wide, high) = np.diag((scale, scale, 1)), (int(picture.shape[1] * scale), int(picture.shape[0] * scale))
         sheet = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)
     else:
-        long = _CARD if card else _PAGE
-        less = min(1.0, 1.25 * long / max(size(corners, picture.shape)))  # averages pixels, as warping does not
-        smaller = cv2.resize(picture, None, fx=less, fy=less, interpolation=cv2.INTER_AREA) if less < 1 else picture
-        warp, (wide, high) = onto(corners.scaled(less), smaller.shape, long)
-        sheet = cv2.warpPerspective(smaller, warp, (wide, high), borderMode=cv2.BORDER_REPLICATE)
-        warp = warp @ np.diag((less, less, 1))
+        sheet, warp = flat_and_smooth(picture, corners, _CARD if card else _PAGE)
+        high, wide = sheet.shape[:2]
     left, top = wide // _RIM, high // _RIM
     filled = not seen and _is_paper(sheet)
     sheet = sheet[top : high - top, left : wide - left]
@@ -226,7 +222,8 @@ def _small(picture: MatLike, corners: Corners | None, *, card: bool) -> bool:
     return bool((long if card else short) < _SMALL)
 
 
-def _card_shaped(corners: Corners, shape: tuple[int, ...]) -> bool:
+def card_shaped(corners: Corners, shape: tuple[int, ...]) -> bool:
+    """Whether a sheet in a picture of this shape is longer than pages are."""
     short, long = sorted(size(corners, shape))
     return bool(long > _CARD_SHAPED * short)
 

@@ -17,6 +17,7 @@ from handlers.web_faults import hush, kindly
 from handlers.web_files import Files
 from handlers.web_links import Links
 from handlers.web_live import Live, Who
+from handlers.web_room import Room
 from handlers.web_stream import Streams
 from handlers.web_upload import UploadPage, Uploads, join_upload
 
@@ -132,16 +133,17 @@ def web_app(
     app.router.add_get("/", assets.citizens)
     app.router.add_get("/canbo", assets.officers)
     app.router.add_get("/page/{name}", assets.part)
+    room = Room()
     for staff in (False, True):
         door = Door(live, staff, base_url.rstrip("/"), max_upload_mb * 1024 * 1024, streams, heartbeat)
-        join(app, door, assets)
+        join(app, door, room, assets)
         if uploads is not None and not staff:
-            join_upload(app, UploadPage(door, uploads, assets.text("upload.html"), assets.text("link.html")))
+            join_upload(app, UploadPage(door, uploads, room, assets.text("upload.html"), assets.text("link.html")))
     return app
 
 
-def join(app: web.Application, door: Door, assets: Assets) -> None:
-    calls, files, shown = Calls(door), Files(door), Streams(door)
+def join(app: web.Application, door: Door, room: Room, assets: Assets) -> None:
+    calls, files, shown = Calls(door), Files(door, room), Streams(door)
     links = Links(door, assets.text("link.html"))
     add, api = app.router, "/" + door.api
     add.add_post(f"{api}hello", calls.hello)

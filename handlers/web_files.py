@@ -10,6 +10,7 @@ from aiohttp import web
 
 from conversations.messages import Event, FileSent, TryLater, Unsupported
 from handlers.web_door import PLAIN, UNREADABLE, Door, answer, refusal
+from handlers.web_room import Room, Share
 
 GONE: Final = "Không tìm thấy tệp này."
 ON_ITS_WAY: Final = "Tệp này đang được tải về. Trang sẽ tự mở lại sau vài giây."
@@ -21,8 +22,9 @@ TYPE: Final = re.compile(r"(?=.{3,80}$)[a-z0-9.+_-]+/[a-z0-9.+_-]+")
 
 
 class Files:
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, room: Room) -> None:
         self._door = door
+        self._room = room
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Take one file. The type is what the browser says; whoever opens the bytes must look for themselves."""
@@ -32,17 +34,19 @@ class Files:
         album, reply_to = query.get("album", ""), query.get("reply_to", "")
         if not event_id or not all(len(one) <= ID and re.fullmatch(PLAIN, one) for one in (event_id, album, reply_to)):
             raise refusal(web.HTTPBadRequest, UNREADABLE)
-        data = await read(request, self._door.max_upload)
-        event: Event
-        if not data:
-            event = Unsupported("too-large" if data is None else "empty-file")
-        elif await self._door.live.taken(who, event_id):
-            return answer({})  # the first answer was lost on its way: the file is here already
-        else:
-            media_type = plain_type(request.headers.get("Content-Type", ""))
-            name = plain_name(query.get("name", ""))
-            file = await self._door.live.keep(who, data, media_type, name, event_id)
-            event = FileSent(file, album=album, reply_to=reply_to)
+        async with self._room.share() as share:
+            data = await read(request, self._door.max_upload, share)
+            event: Event
+            if not data:
+                event = Unsupported("too-large" if data is None else "empty-file")
+            elif await self._door.live.taken(who, event_id):
+                return answer({})  # the first answer was lost on its way: the file is here already
+            else:
+                media_type = plain_type(request.headers.get("Content-Type", ""))
+                name = plain_name(query.get("name", ""))
+                file = await self._door.live.keep(who, data, media_type, name, event_id)
+                event = FileSent(file, album=album, reply_to=reply_to)
+            del data
         await self._door.live.receive(who, event_id, event)
         return answer({"refused": event.kind} if isinstance(event, Unsupported) else {})
 
@@ -68,19 +72,21 @@ class Files:
         )
 
 
-async def read(request: web.Request, limit: int) -> bytes | None:
+async def read(request: web.Request, limit: int, share: Share) -> bytes | None:
     """The body, or None when it is too large. A page that knows the size asks with `size` and sends nothing."""
     declared = request.query.get("size", "")
     if declared.isascii() and declared.isdigit() and len(declared) < 19 and int(declared) > limit:
         return None
     if (request.content_length or 0) > limit:
         return None
-    data = bytearray()
+    parts, size = [], 0
     async for chunk in request.content.iter_chunked(CHUNK):
-        data += chunk
-        if len(data) > limit:
+        size += len(chunk)
+        if size > limit:
             return None
-    return bytes(data)
+        await share.take(len(chunk))
+        parts.append(chunk)
+    return b"".join(parts)
 
 
 def on_its_way(seconds: float) -> web.Response:

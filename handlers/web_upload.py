@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from handlers.web_door import PLAIN, UNREADABLE, Door, answer, body, refusal
 from handlers.web_files import GONE, ID, read
+from handlers.web_room import Room
 
 T = TypeVar("T")
 
@@ -100,8 +101,9 @@ USE: Final = msgspec.json.Decoder(Use)
 class UploadPage:
     """One page and its calls. Opening it uses nothing up: messengers fetch a link to preview it."""
 
-    def __init__(self, door: Door, uploads: Uploads, page: str, ended: str) -> None:
+    def __init__(self, door: Door, uploads: Uploads, room: Room, page: str, ended: str) -> None:
         self._door = door
+        self._room = room
         self._uploads = uploads
         self._page = page
         self._ended = Template(ended)
@@ -137,8 +139,9 @@ class UploadPage:
             raise refusal(web.HTTPBadRequest, UNREADABLE)
         by = unquote(request.headers.get("X-Motcua-By", ""), errors="replace")
         known(await self._uploads.open(token_of(request)))  # nobody without a link fills our memory
-        data = await read(request, self._door.max_upload)
-        return answer(known(await self._uploads.send(token_of(request), event_id, paper, by, data)))
+        async with self._room.share() as share:
+            data = await read(request, self._door.max_upload, share)
+            return answer(known(await self._uploads.send(token_of(request), event_id, paper, by, data)))
 
     async def look(self, request: web.Request) -> web.StreamResponse:
         return answer(known(await self._uploads.look(token_of(request), file_of(request.query.get("id", "")))))

@@ -148,6 +148,11 @@ class FileRows:
         self.grant(chat, [file.ref])
         return file
 
+    def brought(self, chat: str, events: Iterable[str]) -> Sequence[str]:
+        """The files that these events brought, as `add` was told of them."""
+        sources = [keys().look_up(f"{chat}:{event}") for event in events]
+        return self._c.scalars(select(t.files.c.id).where(t.files.c.source.in_(sources))).all()
+
     def expect(self, remote: str, file: File, chat: str, event: str, at: datetime) -> File:
         """A file whose bytes are still at the messenger; gives it under an id of ours.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from conversations import render
 from conversations.messages import Started
 from storage.work import Work
@@ -37,7 +39,7 @@ FUNERAL_TOLD = {
     "nhận tiền bằng cách nào": "Tiền mặt",
 }
 _READING = re.compile(r"ans:[\w.]+:p\d")
-_ON = ("for", "yes", "on", "rowdone", "noextra", "odd", "none", "submit")
+_ON = ("for", "yes", "on", "skip", "rowdone", "noextra", "odd", "none", "submit")
 
 
 async def fill(citizen: Actor, told: dict[str, str]) -> list[str]:
@@ -133,3 +135,17 @@ async def test_they_are_forgotten_when_the_citizen_asks(whole: Whole) -> None:
     await citizen.send(Started())
     procedure = whole.world.catalogue.procedures[DEATH]
     assert (await hand_in(citizen, procedure)).procedure == DEATH  # and the dossier that was handed in stays
+
+
+@pytest.mark.parametrize("procedure", ["nuoi-con-nuoi-trong-nuoc", "nhan-cha-me-con"])
+async def test_of_whose_child_somebody_is_nothing_is_kept(whole: Whole, procedure: str) -> None:
+    citizen = await greeted(whole)
+    await hand_in(citizen, whole.world.catalogue.procedures[procedure])
+    person = await person_of(citizen)
+    assert [known.own for known in await whole.run(lambda work: list(work.remembered.of(person)))] in ([], [True])
+
+
+async def test_of_a_household_only_who_hands_in_is_kept(whole: Whole) -> None:
+    citizen = await greeted(whole)
+    await hand_in(citizen, whole.world.catalogue.procedures["cong-nhan-ho-ngheo"])
+    assert await remembered(citizen) == ["Trần Thị Lý"]

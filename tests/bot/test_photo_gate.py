@@ -39,7 +39,7 @@ async def test_a_blurred_photo_is_asked_for_twice_and_then_taken(whole: Whole) -
     assert await looked_at(citizen, blurred(1)) == [words]
     assert await looked_at(citizen, blurred(2)) == [words]
     (said,) = await looked_at(citizen, blurred(3))
-    assert said.startswith("Ảnh này chưa thật đạt nhưng tôi vẫn giữ")
+    assert said.startswith("Ảnh còn mờ. Tôi vẫn giữ: ")
     (document,) = (await citizen.draft()).documents
     assert (document.verdict, document.used) == ("ok", True)
     assert len(document.copies) == 1
@@ -94,7 +94,7 @@ async def test_the_officer_sees_what_was_kept_in_spite_of_what(whole: Whole) -> 
 async def originals(officer: Actor, ref: str) -> None:
     value = next(b.value for s in officer.shown.values() for b in s.message.buttons if b.value.startswith("d:raw:"))
     await officer.press(value)
-    assert officer.last.message.text.startswith("Ảnh gốc, chưa xoay và chưa cắt")
+    assert officer.last.message.text.startswith("Bản gốc như người dân gửi, chưa xoay và chưa cắt")
     assert [file.ref for file in officer.last.message.files] == [ref]
     assert await officer.whole.app.live.fetch(officer.reader, ref) is not None
 

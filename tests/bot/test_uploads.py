@@ -148,7 +148,7 @@ async def test_poor_photo_can_be_used_all_the_same(whole: Whole, client: Client)
         used = await (await client.post(f"/gui/{token}/dung", json=body, headers=OURS)).json()
         assert used == {"state": "good", "text": f"Đã gửi: {NAME}. Cán bộ sẽ xem kỹ ảnh này.", "picture": False}
     said = [one.message.text for one in await citizen.news()]
-    words = f"«Bà Tám» đã gửi: {NAME}. Ảnh chưa thật rõ nhưng người gửi chọn dùng, cán bộ sẽ xem kỹ."
+    words = f"«Bà Tám» đã gửi: {NAME}. Ảnh chưa thật rõ, cán bộ sẽ xem kỹ."
     assert [text for text in said if text.startswith("«")] == [
         f"«Bà Tám» gửi ảnh chưa rõ: {NAME}. Tôi đã nhắc chụp lại.",
         words,

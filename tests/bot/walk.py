@@ -16,6 +16,7 @@ from storage.work import Work
 from tests.bot.whole import Actor, Whole, jpeg
 
 _ONWARD: Final = ("for", "yes", "anyway", "card", "on", "rowdone", "noextra", "odd", "none", "done", "ans")
+_ASKED: Final = re.compile(r"Giấy \d|Bạn chụp giúp|Tôi đang chờ ảnh")  # begins what asks for a photo
 _TYPED: Final = {
     "date": "15/08/1994",
     "person_name": "Nguyễn Thị Hoa",
@@ -41,7 +42,7 @@ async def to_review(citizen: Actor, procedure: Procedure, until: str = "submit:"
             return
         if onward:
             await citizen.press(onward)
-        elif any(v.startswith(("skip:", "redo:")) for v in values) or re.match(r"Giấy \d", citizen.last.message.text):
+        elif any(v.startswith(("skip:", "redo:")) for v in values) or _ASKED.match(citizen.last.message.text):
             await citizen.sends(jpeg())
         else:
             await citizen.says(_typed(citizen.last.message.text, procedure))

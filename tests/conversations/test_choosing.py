@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from conversations.messages import Finding, Pressed
-from tests.conversations.small import BIRTH, CARD, FORM, HELD, PORTRAIT, SOME, draft_of, sent, with_papers
+from tests.conversations.small import BIRTH, CARD, FORM, HELD, PORTRAIT, SOME, asking, draft_of, sent, with_papers
 from tests.conversations.world import World
 
 
@@ -48,10 +48,9 @@ def test_a_needed_one_that_may_be_on_record_is_asked_for_by_itself() -> None:
 
 def test_an_id_card_that_was_read_is_not_offered_again() -> None:
     card = {**HELD, "key": "tuy-than", "name": "Căn cước", "kind": "photo-id", "required": True, "min_photos": 2}
-    world = with_papers(SOME, card, PORTRAIT)
-    world.photo()
-    world.says("[Căn cước]")
+    world = asking("requester_name", papers=(SOME, card))
     world.photo(finding=Finding(card=CARD, side="front"))
+    world.says("[Dùng các thông tin này]")
     assert world.labels == ["Không có giấy nào nữa", "Giấy ủy quyền", "Quay lại"]
 
 

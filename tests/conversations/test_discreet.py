@@ -46,3 +46,21 @@ def test_what_a_dossier_holds_is_hidden_however_it_is_spaced() -> None:
     known = ("Nguyễn Thị Hoa", "Thôn 3, xã Sơn Tiến", "Lê (Văn) Tám")
     assert hidden("NGUYỄN  thị Hoa, thôn 3 xã Sơn Tiến", known) == f"{HIDDEN}, {HIDDEN}"
     assert hidden("Nguyễn Thị Hoài và Lê (Văn) Tám", known) == f"Nguyễn Thị Hoài và {HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    "written", ["15/08/1994", "15/8/1994", "15-8-94", "15.08.94", "ngày 15 tháng 8 năm 1994", "15 tháng 8, 1994"]
+)
+def test_a_known_date_is_hidden_however_it_is_written(written: str) -> None:
+    number = written.removeprefix("ngày ")
+    assert hidden(f"Bé sinh {number} ạ, hẹn 25/11/2026", ["15/08/1994"]) == f"Bé sinh {HIDDEN} ạ, hẹn 25/11/2026"
+
+
+@pytest.mark.parametrize("name", ["nguyen thi hoa", "NGUYEN THI HOA", "Nguyễn thi Hòa", "Nguye\u0302\u0303n Thị Hoa"])
+def test_known_names_are_hidden_without_their_accents(name: str) -> None:
+    assert hidden(f"em la {name} day", ["Nguyễn Thị Hoa"]) == f"em la {HIDDEN} day"
+
+
+def test_an_address_is_hidden_also_without_its_province() -> None:
+    known = ["Thôn 3, xã Sơn Tiến, tỉnh Hà Tĩnh"]
+    assert hidden("nhà ở thôn 3 xã Sơn Tiến, đến UBND xã Sơn Tiến", known) == f"nhà ở {HIDDEN}, đến UBND xã Sơn Tiến"

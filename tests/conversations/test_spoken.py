@@ -159,8 +159,7 @@ def test_a_code_is_read_while_a_choice_is_open() -> None:
 
 def test_papers_are_ended_and_passed_over_in_words() -> None:
     world = begun("khai-tu", "Tôi đứng ra làm")
-    to(world, "choose")
-    world.says(Pressed(f"paper:giay-bao-tu:{world.state.talk.draft[:6]}"))
+    to(world, "giay-bao-tu")
     world.photo()
     assert world.says("chưa đủ") == ("papers.done-awaited",)
     assert world.says("hết rồi ạ") == ("papers.choose-more",)

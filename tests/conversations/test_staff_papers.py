@@ -172,11 +172,11 @@ def test_members_of_a_household_are_read_one_a_line() -> None:
     answers = {"member_name": "Lê Thị Ba", "member_dob": "1950", "member_name.2": "Lê Văn Tư", "died": "12/11/2026"}
     facts, *_ = staff_papers.messages(replace(MINE, answers=answers, marks={"member_dob.2": "desk"}), asked)
     assert facts.text.splitlines()[3:] == [
-        "⚠ Cán bộ ghi lại 1 mục cho đúng: Thành viên: ngày sinh – người thứ 2. Ghi bằng «Đề nghị sửa».",
+        "⚠ Cán bộ ghi lại 1 mục cho đúng: Thành viên: ngày sinh (Thành viên hộ, người thứ 2). Ghi bằng «Đề nghị sửa».",
         "",
         "Thành viên hộ",
         "1. họ và tên: Lê Thị Ba · ngày sinh: 1950",
         "2. họ và tên: Lê Văn Tư · ngày sinh: (⚠ cán bộ ghi lại cho đúng)",
         "",
-        "Ngày mất: 12/11/2026 (dương lịch), tức mồng 4 tháng 10 năm Bính Ngọ",
+        "Ngày mất: 12/11/2026 (dương lịch), tức mồng 4 tháng Mười năm Bính Ngọ",
     ]

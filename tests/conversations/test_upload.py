@@ -124,6 +124,11 @@ def test_own_photo_goes_the_way_of_any_photo() -> None:
     assert wanted(world) == [("anh-the", "Đã có 1 ảnh", "", True), ("chung-sinh", "", "Còn cần: mặt trước", False)]
 
 
+def test_the_page_calls_for_nothing_that_may_be_passed_over() -> None:
+    world = with_papers(FORM, HELD, BIRTH)
+    assert wanted(world) == [("chung-sinh", "", "Còn cần: mặt trước", False), ("cu-tru", "", "Có thì gửi", False)]
+
+
 def test_paper_that_is_not_the_one_being_asked_is_taken_and_the_place_kept() -> None:
     world = linked(BIRTH, PORTRAIT)
     assert send(world, "anh-the") == ()

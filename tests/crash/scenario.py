@@ -54,7 +54,6 @@ citizen tran van binh
 citizen [Trần Văn Bình]
 citizen 12/2021, ngày 5/4/2021, tòa Hương Sơn
 citizen [Không cần ghi thêm]
-citizen [Bản án]
 citizen (blurred photo)
 citizen (photo)
 citizen [Xong]

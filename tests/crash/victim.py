@@ -25,15 +25,14 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
 import bot.app
-import bot.examine
 import bot.workshop
 import handlers.web  # noqa: F401
 from bot.__main__ import main
 from bot.settings import Settings
 from bot.world import World, build
-from domain.values import VIETNAM
 from documents import render_pdf, worker  # noqa: F401
 from documents.examined import Examined
+from domain.values import VIETNAM
 from storage.prepared import Prepared
 from tests.crash.scenario import PICTURES
 
@@ -99,7 +98,7 @@ def live(asked: dict[str, Any]) -> None:
     patch.object(World, "now", lambda _: NOW).start()
     # The picture worker in a thread: a process that starts afresh for each life would be most of the test's time.
     patch.object(bot.workshop, "ProcessPoolExecutor", lambda count, *_: ThreadPoolExecutor(count)).start()
-    patch.object(bot.examine.worker, "examined", seen).start()
+    patch.object(worker, "examined", seen).start()
     status = main(["run"])
     Path(asked["log"]).with_suffix(".passed").write_text(str(points.passed), encoding="ascii")
     os._exit(status)

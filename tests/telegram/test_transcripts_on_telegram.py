@@ -34,6 +34,11 @@ from tests.transcripts.test_transcripts import FOLDER, SCRIPTS
 
 GIVEN = text("desk.sent")
 CITIZEN = text("desk.citizen")
+HINTS = {  # what a messenger that spoils photos is told instead
+    text("papers.card-unread-file"): text("papers.card-unread"),
+    text("upload.ways-page-apart"): text("upload.ways-page"),
+    "\n" + text("upload.ways-file"): "",
+}
 
 
 class Bare(Stage):
@@ -44,6 +49,8 @@ class Bare(Stage):
             return
         message = shown.message
         words = spoken(message)
+        for there, here in HINTS.items():
+            words = words.replace(there, here)
         if who in self._officers and (words == GIVEN or words.startswith(CITIZEN)):
             return
         buttons = [self._named(button.label) for button in message.buttons]

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 import numpy as np
+from cv2.typing import MatLike
 from PIL import Image, ImageEnhance
 
 from tests.bot.photos import blurred, page
@@ -62,7 +63,7 @@ def _opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
-def _on_a_desk(card: np.typing.NDArray[np.uint8]) -> bytes:
+def _on_a_desk(card: MatLike) -> bytes:
     """A card seen from above."""
     flat = Image.fromarray(np.ascontiguousarray(card[..., ::-1]))
     flat = flat.resize((_CARD, _CARD * flat.height // flat.width), Image.Resampling.LANCZOS)
