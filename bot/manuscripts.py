@@ -143,13 +143,22 @@ def _papers(
         documents = tuple(document for document in file.documents if document.paper == paper.key)
         told = tuple(
             line
-            for document in documents
-            for line in (*hints.sender(document), *hints.of(document, file, procedure, seen))
+            for number, document in enumerate(documents, 1)
+            for line in (
+                *_left_out(document, number),
+                *hints.sender(document),
+                *hints.of(document, file, procedure, seen),
+            )
         )
         note = staff_papers.missing(paper, file) if not documents else ""
         if documents or note:
             papers.append((BundlePaper(page.paper_short(paper), hints=told, note=note), documents))
     return papers
+
+
+def _left_out(document: Document, number: int) -> tuple[str, ...]:
+    """That a file has no copy to print: not looked at yet, or it could not be opened."""
+    return () if document.copies else (text("printing.left-out", {"number": number}),)
 
 
 def _kept_in_spite_of(document: Document) -> tuple[str, ...]:

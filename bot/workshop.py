@@ -21,7 +21,7 @@ _LIMIT: Final = 30.0  # seconds for one piece of work; its process ends itself a
 class Broken(Exception):
     """The process died of its work; the next piece of work gets a new process. `slow`: it took all the time it had."""
 
-    def __init__(self, *, slow: bool) -> None:
+    def __init__(self, *, slow: bool = False) -> None:
         super().__init__()
         self.slow = slow
 

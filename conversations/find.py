@@ -38,13 +38,7 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if not isinstance(event, TextSent):
         return Turn(state)
     text = event.text
-    about = spoken.asks_about(text) if state.talk.screen in ("page", "legal") else ""
-    open_now = ctx.catalogue.procedures.get(state.talk.procedure)
-    if open_now is not None and about == "fee":
-        return Turn(state, (Say("page.fee", {"fee": page.fee_words(open_now)}),))
-    if open_now is not None and about == "time":
-        return Turn(state, (Say("page.time", {"time": page.time_words(open_now)}),))
-    answered = narrow.answered(state, text, ctx)
+    answered = _of_the_page(state, text, ctx) or narrow.answered(state, text, ctx)
     if answered is not None:
         return answered
     if greets(text):
@@ -66,6 +60,20 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if any(c.isdigit() for c in text) and _BARE_NUMBER.fullmatch(fold(text)):
         return Turn(state.at("mine"), (Say("track.not-by-number"),))
     return _search(state, text, ctx)
+
+
+def _of_the_page(state: State, text: str, ctx: Context) -> Turn | None:
+    """How much or how long, asked while a procedure's page is open."""
+    procedure = ctx.catalogue.procedures.get(state.talk.procedure)
+    if procedure is None or state.talk.screen not in ("page", "legal"):
+        return None
+    match spoken.asks_about(text):
+        case "fee":
+            return Turn(state, (Say("page.fee", {"fee": page.fee_words(procedure)}),))
+        case "time":
+            return Turn(state, (Say("page.time", {"time": page.time_words(procedure)}),))
+        case _:
+            return None
 
 
 def _search(state: State, text: str, ctx: Context) -> Turn:

@@ -59,7 +59,7 @@ def chosen(
     if waits.why == "spelling" and typed.half_spelt(question, waits.typed, ctx):
         return record.answer(state, draft, procedure, question, value, ctx, mark="desk")
     found = Reading(value)
-    again = typed.pending(draft, procedure, question, value, found)
+    again = typed.pending(draft, procedure, question, value, found, drafts.today_of(ctx))
     if again is not None:
         return Turn(replace(state, draft=replace(draft, pending=again)))
     return record.answer(state, draft, procedure, question, value, ctx)

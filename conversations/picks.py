@@ -9,11 +9,11 @@ from typing import Final
 from domain.values import fold
 
 _SAME: Final[Mapping[str, str]] = {"bo": "cha", "tia": "cha", "ma": "me", "trai": "nam", "gai": "nu"}
-_BEFORE: Final = frozenset("da vang thua toi tui em minh chau la thi thuoc".split())
-_BEHIND: Final = frozenset("a nhe nha nhi roi do".split())
-_SELF: Final = frozenset("toi tui em minh chau".split())
-_YES_OR_NO: Final = frozenset("co khong chua da roi".split())  # "có lẽ" is no yes
-_NOT: Final = frozenset("khong ko k chua chang".split())
+_BEFORE: Final = frozenset(["da", "vang", "thua", "toi", "tui", "em", "minh", "chau", "la", "thi", "thuoc"])
+_BEHIND: Final = frozenset(["a", "nhe", "nha", "nhi", "roi", "do"])
+_SELF: Final = frozenset(["toi", "tui", "em", "minh", "chau"])
+_YES_OR_NO: Final = frozenset(["co", "khong", "chua", "da", "roi"])  # "có lẽ" is no yes
+_NOT: Final = frozenset(["khong", "ko", "k", "chua", "chang"])
 _MOST: Final = 8  # words; in a tale a label may stand by chance
 _FEW: Final = 4
 _SHORT: Final = 3  # letters that all the words together need at least

@@ -174,7 +174,9 @@ def _papers(draft: Draft, procedure: Procedure, ctx: Context) -> list[str]:
     for item in _items(draft, procedure, ctx, drafts.Give):
         if isinstance(item, drafts.Give):
             sent = drafts.documents(draft, item.paper.key)
-            empty = "review.paper-filled" if drafts.filled_here(item.paper) and not draft.dossier else "review.paper-none"
+            empty = (
+                "review.paper-filled" if drafts.filled_here(item.paper) and not draft.dossier else "review.paper-none"
+            )
             key = "review.paper" if sent else empty
             lines.append(text(key, {"paper": page.paper_short(item.paper), "sent": unsorted.counted(sent)}))
     if unsorted.sent(draft):

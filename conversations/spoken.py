@@ -25,7 +25,7 @@ _NO_ANSWER: Final = _set(
 )
 _NAME_LEAD: Final = re.compile(
     r"(?:(?:dạ|da|vâng|ạ|thưa)[\s,.]+)*"
-    r"(?:(?:(?:tôi|tui|toi|em|mình|minh|cháu|chau|con|ông|bà|anh|chị|bác|mẹ|bố|vợ|chồng)\s+)?"
+    r"(?:(?:(?:tôi|tui|toi|em|mình|minh|cháu|chau|con|bé|be|ông|bà|anh|chị|bác|mẹ|bố|vợ|chồng)\s+)?"
     r"(?:họ và tên|ho va ten|họ tên|ho ten|tên|ten)(?:\s+(?:tôi|toi|tui|em|con|cháu))?(?:\s+(?:là|la))?\s*[:,]?\s+"
     r"|(?:tôi|tui|toi|em|mình|minh|cháu|chau)\s+(?:là|la)\s+"
     r"|(?:(?:tôi|tui|toi|em|mình|minh)\s+)?(?:làm\s+|lam\s+)?(?:giúp|giup|cho)\s+(?:cho\s+)?)?",

@@ -12,6 +12,7 @@ from domain.reading import Reading, read
 from domain.values import Wrong, parse
 
 DESK: Final = "desk"
+_LONGEST: Final = 12  # letters of a place
 
 
 def answered(file: DossierFile, procedure: Procedure) -> tuple[Question, ...]:
@@ -41,7 +42,7 @@ def place(procedure: Procedure, question: Question) -> str:
 def key_at(procedure: Procedure, argument: str) -> str | None:
     """The key of paper p3, question q12 or its further row q12.3."""
     number, _, row = argument[1:].partition(".")
-    at = int(number) if number.isdecimal() else -1
+    at = int(number) if number.isdecimal() and len(argument) <= _LONGEST else -1
     if argument[:1] == "p" and 0 <= at < len(procedure.papers) and not row:
         return procedure.papers[at].key
     if argument[:1] == "q" and 0 <= at < len(procedure.questions):

@@ -77,8 +77,8 @@ def _answers(file: DossierFile, procedure: Procedure) -> Iterator[str]:
     if todo:
         yield text("cards.papers-desk", {"count": len(todo), "labels": "; ".join(todo)})
     alone = False
-    for group, run in groupby(asked, key=lambda question: question.group):
-        own = list(run)
+    for group in dict.fromkeys(question.group for question in asked):
+        own = [question for question in asked if question.group == group]
         single = [question for question in own if base(question.key) not in blocks]
         lines = [_line(question, brief(question), file, procedure) for question in single]
         rows = groupby((question for question in own if base(question.key) in blocks), key=lambda q: row_of(q.key))

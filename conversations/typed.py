@@ -35,6 +35,8 @@ def reading(question: Question, typed: str, ctx: Context) -> Reading | Wrong:
     bank = question.person is None and question.key.startswith("bank")  # written as the bank writes it
     if question.kind in _TOLD and not question.choices and forgotten(typed):
         return Wrong("unknown")
+    if question.kind == "address" and not any(c.isalpha() for c in typed):
+        return Wrong("address")
     meant = _meant(question, typed)
     if meant is None:
         return Wrong("name-missing")

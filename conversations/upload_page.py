@@ -63,14 +63,16 @@ def _wanted(draft: Draft, procedure: Procedure, paper: Paper, only: str) -> Want
     complete = uploaded.complete(draft, procedure, paper.key)
     side = "" if complete or drafts.enough(draft, paper) else gate.side_wanted(draft, paper)
     spare = not (given or only or draft.dossier) and drafts.may_skip(paper)
-    following = text("upload.if-any") if spare else text("upload.next", {"side": side})
+    following = text("upload.next", {"side": side}) if side else ""
+    if spare and not complete:
+        following = text("upload.if-any")
     return Wanted(
         paper.key,
         page.paper_short(paper),
         paper.hint,
         "card" if paper.kind == "photo-id" else "page",
         text("upload.sent", {"sent": unsorted.counted(given)}) if given else "",
-        following if side else "",
+        following,
         complete,
     )
 

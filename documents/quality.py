@@ -40,6 +40,7 @@ _GLARE: Final = 0.05  # of the sheet
 _LEAST: Final = 64  # px of the picture's short side: nothing could be read on less
 _PALE: Final = 0.88  # of how dark print is elsewhere: light that is added makes it pale, bright paper does not
 _DIM: Final = 225  # paper that is no whiter than this elsewhere: then a little pale print is enough
+_SHADED: Final = 200  # of the paper's half: what is 250 beside it is no paper
 _FILLED: Final = 0.95  # of the picture's rim is paper: a scan, or a page taken from very near
 
 
@@ -74,6 +75,10 @@ def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Lo
         return Look(("too-small",), (), ())
     card = card or (corners is not None and card_shaped(corners, picture.shape))
     measures = measured(picture, corners, card=card)
+    if 0 < measures.seen < _SURELY and measures.printed < _PRINTED:  # perhaps a box that lies beside the paper
+        whole = measured(picture, None, card=card)
+        if whole.white >= _DARK:
+            measures, corners = whole, None
     problem = _hopeless(measures)
     if problem:
         return Look((problem,), (), ())
@@ -88,7 +93,7 @@ def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Lo
     if corners is None or not measures.seen:
         if not measures.filled:
             problems["cut-off"] = []
-    elif any(corners.touching):
+    elif any(corners.touching) or measures.seen < _SURELY:  # where a side is missing another line is taken for it
         problems["cut-off"] = _cut(picture, corners)
     areas = tuple(area for those in problems.values() for area in those)
     return Look(tuple(problems), tuple(problem for problem in problems if problem in SOFT), areas)
@@ -125,7 +130,7 @@ def measured(picture: MatLike, corners: Corners | None, *, card: bool) -> Measur
     grey = cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY)
     middle, white = np.percentile(grey[::2, ::2], (50, 90))
     strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((15, 15), np.uint8))
-    glare = _glare(sheet, strokes, middle)
+    glare = _glare(sheet, strokes, 0 if card else middle)
     if glare is not None:
         glare = cv2.perspectiveTransform(glare + np.array((left, top), np.float32), np.linalg.inv(warp))[:, 0]
     light = 200 / max(float(white), 40)  # as if the paper were that bright
@@ -189,7 +194,10 @@ def _sharp(grey: MatLike, strokes: MatLike) -> float:
 
 
 def _glare(sheet: MatLike, strokes: MatLike, middle: float) -> MatLike | None:
-    """The outline of the largest clean white spot, if print around it grows pale."""
+    """The outline of the largest clean white spot, if print around it grows pale.
+
+    Where the rest is much darker it is light in any case, and on a card, which is nowhere white.
+    """
     darkest = cv2.min(cv2.min(sheet[..., 0], sheet[..., 1]), sheet[..., 2])
     darkest = cv2.medianBlur(darkest, 5)  # noise
     white = cv2.threshold(darkest, 249, 255, cv2.THRESH_BINARY)[1]
@@ -200,6 +208,8 @@ def _glare(sheet: MatLike, strokes: MatLike, middle: float) -> MatLike | None:
     spot = max(contours, key=cv2.contourArea, default=None)
     if spot is None or cv2.contourArea(spot) < _GLARE * clean.size:
         return None
+    if middle < _SHADED:
+        return spot.astype(np.float32)
     high, wide = (length // _CELL for length in strokes.shape)
     cells = strokes[: high * _CELL, : wide * _CELL].reshape(high, _CELL, wide, _CELL).max(axis=(1, 3))
     inside = cv2.drawContours(np.zeros((high, wide), np.uint8), [spot // _CELL], -1, 255, -1)

@@ -8,7 +8,7 @@ import signal
 
 import pypdfium2
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.views import code_of
 from bot.workshop import Broken, Workshop
@@ -115,3 +115,13 @@ async def test_a_killed_worker_is_followed_by_another() -> None:
 async def _kill(process: int) -> None:
     await asyncio.sleep(0.2)
     os.kill(process, signal.SIGKILL)
+
+
+async def test_a_file_without_a_copy_is_named_on_the_cover(whole: Whole) -> None:
+    citizen, officer = await greeted(whole), await whole.officer("Thu")
+    record = await hand_in(citizen, whole.world.catalogue.procedures[PROCEDURE])
+    await whole.run(lambda work: work.connection.execute(update(t.documents).values(copies="")))
+    await officer.press(f"d:claim:{record.id}")
+    await officer.press(f"d:bundle:{record.id}")
+    (shown,) = printed(officer)
+    assert text("printing.left-out", {"number": 1}) in " ".join((await words(officer, shown)).split())

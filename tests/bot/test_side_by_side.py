@@ -142,7 +142,7 @@ class Dying(Workshop):
 async def test_a_file_that_kills_whoever_opens_it_is_asked_for_again(
     whole: Whole, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.work._WAIT", 0.0)
+    monkeypatch.setattr("bot.work._PAUSES", (0.0,))
     app = whole.app
     citizen = await greeted(whole)
     await citizen.press(f"start:{FULL.id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -270,3 +271,19 @@ async def test_on_a_messenger_there_are_links_where_the_page_is_public(
         assert seen is not None
         more = await whole.run(lambda work: list(work.connection.scalars(select(t.outbox.c.body))))
         assert seen.text.encode() in more[len(said)]
+
+
+async def test_many_sent_at_once_are_taken_as_far_as_there_is_room(whole: Whole, client: Client) -> None:
+    """Who sent one too many hears so, and nothing of it is kept."""
+    citizen = await at_paper(whole)
+    token = await link_of(citizen, "link")
+    before = await files(whole)
+    answers = await asyncio.gather(*(send(client, token, another()) for _ in range(12)))
+    taken = [one["id"] for one in answers if one["id"]]
+    assert {one["refused"] for one in answers if not one["id"]} == {"Giấy này đã đủ, không cần gửi thêm."}
+    await whole.app.idle()
+    kept = [one for one in await documents(whole) if one.paper == PAPER]
+    assert sorted(one.ref for one in kept) == sorted(taken)
+    paper = next(one for one in PROCEDURE.papers if one.key == PAPER)
+    assert len(kept) == paper.max_photos
+    assert await files(whole) - before == {ref for one in kept for ref in one.refs}

@@ -83,6 +83,19 @@ def test_who_asks_is_no_child() -> None:
     assert world.says("16/11/1970")[0] == "apply.noted"
 
 
+def test_words_that_are_no_address() -> None:
+    world = World(consents=("handle", "no-notify"))
+    world.says(Pressed("start:khai-sinh"))
+    world.says("[Cho con cháu tôi]")
+    to(world, "child_name")
+    world.says("be ten Trần Gia Bảo")
+    assert world.state.draft is not None
+    assert world.state.draft.answers["child_name"] == "Trần Gia Bảo"
+    to(world, "child_hometown")
+    assert world.says("1996") == ("wrong.address",)
+    assert world.says("de sau")[0] == "apply.kept"
+
+
 def test_one_more_in_other_words() -> None:
     world = World(consents=("handle", "no-notify"))
     world.says(Pressed("start:cong-nhan-ho-ngheo"))

@@ -9,7 +9,18 @@ from conversations import upload_page
 from conversations.effects import CheckDocument, MakeLink
 from conversations.messages import DocumentChecked, File, Finding, PaperSent, PictureUsed, Pressed
 from conversations.upload_page import Seen
-from tests.conversations.small import BIRTH, CARD, ID_CARD, PORTRAIT, asking, draft_of, the_procedure, with_papers
+from tests.conversations.small import (
+    BIRTH,
+    CARD,
+    FORM,
+    HELD,
+    ID_CARD,
+    PORTRAIT,
+    asking,
+    draft_of,
+    the_procedure,
+    with_papers,
+)
 from tests.conversations.world import World
 
 DRAFT = "draft00000000000"
