@@ -61,8 +61,8 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return claims.pass_on(scene, officer, _record(scene, officer, dossier), colleague)
         case ShowPapers(dossier, originals):
             return claims.papers(scene, officer, _record(scene, officer, dossier), originals)
-        case SendBundle(dossier):
-            return printing.order_bundle(scene, officer, _record(scene, officer, dossier))
+        case SendBundle(dossier, paper):
+            return printing.order_bundle(scene, officer, _record(scene, officer, dossier), paper)
         case Decide(dossier):
             return held.hold(scene, officer, _record(scene, officer, dossier), effect)
         case TakeBack(dossier):

@@ -16,10 +16,12 @@ from conversations.render import text
 from conversations.staff_state import DossierFile
 from conversations.state import Document
 from documents import sheet
-from documents.bundle import Bundle, BundlePaper, Photo, remarks
+from documents.bundle import Bundle, BundlePaper, OnePaper, Photo, remarks
 from documents.sheet import Sheet
 from domain.values import VIETNAM, moment_words
+from storage.dossiers import Record
 
+Given = tuple[BundlePaper, tuple[Document, ...]]
 Open = Callable[[str, bytes], bytes]  # a file's bytes by its ref and wrapped key
 
 
@@ -30,6 +32,7 @@ class Order(msgspec.Struct, frozen=True):
     subject: str
     chat: str = ""
     officer: str = ""
+    paper: str = ""  # of a bundle: this one alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class Manuscript:
     name: str
     words: str
     sheet: Sheet | None = None
-    bundle: Bundle | None = None
-    papers: tuple[tuple[BundlePaper, tuple[Document, ...]], ...] = ()
+    bundle: Bundle | OnePaper | None = None
+    papers: tuple[Given, ...] = ()
     keys: dict[str, bytes] = field(default_factory=dict)
 
     def payload(self, opened: Open) -> tuple[str, bytes]:
@@ -51,6 +54,8 @@ class Manuscript:
             msgspec.structs.replace(paper, photos=tuple(self._photos(documents, opened)))
             for paper, documents in self.papers
         )
+        if isinstance(self.bundle, OnePaper):
+            return "paper", msgspec.msgpack.encode(msgspec.structs.replace(self.bundle, paper=papers[0]))
         return "bundle", msgspec.msgpack.encode(msgspec.structs.replace(self.bundle, papers=papers))
 
     def _photos(self, documents: tuple[Document, ...], opened: Open) -> list[Photo]:
@@ -115,7 +120,11 @@ def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:
         return None
     file, procedure = dossier_file(scene, record), scene.procedure(record.catalogue_version)
     day = record.submitted_at.astimezone(VIETNAM).date()
-    seen = elsewhere(scene, record)
+    refs = [ref for document in file.documents for ref in document.copies]
+    keys = {ref: found[1] for ref in refs if (found := work.files.get(ref)) is not None}
+    papers = tuple(_papers(file, procedure, elsewhere(scene, record)))
+    if wanted.paper:
+        return _paper(wanted, record, procedure, papers, keys)
     office = scene.world.office(record.office)
     made = Bundle(
         procedure=file.procedure_name,
@@ -128,16 +137,24 @@ def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:
         beside=sheet.beside(procedure, file.answers, day),
         hints=remarks(procedure, file.answers, file.marks, day),
     )
-    refs = [ref for document in file.documents for ref in document.copies]
-    keys = {ref: found[1] for ref in refs if (found := work.files.get(ref)) is not None}
-    papers = tuple(_papers(file, procedure, seen))
     name = f"ho-so-{code_of(record)}.pdf"
     return Manuscript(name, text("printing.bundle", {"code": code_of(record)}), None, made, papers, keys)
 
 
-def _papers(
-    file: DossierFile, procedure: Procedure, seen: dict[str, str]
-) -> list[tuple[BundlePaper, tuple[Document, ...]]]:
+def _paper(
+    wanted: Order, record: Record, procedure: Procedure, papers: tuple[Given, ...], keys: dict[str, bytes]
+) -> Manuscript | None:
+    """One paper by itself; None where nothing was given for it."""
+    one = tuple(given for given in papers if any(document.paper == wanted.paper for document in given[1]))
+    if not one:
+        return None
+    code = code_of(record)
+    words = text("printing.paper", {"code": code, "paper": one[0][0].name})
+    made = OnePaper(procedure.display_name, code, one[0][0])
+    return Manuscript(f"{wanted.paper}-{code}.pdf", words, None, made, one, keys)
+
+
+def _papers(file: DossierFile, procedure: Procedure, seen: dict[str, str]) -> list[Given]:
     papers = []
     for paper in procedure.papers:
         documents = tuple(document for document in file.documents if document.paper == paper.key)

@@ -41,15 +41,17 @@ def order(scene: Scene, chat: Chat, effect: SendForm | SendFilled) -> None:
             assert_never(effect)
 
 
-def order_bundle(scene: Scene, officer: Officer, record: Record) -> list[Message]:
-    """For one officer's eyes; the look is recorded."""
+def order_bundle(scene: Scene, officer: Officer, record: Record, paper: str = "") -> list[Message]:
+    """All of a dossier, or one paper of it, for one officer's eyes; the look is recorded."""
     scene.work.history.look(record.id, officer.id, "bundle", scene.now)
-    _add(scene, Order("bundle", record.id, officer=officer.id))
+    _add(scene, Order("bundle", record.id, officer=officer.id, paper=paper))
+    if paper:
+        return [Message(text("printing.ordered-paper"))]
     return [Message(text("printing.ordered", {"code": code_of(record)}))]
 
 
 def _add(scene: Scene, wanted: Order) -> None:
-    key = f"print:{wanted.kind}:{wanted.subject}:{wanted.chat or wanted.officer}"
+    key = f"print:{wanted.kind}:{wanted.subject}:{wanted.chat or wanted.officer}:{wanted.paper}"
     scene.work.jobs.add("print", wanted.subject[:40], key=key[:120], payload=msgspec.json.encode(wanted))
 
 

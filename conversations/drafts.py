@@ -218,9 +218,9 @@ def papers_step(draft: Draft, procedure: Procedure, today: date) -> Give | Choos
         first = next((p for p in some if draft.dossier or not optional(p) or p.key in begun), None)
         if first is not None:
             return Give(first)
-        offered = [p for p in some if p.key not in read and not filled_here(p)]
+        offered = tuple(p for p in some if p.key not in read and (loose or not filled_here(p)))
         if offered:
-            return Choose(tuple(p for p in some if p in offered or (loose and filled_here(p))))
+            return Choose(offered)
     return None
 
 

@@ -230,10 +230,10 @@ def _originals(state: StaffState, file: DossierFile, argument: str, _ctx: StaffC
     return StaffTurn(state, (refused,)) if refused else StaffTurn(state, effects=(ShowPapers(file.id, argument),))
 
 
-def _bundle(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
-    """The whole dossier as one PDF, for whoever works on it."""
+def _bundle(state: StaffState, file: DossierFile, argument: str, _ctx: StaffContext) -> StaffTurn:
+    """The whole dossier as one PDF, or one paper of it, for whoever works on it."""
     refused = hindrance(file, state.officer)
-    return StaffTurn(state, (refused,)) if refused else StaffTurn(state, effects=(SendBundle(file.id),))
+    return StaffTurn(state, (refused,)) if refused else StaffTurn(state, effects=(SendBundle(file.id, argument),))
 
 
 def _menu(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:

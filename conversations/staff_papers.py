@@ -122,8 +122,10 @@ def _paper(
     pdf = any(document.media_type == _PDF for document in documents)
     raw = text("staff-button.raw-file") if pdf else ""
     untouched = pdf or any(document.copies for document in documents)
-    buttons = (button("raw", file.id, paper.key, label=raw),) if untouched else ()
-    return Message("\n".join(lines), buttons, files)
+    buttons = [button("raw", file.id, paper.key, label=raw)] if untouched else []
+    if any(document.copies for document in documents):
+        buttons.append(button("bundle", file.id, paper.key, label=text("staff-button.paper-pdf")))
+    return Message("\n".join(lines), tuple(buttons), files)
 
 
 def _unopened(document: Document) -> tuple[str, ...]:

@@ -167,9 +167,10 @@ class ShowPapers(Struct, frozen=True, tag=True):
 
 
 class SendBundle(Struct, frozen=True, tag=True):
-    """Send the dossier as one PDF to this officer alone; the look is recorded."""
+    """Send the dossier, or one paper of it, as one PDF to this officer alone; the look is recorded."""
 
     dossier: str
+    paper: str = ""
 
 
 class Decide(Struct, frozen=True, tag=True):

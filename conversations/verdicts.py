@@ -86,7 +86,7 @@ def _unusable(
     fault = event.verdict if event.verdict in _FAULTS else "corrupt"
     said = Say(f"papers.bad-{fault}", {"paper": _name(procedure, document)})
     if document.paper == drafts.UNSORTED:
-        said = Say("papers.bad-unsorted")
+        said = Say("papers.bad-unsorted", {"why": text(f"upload.bad-{fault}")})
     if document.paper == drafts.READING:
         said = Say("papers.bad-card")
     draft = gate.without(draft, {document.id})

@@ -21,6 +21,7 @@ _PAGE: Final = 1000  # px of the long side on which a page is measured, and
 _CARD: Final = 600  # a card: then print has one size, and one threshold holds for every photo
 _CARD_SHAPED: Final = 1.5  # long by short side: A4 has 1.41, a card 1.59
 SEEN: Final = 0.45  # score of corners from which on it is their sheet that is looked at, not the whole picture
+_NO_SIDE: Final = 0.35  # where nothing is seen of a sheet's sides
 _SURELY: Final = 0.6  # blurred sheets reach more, boxes and cloth mostly less
 _RIM: Final = 25  # one part in so many of the sheet is left out all around: the desk may show there
 _CELL: Final = 16  # px of a square within which print is pale or dark
@@ -73,7 +74,7 @@ def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Lo
     """`card` says that an ID card was asked for; else the sheet's own proportions tell."""
     if min(picture.shape[:2]) < _LEAST:
         return Look(("too-small",), (), ())
-    card = card or (corners is not None and card_shaped(corners, picture.shape))
+    card = card or (corners is not None and corners.score > SEEN and card_shaped(corners, picture.shape))
     measures = measured(picture, corners, card=card)
     if 0 < measures.seen < _SURELY and measures.printed < _PRINTED:  # perhaps a box that lies beside the paper
         whole = measured(picture, None, card=card)
@@ -125,12 +126,12 @@ def measured(picture: MatLike, corners: Corners | None, *, card: bool) -> Measur
         sheet, warp = flat_and_smooth(picture, corners, _CARD if card else _PAGE)
         high, wide = sheet.shape[:2]
     left, top = wide // _RIM, high // _RIM
-    filled = not seen and _is_paper(sheet)
+    filled = (corners is None or corners.score < _NO_SIDE) and _is_paper(sheet)
     sheet = sheet[top : high - top, left : wide - left]
     grey = cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY)
     middle, white = np.percentile(grey[::2, ::2], (50, 90))
     strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((15, 15), np.uint8))
-    glare = _glare(sheet, strokes, 0 if card else middle)
+    glare = _glare(sheet, strokes, 0 if card and seen else middle)
     if glare is not None:
         glare = cv2.perspectiveTransform(glare + np.array((left, top), np.float32), np.linalg.inv(warp))[:, 0]
     light = 200 / max(float(white), 40)  # as if the paper were that bright

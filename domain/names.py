@@ -10,8 +10,8 @@ from domain.values import Wrong, clean
 
 _MARKS: Final = frozenset(" '’.-")
 _BEGINNING: Final = r"(?<![^\W_])[^\W_]"
-_UNITS: Final = re.compile(r"\b(?:Thôn|Xóm|Ấp|Xã|Phường|Huyện|Quận|Tỉnh|Thành Phố|Thị Trấn|Thị Xã)\b")
-_HOUSES: Final = re.compile(r"\b(?:Trung Tâm Y Tế|Trạm Y Tế|Bệnh Viện(?: Đa Khoa)?|Phòng Khám|Ở Nhà|Tại Nhà)\b")
+_UNITS: Final = re.compile(r"\b(?:Thôn|Xóm|Ấp|Xã|Phường|Huyện|Quận|Tỉnh|Thành Phố|Thị Trấn|Thị Xã|Ở Nhà|Tại Nhà)\b")
+_HOUSES: Final = re.compile(r"\b(?:Trung Tâm Y Tế|Trạm Y Tế|Bệnh Viện(?: Đa Khoa)?|Phòng Khám)\b")
 _TRAIL: Final = r"[\s.,;:!?…]+$"
 
 

@@ -86,6 +86,22 @@ async def test_the_bundle_goes_to_the_officer_who_asks_and_the_look_is_recorded(
         assert printed(one) == []
 
 
+async def test_one_paper_is_a_pdf_of_its_own(whole: Whole) -> None:
+    citizen, thu = await greeted(whole), await whole.officer("Thu")
+    await hand_in(citizen, whole.world.catalogue.procedures["mai-tang-bao-tro-xa-hoi"])
+    await thu.news()
+    await thu.press_label(text("staff-button.claim"))
+    await thu.press_label(text("staff-button.paper-pdf"))
+    (shown,) = printed(thu)
+    (file,) = shown.message.files
+    assert file.name.endswith(".pdf")
+    assert shown.private
+    found = await whole.app.live.fetch(thu.reader, file.ref)
+    assert found is not None
+    with pypdfium2.PdfDocument(found[1]) as document:
+        assert len(document) == 1
+
+
 async def test_asked_twice_while_it_waits_it_is_printed_once(whole: Whole) -> None:
     citizen = await greeted(whole)
     await citizen.press(f"start:{PROCEDURE}")

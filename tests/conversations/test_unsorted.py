@@ -142,13 +142,16 @@ def test_a_poor_one_is_said_at_once_and_used_all_the_same() -> None:
     assert "Dùng 1 ảnh đã gửi" in world.labels
 
 
-@pytest.mark.parametrize("verdict", ["corrupt", "encrypted"])
-def test_a_bad_one_is_taken_out(verdict: str) -> None:
+@pytest.mark.parametrize(
+    ("verdict", "why"), [("corrupt", "bị hỏng"), ("encrypted", "có mật khẩu"), ("lost", "gửi lại")]
+)
+def test_a_bad_one_is_taken_out(verdict: str, why: str) -> None:
     world = at_questions()
     world.photo()
     assert world.state.draft is not None
     bad = DocumentChecked(world.state.draft.documents[0].id, verdict)
     assert world.says(bad) == ("papers.bad-unsorted", "apply.question")
+    assert why in world.text
     assert papers(world) == []
 
 

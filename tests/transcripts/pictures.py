@@ -12,7 +12,7 @@ from cv2.typing import MatLike
 from PIL import Image, ImageEnhance
 
 from tests.bot.photos import blurred, page
-from tests.documents.pictures import cards, photos
+from tests.documents.pictures import cards, lettering, photos
 from tests.documents.pictures.papers import Sheet
 
 _FRAME: Final = (1280, 960)
@@ -54,9 +54,8 @@ def scanned(number: int) -> bytes:
 
 def _card(person: int) -> Sheet:
     """The side with the QR: until 2024 the front."""
-    card = cards.front(Random(person))
-    assert card.person is not None
-    return cards.back(Random(person)) if int(card.person.issued[-4:]) > _LAST_CHIP_CARDS else card
+    issued = lettering.person(Random(person)).issued
+    return (cards.back if int(issued[-4:]) > _LAST_CHIP_CARDS else cards.front)(Random(person))
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -22,7 +23,7 @@ _RED: Final = (190, 30, 40)
 
 def front(random: Random) -> Sheet:
     """The chip card of 2021: QR at the top right."""
-    who = person(random)
+    who = _issued(person(random), first=2021, last=2023)
     card, draw = _blank((206, 226, 222), random)
     _text(draw, 26, 4, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Bold", 1.9)
     _text(draw, 34, 7, "Độc lập - Tự do - Hạnh phúc", "Bold", 1.7)
@@ -46,7 +47,7 @@ def front(random: Random) -> Sheet:
 
 def back(random: Random) -> Sheet:
     """The card of 2024: QR on the back, beside the chip, above the lines for machines."""
-    who = person(random)
+    who = _issued(person(random), first=2025, last=2025)
     card, draw = _blank((222, 218, 206), random)
     _qr(card, who, 66.0, 3.0, 17.0)
     draw.rounded_rectangle((_mm(6), _mm(6), _mm(19), _mm(17)), _mm(2), fill=(206, 176, 92), outline=(120, 100, 50))
@@ -81,6 +82,12 @@ def plain_back(random: Random) -> Sheet:
     ):
         _text(draw, 4, 34 + 5.5 * row, line, "Bold", 3.4)
     return _sheet(card, "id-card-back", "", None, has_qr=False)
+
+
+def _issued(who: Person, *, first: int, last: int) -> Person:
+    """As cards of this kind were: the QR went from the front to the back in July 2024."""
+    year = min(max(int(who.issued[-4:]), first), last)
+    return replace(who, issued=f"{who.issued[:6]}{year}")
 
 
 def _sheet(card: Image.Image, key: str, title: str, who: Person | None, *, has_qr: bool) -> Sheet:
