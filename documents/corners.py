@@ -150,7 +150,7 @@ def _masks(view: _View) -> Iterator[MatLike]:
     saturation = cv2.cvtColor(view.smooth, cv2.COLOR_BGR2HSV)[..., 1]
     rim = (view.lab[:8:3], view.lab[-8::3], view.lab[:, :8:3], view.lab[:, -8::3])
     ground = np.median(np.concatenate([part.reshape(-1, 3) for part in rim]), axis=0)
-    away = cv2.absdiff(view.lab, (*(float(round(part)) for part in ground), 0.0))
+    away = cv2.absdiff(view.lab, np.full_like(view.lab, ground.astype(np.uint8)))
     apart = cv2.transform(away, np.ones((1, 3), np.float32))
     for plane, kind in (
         (light, cv2.THRESH_BINARY),

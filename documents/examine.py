@@ -9,7 +9,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conversations.messages import Card, Finding
-from documents import cards, check, corners, flatten, marks, origin, pages, prints, quality, reading, titles, turns
+from documents import (
+    cards,
+    check,
+    corners,
+    flatten,
+    marks,
+    measures,
+    origin,
+    pages,
+    prints,
+    quality,
+    reading,
+    titles,
+    turns,
+)
 from documents.corners import Corners
 from documents.examined import Examined
 from documents.picture import Picture, Pixels, Unusable, jpeg, shrunk
@@ -135,7 +149,7 @@ def _pdf(data: bytes, paper: str, *, card: bool) -> Examined:
 
 def _is_small(found: Corners, seen: Pixels, *, card: bool) -> bool:
     """Whether its print is: then the picture is looked at as large as it was taken."""
-    return found.score > quality.SEEN and found.short < _NEAR[card or quality.card_shaped(found, seen.shape)]
+    return found.score > measures.SEEN and found.short < _NEAR[card or quality.card_shaped(found, seen.shape)]
 
 
 def _coded(whole: Pixels, sheet: Pixels | None, *, hard: bool) -> _Known | None:

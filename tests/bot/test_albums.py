@@ -69,7 +69,7 @@ async def test_more_photos_than_a_paper_takes(whole: Whole) -> None:
     said = await looked_at(citizen)
     assert said.count("Giấy này tối đa 4 ảnh") == 1
     assert said.count("Đã nhận đủ 4 ảnh, ảnh rõ") == 1
-    assert said.count("Ảnh này là giấy gì?") == 1
+    assert said.count("Đây là giấy gì?") == 1
     assert len((await citizen.draft()).documents) == 6
 
 

@@ -79,6 +79,7 @@ Trần Văn Bình
 12/2021/QĐST-HNGĐ ngày 05/4/2021, Tòa án nhân dân khu vực 4
 Không cần ghi thêm
 /photo {photo}
+/wait 20
 Xong
 Không có giấy nào nữa
 Tôi cam đoan và nộp hồ sơ
