@@ -18,8 +18,9 @@ SAME_PHOTO: Final = "same-photo"
 SAME_SIDE: Final = "same-side"
 HURRY: Final = "in-a-hurry"  # a flag: hand in, although a photo has not been looked at
 
-_HARD_TRIES: Final = 2
-_SOFT_TRIES: Final = 1
+_HARD_TRIES: Final = 2  # times in all that one page is asked for again
+_SOFT_TRIES: Final = 1  # times that this is for a soft problem
+_SOFTLY: Final = "~"  # ends the key under which those are counted
 _TWO: Final = 2
 _READABLE: Final = frozenset({"blurred", "dark", "overexposed", "glare", "too-small", "no-document", "cut-off"})
 
@@ -41,7 +42,7 @@ def added(draft: Draft, paper: str, document: Document, *, beside: bool = False)
         documents, tries = (*draft.documents, document), draft.tries
     else:
         documents = tuple(document if d.id == poor.id else d for d in draft.documents)
-        tries = {document.id if key == poor.id else key: times for key, times in draft.tries.items()}
+        tries = {key.replace(poor.id, document.id): times for key, times in draft.tries.items()}
     return replace(
         draft,
         documents=documents,
@@ -58,13 +59,15 @@ def judged(draft: Draft, document: Document, procedure: Procedure | None, findin
     tries = draft.tries.get(document.id, 0)
     first = problems[0] if problems else ""
     hard = set(problems) - set(soft)
-    again = bool(problems) and not document.used and tries < (_HARD_TRIES if hard else _SOFT_TRIES)
+    softly = draft.tries.get(document.id + _SOFTLY, 0)
+    again = bool(problems) and not document.used and tries < _HARD_TRIES and (bool(hard) or softly < _SOFT_TRIES)
     used = document.used or bool(problems and not again)
     document = replace(document, verdict=drafts.POOR if again else "ok", finding=finding, used=used)
     draft = _with(draft, document)
     if again:
         finished = tuple(k for k in draft.finished if k != document.paper)
-        draft = replace(draft, tries={**draft.tries, document.id: tries + 1}, finished=finished)
+        asked = {document.id: tries + 1} | ({} if hard else {document.id + _SOFTLY: softly + 1})
+        draft = replace(draft, tries={**draft.tries, **asked}, finished=finished)
         return Judgement(draft, document, asked=first)
     return Judgement(closed(draft, paper), document, passed=first)
 
@@ -98,7 +101,7 @@ def without(draft: Draft, ids: frozenset[str] | set[str]) -> Draft:
     return replace(
         draft,
         documents=tuple(d for d in draft.documents if d.id not in ids),
-        tries={key: times for key, times in draft.tries.items() if key not in ids},
+        tries={key: times for key, times in draft.tries.items() if key.removesuffix(_SOFTLY) not in ids},
     )
 
 

@@ -30,6 +30,7 @@ _LEGIBLE: Final = 250.0  # how sharp print is where no sheet was found; joints b
 _BLANK: Final = 2.0  # a blank box; print leaves 4 or more however blurred
 _SMALL: Final = 450  # px of a page's short or a card's long side: an x is 4 px high then, 6 on a card
 _BLURRED: Final = 36.0  # movement mostly leaves less, slight blur 36 at least; the kinds meet here
+_NEAR: Final = 0.15  # of the picture; paper that is farther off lies within it as a whole
 _LEAST: Final = 64  # px of the picture's short side: nothing could be read on less
 
 
@@ -66,7 +67,7 @@ def look(picture: MatLike, corners: Corners | None, *, card: bool = False) -> Lo
     if corners is None or not measures.seen:
         if not measures.filled:
             problems["cut-off"] = []
-    elif any(corners.touching) or measures.seen < _SURELY:  # where a side is missing another line is taken for it
+    elif any(corners.touching) or (measures.seen < _SURELY and _near(corners, picture.shape)):
         problems["cut-off"] = _cut(picture, corners)
     areas = tuple(area for those in problems.values() for area in those)
     return Look(tuple(problems), tuple(problem for problem in problems if problem in SOFT), areas)
@@ -101,6 +102,13 @@ def card_shaped(corners: Corners, shape: tuple[int, ...]) -> bool:
     """Whether a sheet in a picture of this shape is longer than pages are."""
     short, long = sorted(size(corners, shape))
     return bool(long > _CARD_SHAPED * short)
+
+
+def _near(corners: Corners, shape: tuple[int, ...]) -> bool:
+    """Whether it is so large that a side may be missing, for which another line was taken."""
+    x, y = corners.points.T
+    area = abs(float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)))) / 2
+    return area > _NEAR * shape[0] * shape[1]
 
 
 def _whole(picture: MatLike) -> MatLike:

@@ -100,6 +100,13 @@ def test_of_a_soft_problem_is_asked_once(problem: str) -> None:
     assert draft_of(world).documents[0].used
 
 
+def test_a_soft_problem_behind_a_hard_one_is_asked_about_too() -> None:
+    world = birth()
+    assert world.photo(finding=BLURRED) == ("papers.poor-blurred",)
+    assert world.photo(finding=Finding(problems=("glare",), soft=("glare",))) == ("papers.poor-glare",)
+    assert world.photo(finding=Finding(problems=("cut-off",), soft=("cut-off",))) == ("papers.passed", "papers.more")
+
+
 def test_it_is_used_all_the_same() -> None:
     world = birth(PORTRAIT)
     world.photo(finding=BLURRED)
