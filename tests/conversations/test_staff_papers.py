@@ -55,9 +55,12 @@ def test_copies_come_first_and_the_originals_on_request() -> None:
     desk = Desk(replace(MINE, documents=(sent, scanned)))
     _, id_card, verdict, _ = staff_papers.messages(desk.file, desk.procedure)
     assert id_card.files == (File("copy-1", "image/jpeg", UNKNOWN_SIZE, "can-cuoc-1.jpg"),)
-    assert [(b.label, b.value) for b in id_card.buttons] == [("Ảnh gốc", f"d:raw:{ID}:can-cuoc")]
+    assert [(b.label, b.value) for b in id_card.buttons] == [
+        ("Ảnh gốc", f"d:raw:{ID}:can-cuoc"),
+        ("PDF giấy này", f"d:bundle:{ID}:can-cuoc"),
+    ]
     assert verdict.files == tuple(File(f"page-{n}", "image/jpeg", UNKNOWN_SIZE, f"ly-hon-1-{n}.jpg") for n in (1, 2))
-    assert [(b.label, b.value) for b in verdict.buttons] == [("Tệp gốc", f"d:raw:{ID}:ly-hon")]
+    assert next((b.label, b.value) for b in verdict.buttons) == ("Tệp gốc", f"d:raw:{ID}:ly-hon")
     desk.press(HOA, "raw", "can-cuoc")
     assert desk.effects == [ShowPapers(ID, "can-cuoc")]
     (shown,) = staff_papers.originals(desk.file, desk.procedure, "can-cuoc")
