@@ -18,11 +18,17 @@ _WORDS: Final = (
 )
 
 
+def table(size: tuple[int, int], dice: random.Random) -> Image.Image:
+    """A dark one with a little grain, the same in every process."""
+    grain = Image.frombytes("L", size, dice.randbytes(size[0] * size[1]))
+    return grain.point(lambda level: 40 + level // 16).convert("RGB")
+
+
 @functools.cache
 def page(number: int = 0) -> bytes:
     """The photo of a printed page; another number, another text."""
     dice = random.Random(number)
-    picture = Image.effect_noise(_SIZE, 12).convert("RGB").point(lambda level: level // 3 + 10)
+    picture = table(_SIZE, dice)
     draw = ImageDraw.Draw(picture)
     draw.rectangle(_SHEET, fill=(232, 230, 224))
     font = ImageFont.load_default(26)

@@ -11,7 +11,7 @@ import numpy as np
 from cv2.typing import MatLike
 from PIL import Image, ImageEnhance
 
-from tests.bot.photos import blurred, page
+from tests.bot.photos import blurred, page, table
 from tests.documents.pictures import cards, lettering, photos
 from tests.documents.pictures.papers import Sheet
 
@@ -66,7 +66,7 @@ def _on_a_desk(card: MatLike) -> bytes:
     """A card seen from above."""
     flat = Image.fromarray(np.ascontiguousarray(card[..., ::-1]))
     flat = flat.resize((_CARD, _CARD * flat.height // flat.width), Image.Resampling.LANCZOS)
-    desk = Image.effect_noise(_FRAME, 12).convert("RGB").point(lambda level: level // 3 + 10)
+    desk = table(_FRAME, Random(0))
     desk.paste(flat, ((_FRAME[0] - flat.width) // 2, (_FRAME[1] - flat.height) // 2))
     return _jpeg(desk)
 
