@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.scene import Scene
 from bot.views import code_of
-from domain.likeness import same_picture
+from domain.likeness import bits, near
 from storage.dossiers import Record
 
-_MOST: Final = 20_000  # pictures looked through, the newest first: some 10 ms
+_MOST: Final = 20_000  # pictures looked through, the newest first
 
 
 def elsewhere(scene: Scene, record: Record) -> dict[str, str]:
@@ -17,12 +17,13 @@ def elsewhere(scene: Scene, record: Record) -> dict[str, str]:
     own = [d for d in scene.work.drafts.documents(record.id) if d.finding is not None and d.finding.look]
     if not own:
         return {}
-    others = [(dossier, look) for _, dossier, look in scene.work.drafts.looks(record.office, _MOST)]
+    looks = scene.work.drafts.looks(record.office, _MOST)
+    others = [(dossier, bits(look)) for _, dossier, look in looks if dossier != record.id]
     found: dict[str, str] = {}
     for document in own:
         assert document.finding is not None
-        look = document.finding.look
-        same = next((dossier for dossier, other in others if dossier != record.id and same_picture(look, other)), None)
+        look = bits(document.finding.look)
+        same = next((dossier for dossier, other in others if near(look, other)), None)
         other = scene.work.dossiers.get(same) if same else None
         if other is not None:
             found[document.id] = code_of(other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from catalogue.model import Condition, Procedure, Question
@@ -54,23 +54,11 @@ def fields_of(condition: Condition) -> set[str]:
     return fields.union(*(fields_of(part) for part in (condition.all or ()) + (condition.any or ())))
 
 
-def needed_questions(procedure: Procedure) -> tuple[Question, ...]:
-    """The questions that decide which papers are asked, and those they hang on, in form order."""
-    return _with_what_they_hang_on(
-        procedure, [paper.required_when for paper in procedure.papers if paper.required_when is not None]
-    )
-
-
 def first_questions(procedure: Procedure) -> tuple[Question, ...]:
     """The questions whose answers may lead away, and those they hang on; one with a default need not be asked."""
-    found = _with_what_they_hang_on(procedure, [detour.when for detour in procedure.detours])
-    return tuple(question for question in found if question.default is None)
-
-
-def _with_what_they_hang_on(procedure: Procedure, conditions: Iterable[Condition]) -> tuple[Question, ...]:
-    wanted: set[str] = set().union(*map(fields_of, conditions))
+    wanted: set[str] = set().union(*(fields_of(detour.when) for detour in procedure.detours))
     # A condition looks at earlier questions only, so one walk from the end closes the set.
     for question in reversed(procedure.questions):
         if question.key in wanted and question.ask_when is not None:
             wanted |= fields_of(question.ask_when)
-    return tuple(q for q in procedure.questions if q.key in wanted)
+    return tuple(q for q in procedure.questions if q.key in wanted and q.default is None)

@@ -1,4 +1,4 @@
-"""Whether a file that was sent is what it claims to be and can be opened; run in the picture worker's process."""
+"""What kind of file was sent, by what it holds and not by what it claims."""
 
 from __future__ import annotations
 
@@ -22,22 +22,3 @@ def media_type(data: bytes) -> str:
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF:
         return "image/heic"
     return ""
-
-
-def verdict(data: bytes) -> str:
-    """One word: ok, or what is wrong (empty, unsupported, corrupt, too-large, encrypted, too-many-pages)."""
-    if not data:
-        return "empty"
-    kind = media_type(data)
-    if not kind:
-        return "unsupported"
-    from documents import pages, picture  # noqa: PLC0415 - heavy, and the program itself only asks for the type
-
-    try:
-        if kind == "application/pdf":
-            pages.Pages(data).close()
-        else:
-            picture.Picture(data)
-    except picture.Unusable as error:
-        return error.word
-    return "ok"

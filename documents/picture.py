@@ -42,7 +42,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
 class Unusable(Exception):
-    """A file that cannot be used; `word` says why, as in `check.verdict`."""
+    """A file that cannot be used; `word` says why, as in `Finding.verdict`."""
 
     def __init__(self, word: str) -> None:
         super().__init__(word)

@@ -1,4 +1,4 @@
-"""Whether two documents are the same bytes or show the same picture."""
+"""What a document is known again by: its bytes, and how it looks (compared in domain/likeness.py)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from documents.picture import Pixels
 
-SAME: Final = 14  # bits: re-encoded, resized and brightened copies differ in at most 10, others in 34 and more
 _SIDE: Final = 64
 _KEPT: Final = 16
 
@@ -27,8 +26,3 @@ def look(pixels: Pixels) -> str:
     small = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     waves = cv2.dct(small.astype(np.float32))[:_KEPT, :_KEPT]
     return np.packbits(waves > np.median(waves)).tobytes().hex()
-
-
-def distance(one: str, other: str) -> int:
-    """How many bits differ; of a look that is missing all do."""
-    return (int(one, 16) ^ int(other, 16)).bit_count() if one and other else _KEPT * _KEPT

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from documents import check
 from documents.examined import Examined
 
 SECONDS: Final = 25  # for one document
@@ -27,12 +26,6 @@ def begin() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(5)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def verdict(data: bytes, seconds: int = SECONDS) -> str:
-    """As in `check`."""
-    with _within(seconds):
-        return check.verdict(data)
 
 
 def examined(data: bytes, paper: str, card: bool, seconds: int = SECONDS) -> Examined:  # noqa: FBT001 - as it is sent

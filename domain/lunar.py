@@ -69,11 +69,6 @@ def solar_of(lunar: Lunar) -> date | None:
     return None
 
 
-def leap_month(year: int) -> int:
-    """The month that comes twice in this year, or 0."""
-    return next((number for _, number, leap in _year(year) if leap), 0) if FIRST_YEAR <= year < LAST_YEAR else 0
-
-
 def year_name(year: int) -> str:
     """Canh Ngọ, of 1990."""
     return f"{_STEMS[(year + 6) % 10]} {_BRANCHES[(year + 8) % 12]}"

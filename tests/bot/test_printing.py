@@ -123,7 +123,7 @@ async def test_a_killed_worker_is_followed_by_another() -> None:
             await asyncio.gather(shop.run(signal.pause), _kill(first))
         second = await shop.run(os.getpid)
         assert second not in (first, os.getpid())
-        assert await shop.run(worker.verdict, b"") == "empty"
+        assert (await shop.run(worker.examined, b"", "", False)).finding.verdict == "empty"
     finally:
         shop.close()
 

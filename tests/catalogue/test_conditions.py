@@ -1,4 +1,4 @@
-"""The grammar of conditions, case by case, and the questions that papers hang on."""
+"""The grammar of conditions, case by case."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from catalogue.conditions import age, fields_of, holds, needed_questions
-from catalogue.model import Catalogue, Condition
+from catalogue.conditions import age, fields_of, holds
+from catalogue.model import Condition
 
 TODAY = date(2026, 11, 23)
 IN = Condition(field="a", in_=("x", "y"))
@@ -70,24 +70,3 @@ def test_age(answer: str, years: int | None) -> None:
 
 def test_fields_of_looks_inside_all_and_any() -> None:
     assert fields_of(Condition(all=(IN, Condition(any=(MINOR, NOT_IN))))) == {"a", "born"}
-
-
-@pytest.mark.parametrize(
-    ("procedure", "keys"),
-    [
-        ("ban-sao-trich-luc-ho-tich", []),
-        ("khai-tu", ["death_notice_status"]),
-        ("xac-nhan-tinh-trang-hon-nhan", ["subject_same_as_requester", "previous_cert", "marital_status"]),
-        ("lien-thong-khai-sinh-thuong-tru-bhyt", ["birth_case", "birth_cert_status", "residence_with"]),
-    ],
-)
-def test_needed_questions(loaded: Catalogue, procedure: str, keys: list[str]) -> None:
-    assert [q.key for q in needed_questions(loaded.procedures[procedure])] == keys
-
-
-def test_needed_questions_follow_what_they_hang_on(loaded: Catalogue) -> None:
-    for procedure in loaded.procedures.values():
-        needed = needed_questions(procedure)
-        keys = {question.key for question in needed}
-        for question in needed:
-            assert question.ask_when is None or fields_of(question.ask_when) <= keys

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from documents import check, pages
+from documents import examine, pages
 from documents.picture import ENOUGH, MAX_PIXELS, Picture, jpeg
 from tests.documents import hostile
 from tests.documents.hostile import drawn, pdf, saved, with_exif
@@ -58,7 +58,7 @@ SENT: Final = {
 @pytest.mark.parametrize("name", SENT)
 def test_each_file_gets_its_word(name: str) -> None:
     data, word = SENT[name]
-    assert check.verdict(data) == word
+    assert examine.examine(data).finding.verdict == word
 
 
 def test_bombs_are_small() -> None:

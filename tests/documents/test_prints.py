@@ -12,6 +12,7 @@ from PIL import Image
 from documents import origin, prints
 from documents.pages import Pages
 from documents.picture import Picture, shrunk
+from domain.likeness import same_picture
 from tests.documents import hostile
 from tests.documents.hostile import drawn, saved, with_exif
 
@@ -31,20 +32,20 @@ def test_copies_of_a_picture_look_the_same() -> None:
         "brighter": cv2.convertScaleAbs(seen, alpha=1.1, beta=12),
         "a PNG": Picture(saved(drawn(), "PNG")).half,
     }
-    far = {name: prints.distance(LOOK, prints.look(np.asarray(copy, np.uint8))) for name, copy in copies.items()}
-    assert {name: bits for name, bits in far.items() if bits > prints.SAME} == {}
+    unlike = [name for name, copy in copies.items() if not same_picture(LOOK, prints.look(np.asarray(copy, np.uint8)))]
+    assert unlike == []
 
 
 def test_other_pictures_do_not() -> None:
     turned = [hostile.drawn(640, 480, seed).transpose(Image.Transpose(seed % 7)) for seed in range(2, 12)]
     others = [prints.look(Picture(saved(other)).half) for other in turned]
-    assert [other for other in others if prints.distance(LOOK, other) <= prints.SAME] == []
+    assert [other for other in others if same_picture(LOOK, other)] == []
 
 
 def test_what_has_no_look_is_like_nothing() -> None:
-    assert prints.distance("", LOOK) == 256
-    assert prints.distance("", "") == 256
-    assert prints.distance(LOOK, LOOK) == 0
+    assert not same_picture("", LOOK)
+    assert not same_picture("", "")
+    assert same_picture(LOOK, LOOK)
 
 
 @pytest.mark.parametrize(
