@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -13,16 +14,22 @@ from bot.views import code_of, dossier_view
 from catalogue.model import Office, Procedure
 from conversations import cards, notices, page
 from conversations.messages import Message
-from conversations.state import Want
+from conversations.state import PostWish, Want
 from domain.codes import official_code
 from domain.dossier import (
     FINAL,
+    PAUSED,
+    QUIET,
     Accept,
     AskMore,
     Decision,
     Done,
+    Extend,
     HandOver,
     Invite,
+    Missed,
+    Post,
+    Rebook,
     SendBack,
     Status,
     Supplement,
@@ -35,8 +42,10 @@ from storage.dossiers import Record
 CITIZEN: Final = "citizen"
 
 
-def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **facts: Any) -> Message:
+def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **facts: Any) -> Message | None:
     """Apply a decision now; gives the words for the citizen (which the caller says). Raises NotAllowed.
+
+    None where the citizen is told nothing.
 
     `facts` are what history is to keep beyond the decision itself.
     """
@@ -44,7 +53,7 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
     status = decide(record.status, decision)
     if record.held is not None and actor == CITIZEN:
         _void(scene, record)
-    changes = _changes(scene, record, decision, status)
+    changes = {**_waiting(scene, record, decision, status), **_changes(scene, record, decision, status)}
     if isinstance(decision, AskMore):
         drafts.begin_supplement(scene, record, changes["body"].wants)
     if status in FINAL:
@@ -58,6 +67,8 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
         alert(scene, after, "supplemented")
     elif isinstance(decision, Withdraw):
         alert(scene, after, "withdrawn")
+    if isinstance(decision, QUIET):
+        return None
     officer = work.officers.get(actor)
     view = dossier_view(scene, after, record.person)
     procedure = scene.procedure(record.catalogue_version)
@@ -80,6 +91,26 @@ def note(scene: Scene, record: Record, actor: str, what: str, data: dict[str, An
     scene.work.cards.want(f"dossier:{record.id}")
 
 
+def _waiting(scene: Scene, record: Record, decision: Decision, status: Status) -> dict[str, Any]:
+    """Since when and until when it waits for the citizen, and when it ended."""
+    changes: dict[str, Any] = {"closed_at": scene.now} if status in FINAL else {}
+    if status in PAUSED and status != record.status:
+        changes |= {"paused_at": scene.now, "wait_until": _wait_until(scene, record, decision), "reminded_at": None}
+    elif status not in PAUSED:
+        changes |= {"paused_at": None, "wait_until": None}
+        if record.status != status:
+            changes["reminded_at"] = None
+    return changes
+
+
+def _wait_until(scene: Scene, record: Record, decision: Decision) -> datetime | None:
+    """The end of the time in which more papers are to come, where the procedure names one."""
+    days = scene.procedure(record.catalogue_version).processing.supplement_working_days
+    if days is None or not isinstance(decision, AskMore):
+        return None
+    return scene.world.calendar(record.office).due(scene.now, working_days=days)
+
+
 def _changes(scene: Scene, record: Record, decision: Decision, status: Status) -> dict[str, Any]:
     """The columns that this kind of decision sets, `body` always among them."""
     body = record.body
@@ -95,10 +126,19 @@ def _changes(scene: Scene, record: Record, decision: Decision, status: Status) -
                 return given
             # the office's time to answer begins anew
             return {**given, "answer_by": scene.world.calendar(record.office).answer_by(scene.now)}
-        case Invite(at) | Done(at):
+        case Done(at):
+            return {"body": body, "appointment_at": at, "done_at": record.done_at or scene.now}
+        case Invite(at) | Rebook(at):
             return {"body": body, "appointment_at": at}
-        case SendBack():
+        case Missed():
             return {"body": body, "appointment_at": None}
+        case SendBack():
+            return {"body": body, "appointment_at": None, "done_at": None}
+        case Extend(until):
+            return {"body": body, "due_at": until, "extended_from": record.due_at}
+        case Post(_, tracking):
+            post = msgspec.structs.replace(body.post or PostWish("", "", ""), tracking=tracking)
+            return {"body": msgspec.structs.replace(body, post=post), "appointment_at": None}
         case _:
             if status in FINAL:
                 body = msgspec.structs.replace(body, wants=(), correction=None, correction_old="")
@@ -148,6 +188,7 @@ def _numbers(record: Record) -> dict[str, Any]:
         "answer_by": record.answer_by,
         "due_at": record.due_at,
         "appointment_at": record.appointment_at,
+        "wait_until": record.wait_until,
         "catalogue_version": record.catalogue_version,
     }
     return {key: value for key, value in facts.items() if value is not None}

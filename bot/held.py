@@ -12,7 +12,7 @@ from conversations import cards
 from conversations.messages import Message
 from conversations.staff_buttons import button
 from conversations.staff_state import Decide, Officer
-from domain.dossier import Decision, NotAllowed, Role, decide, permit
+from domain.dossier import QUIET, Decision, NotAllowed, Role, decide, permit
 from storage.dossiers import Record
 
 
@@ -29,7 +29,7 @@ def hold(scene: Scene, officer: Officer, record: Record, effect: Decide) -> list
         raise NotAllowed("stale")
     decide(record.status, effect.decision)
     seconds = scene.world.settings.undo_seconds
-    if seconds <= 0:
+    if seconds <= 0 or isinstance(effect.decision, QUIET):
         return _tell(scene, record, effect.decision, officer.id)
     until = scene.work.machine_now() + seconds
     scene.work.dossiers.change(record, held=effect.decision, held_by=officer.id, held_until=until)
@@ -67,6 +67,8 @@ def carry_out(scene: Scene, record: Record) -> list[Message]:
 
 def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[Message]:
     words = decisions.carry_out(scene, record, decision, actor)
+    if words is None:
+        return [desk_line("noted", decision=cards.decision_words(decision), code=code_of(record))]
     to_citizen(scene, record.chat, words, f"dossier:{record.id}")
     code = code_of(scene.again(record))  # it may have just been given its official one
     return [desk_line("told", decision=cards.decision_words(decision), code=code)]

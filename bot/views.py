@@ -56,6 +56,14 @@ def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
         steps=_steps(scene.work, record),
         correction=body.correction,
         correction_old=body.correction_old,
+        channel=record.channel,
+        wait_until=record.wait_until and _here(record.wait_until),
+        extended_from=record.extended_from and _here(record.extended_from),
+        collector=body.collector,
+        parts=body.parts,
+        post=body.post,
+        portal=body.portal,
+        cosigner=body.cosigner,
     )
 
 
@@ -102,6 +110,16 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
         call_open=call is not None and call.dossier == record.id,
         correction=body.correction,
         marks=body.marks,
+        channel=record.channel,
+        paused_at=record.paused_at and _here(record.paused_at),
+        wait_until=record.wait_until and _here(record.wait_until),
+        reminded_at=record.reminded_at and _here(record.reminded_at),
+        extended_from=record.extended_from and _here(record.extended_from),
+        collector=body.collector,
+        parts=body.parts,
+        post=body.post,
+        portal=body.portal,
+        cosigner=body.cosigner,
     )
 
 

@@ -14,14 +14,25 @@ from conversations.state import DossierView
 from domain.codes import show
 from domain.dossier import (
     Accept,
+    AnswerDraft,
+    AskMoney,
     AskMore,
     Decision,
     Done,
+    Extend,
     Forward,
     HandOver,
     Invite,
+    Missed,
+    Post,
+    Present,
+    Process,
+    Rebook,
     Refuse,
+    ReturnUnsigned,
     SendBack,
+    Settle,
+    ShowDraft,
     Status,
     Stop,
     Submit,
@@ -31,6 +42,20 @@ from domain.dossier import (
 from domain.values import VIETNAM, date_words, moment_words, money_words, show_phone
 
 _GRIEF: Final = ("khai-tu", "mai-tang")
+_UnderWay = (
+    SendBack
+    | ShowDraft
+    | AnswerDraft
+    | Extend
+    | AskMoney
+    | Settle
+    | Missed
+    | Rebook
+    | Post
+    | Process
+    | Present
+    | ReturnUnsigned
+)
 _TOLD: Final = frozenset(kind.__struct_config__.tag for kind in Decision.__args__)
 
 
@@ -118,8 +143,9 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
             within = "\n" + text("notices.ask-more-within", {"days": days}) if days else ""
             asked = {"count": len(faults), "faults": "\n".join(lines), "within": within}
             return _say("ask-more", about | asked, _button("fix", f"fix:{view.id}"), call)
-        case Refuse(reason):
-            return _say("refuse", about | {"reason": reason}, call)
+        case Refuse(reason, instead):
+            where = "\n" + text("notices.refuse-instead", {"instead": instead}) if instead else ""
+            return _say("refuse", about | {"reason": reason, "instead": where}, call)
         case Invite(at):
             key = "invite-moved" if _moved(at, before) else "invite"
             return _say(key, about | _hours(at, before), opens, call)
@@ -130,10 +156,39 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
             return _say(key, about | _hours(pickup_at, before), opens, call)
         case HandOver():
             return _handed_over(about, procedure, follow)
-        case SendBack(reason):
-            return _say("send-back", about | {"reason": reason}, opens, call)
         case Stop(reason):
             return _say("stop", about | {"reason": reason}, call)
+        case _:
+            return _under_way(decision, about, view)
+
+
+def _under_way(decision: _UnderWay, about: dict[str, str], view: DossierView) -> Message:
+    """Between acceptance and handing over."""
+    opens, call = _button("open", f"d:{view.id}"), _button("call", f"call:{view.id}")
+    match decision:
+        case SendBack(reason):
+            return _say("send-back", about | {"reason": reason}, opens, call)
+        case ShowDraft():
+            right, wrong = _button("draft-right", f"draftok:{view.id}"), _button("draft-wrong", f"draftno:{view.id}")
+            return _say("show-draft", about, right, wrong, call)
+        case AnswerDraft(agreed, _, how):
+            said = "agreed" if agreed else "wrong"
+            return _say(f"answer-draft-{said}" if how == "citizen" else f"answer-draft-{said}-noted", about, opens)
+        case Extend(until, reason):
+            old = _day(view.extended_from)
+            return _say("extend", about | {"reason": reason, "old": old, "new": _day(until)}, opens, call)
+        case AskMoney(amount, reason):
+            return _say("ask-money", about | {"amount": money_words(amount), "reason": reason}, opens, call)
+        case Settle(amount):
+            return _say("settle", about | {"amount": money_words(amount)}, opens)
+        case Missed():
+            return _say("missed", about, _button("move", f"move:{view.id}"), call)
+        case Rebook(at):
+            return _say("rebook", about | {"at": moment_words(at)}, opens, _button("move", f"move:{view.id}"))
+        case Post(carrier, tracking):
+            return _say("post", about | {"carrier": carrier, "tracking": tracking}, opens, call)
+        case Process() | Present() | ReturnUnsigned():
+            raise AssertionError("a quiet step is told to nobody")
         case _:
             assert_never(decision)
 
@@ -199,8 +254,10 @@ def standing_words(view: DossierView, *, forwards: bool = False) -> str:
     key = f"notices.now-{view.status}"
     if view.status == Status.ACCEPTED and forwards:
         key += "-forward"
-    elif view.status == Status.ACCEPTED and view.due_at is None:
+    elif view.status in (Status.ACCEPTED, Status.PROCESSING, Status.SIGNING) and view.due_at is None:
         key += "-unknown"
+    elif view.status in (Status.DONE, Status.INVITED) and view.appointment_at is None:
+        key += "-unbooked"
     return text(
         key,
         {

@@ -47,10 +47,15 @@ _MAIN: Final[dict[Status, tuple[str, ...]]] = {
     Status.SUBMITTED: ("accept", "more", "refuse"),
     Status.INCOMPLETE: ("stop",),
     Status.ACCEPTED: ("done", "more", "stop"),
+    Status.PROCESSING: ("done", "more", "stop"),
+    Status.DRAFTED: ("done", "more"),
+    Status.SIGNING: ("done",),
+    Status.PAYING: ("stop",),
     Status.PENDING: ("stop",),
     Status.INVITED: ("accept", "invite", "more", "refuse"),
     Status.FORWARDED: ("done", "stop"),
     Status.DONE: ("hand", "back", "redate"),
+    Status.POSTED: ("hand", "back"),
 }
 CORRECTABLE: Final = frozenset({Status.SUBMITTED, Status.INCOMPLETE, Status.INVITED, Status.ACCEPTED, Status.PENDING})
 _IN_PERSON: Final = frozenset({"collect-then-appointment", "info"})

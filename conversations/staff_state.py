@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from conversations.messages import Button, File
-from conversations.state import Document, Say, Step, Want
+from conversations.state import Collector, CoSigner, Document, Part, Portal, PostWish, Say, Step, Want
 from domain.dossier import Decision
 
 if TYPE_CHECKING:
@@ -78,6 +78,16 @@ class DossierFile(Struct, frozen=True):
     call_open: bool = False
     correction: Want | None = None
     marks: Mapping[str, str] = {}  # as in Draft
+    channel: str = "online"  # how it was handed in: online, direct (at the desk) or post
+    paused_at: datetime | None = None  # since when it waits for the citizen and the clock does not run
+    wait_until: datetime | None = None  # until when it waits; None: no limit known
+    reminded_at: datetime | None = None  # when the citizen was reminded in this wait
+    extended_from: datetime | None = None  # the due moment before the one extension
+    collector: Collector | None = None
+    parts: tuple[Part, ...] = ()
+    post: PostWish | None = None
+    portal: Portal | None = None
+    cosigner: CoSigner | None = None
 
 
 class CallFile(Struct, frozen=True):

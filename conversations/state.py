@@ -94,6 +94,51 @@ class Want(Struct, frozen=True):
     reason: str
 
 
+class Collector(Struct, frozen=True):
+    """Who collects the result instead of the applicant. `last4` of their card; `code` is kept hashed."""
+
+    name: str
+    phone: str
+    last4: str
+    code: str = ""
+    wrong: int = 0  # how often a wrong code was given
+
+
+class Part(Struct, frozen=True):
+    """How far one part of a linked procedure is: waiting, with-authority, done or refused."""
+
+    key: str
+    status: str = "waiting"
+    note: str = ""
+
+
+class PostWish(Struct, frozen=True):
+    """The result is to come by post. `fee_vnd` None: not confirmed yet; `tracking` once it is on its way."""
+
+    name: str
+    phone: str
+    address: str
+    fee_vnd: int | None = None
+    tracking: str = ""
+
+
+class Portal(Struct, frozen=True):
+    """The dossier's code on the official portal, and the national status noted there at a moment (0: none noted)."""
+
+    code: str
+    status: int = 0
+    at: datetime | None = None
+
+
+class CoSigner(Struct, frozen=True):
+    """The second person who must agree. `status`: waiting, signed, declined, or desk (signed on paper)."""
+
+    role: str
+    name: str = ""
+    status: str = "waiting"
+    at: datetime | None = None
+
+
 class Draft(Struct, frozen=True):
     """A dossier in the making. `dossier` and `wants` are set when it is the answer to a request for more."""
 
@@ -176,6 +221,14 @@ class DossierView(Struct, frozen=True):
     steps: tuple[Step, ...] = ()
     correction: Want | None = None  # proposed by an officer: key and the new value; open until agreed or declined
     correction_old: str = ""
+    channel: str = "online"
+    wait_until: datetime | None = None
+    extended_from: datetime | None = None
+    collector: Collector | None = None
+    parts: tuple[Part, ...] = ()
+    post: PostWish | None = None
+    portal: Portal | None = None
+    cosigner: CoSigner | None = None
 
 
 class Say(Struct, frozen=True):

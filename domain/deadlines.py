@@ -61,6 +61,18 @@ class Calendar(Struct, frozen=True):
             day += timedelta(days=1)
         raise ValueError("the calendar has no working days")
 
+    def working_days_back(self, day: date) -> Iterator[date]:
+        """Working days backwards, `day` itself first if it is one."""
+        idle = 0
+        while idle < _FAR:
+            if self.is_working_day(day):
+                idle = 0
+                yield day
+            else:
+                idle += 1
+            day -= timedelta(days=1)
+        raise ValueError("the calendar has no working days")
+
     def open_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """The day's opening and closing moments; empty on a day off."""
         if not self.is_working_day(day):
@@ -69,6 +81,14 @@ class Calendar(Struct, frozen=True):
             (datetime.combine(day, p.opens, VIETNAM), datetime.combine(day, p.closes, VIETNAM))
             for p in self.season(day).periods
         )
+
+    def opening(self, day: date) -> datetime:
+        """When the desk opens on a working day."""
+        return self.open_on(day)[0][0]
+
+    def closing(self, day: date) -> datetime:
+        """When it closes for the day."""
+        return self.open_on(day)[-1][1]
 
     def _openings(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Open stretches from `at` on, the first one cut off at `at`."""
@@ -88,6 +108,17 @@ class Calendar(Struct, frozen=True):
             if left <= closes - opens:
                 return opens + left
             left -= closes - opens
+        raise AssertionError
+
+    def back_working_hours(self, at: datetime, hours: float) -> datetime:
+        """The moment from which on the desk has been open for `hours` until `at`."""
+        left = timedelta(hours=hours)
+        for day in self.working_days_back(at.astimezone(VIETNAM).date()):
+            for opens, closes in reversed(self.open_on(day)):
+                open_for = min(closes, at) - opens
+                if timedelta() < left <= open_for:
+                    return min(closes, at) - left
+                left -= max(open_for, timedelta())
         raise AssertionError
 
     def answer_by(self, submitted_at: datetime) -> datetime:
@@ -130,7 +161,7 @@ class Calendar(Struct, frozen=True):
     ) -> datetime | None:
         """The hour at which the desk closes on the day of `due_on`."""
         day = self.due_on(received_at, working_days=working_days, calendar_days=calendar_days, same_day=same_day)
-        return None if day is None else self.open_on(day)[-1][1]
+        return None if day is None else self.closing(day)
 
     def pickup_slots(self, after: datetime, count: int) -> tuple[datetime, ...]:
         """The next half-hours in which to come; the day's last half-hour stays free."""

@@ -25,8 +25,13 @@ class Status(StrEnum):
     ACCEPTED = "accepted"  # has its official code, receipt and due date
     PENDING = "pending"  # more papers wanted, after acceptance
     INVITED = "invited"  # the citizen is to come in person before it can go on
+    PROCESSING = "processing"  # with the officer who verifies and drafts
+    DRAFTED = "drafted"  # the citizen looks at the draft of the result
+    SIGNING = "signing"  # before whoever signs
+    PAYING = "paying"  # cannot go on before money is paid
     FORWARDED = "forwarded"  # sent on to the authority that decides
     DONE = "done"  # result ready, to be collected
+    POSTED = "posted"  # result on its way by post
     HANDED_OVER = "handed-over"
     REFUSED = "refused"
     STOPPED = "stopped"
@@ -73,6 +78,7 @@ class Refuse(Struct, frozen=True, tag="refuse"):
     """Refused with the reason and, where known, where to go instead (Mẫu 03)."""
 
     reason: str
+    instead: str = ""
 
 
 class Invite(Struct, frozen=True, tag="invite"):
@@ -94,9 +100,13 @@ class Done(Struct, frozen=True, tag="done"):
 
 
 class HandOver(Struct, frozen=True, tag="hand-over"):
-    """The result is handed over; `compared` are the originals that were compared."""
+    """The result is handed over; `compared` are the originals that were compared.
+
+    `to`: empty for the applicant, "collector" for whom they named, "post" where it was delivered.
+    """
 
     compared: tuple[str, ...]
+    to: str = ""
 
 
 class SendBack(Struct, frozen=True, tag="send-back"):
@@ -111,29 +121,142 @@ class Stop(Struct, frozen=True, tag="stop"):
     reason: str
 
 
+class Process(Struct, frozen=True, tag="process"):
+    """Handed to the officer who verifies and drafts."""
+
+
+class Present(Struct, frozen=True, tag="present"):
+    """Put before whoever signs."""
+
+
+class ReturnUnsigned(Struct, frozen=True, tag="return-unsigned"):
+    """Not signed: back to the officer, with the reason."""
+
+    reason: str
+
+
+class ShowDraft(Struct, frozen=True, tag="show-draft"):
+    """The draft of the result goes to the citizen; `slip` is the issued paper it is."""
+
+    slip: str
+
+
+class AnswerDraft(Struct, frozen=True, tag="answer-draft"):
+    """The draft is right, or is to be corrected as the remark says.
+
+    `how`: the "citizen" said so, their "silence" counts as agreement, or the officer heard it by "phone".
+    """
+
+    agreed: bool
+    remark: str = ""
+    how: str = "citizen"
+
+
+class Extend(Struct, frozen=True, tag="extend"):
+    """The one extension, with an apology, before the due day (Mẫu 04)."""
+
+    until: datetime
+    reason: str
+
+
+class AskMoney(Struct, frozen=True, tag="ask-money"):
+    """It cannot go on before this is paid."""
+
+    amount_vnd: int
+    reason: str = ""
+
+
+class Settle(Struct, frozen=True, tag="settle"):
+    """What it waited for is paid. `how`: the way of paying, such as "desk" or a gateway's name."""
+
+    amount_vnd: int
+    how: str
+    reference: str = ""
+
+
+class Missed(Struct, frozen=True, tag="missed"):
+    """The citizen did not come at the appointed moment."""
+
+
+class Rebook(Struct, frozen=True, tag="rebook"):
+    """Another moment for the appointment, as the citizen chose."""
+
+    at: datetime
+
+
+class Post(Struct, frozen=True, tag="post"):
+    """The result is given to the post under a tracking number."""
+
+    carrier: str
+    tracking: str
+
+
 Decision = (
-    Submit | Supplement | Withdraw | Accept | AskMore | Refuse | Invite | Forward | Done | HandOver | SendBack | Stop
+    Submit
+    | Supplement
+    | Withdraw
+    | Accept
+    | AskMore
+    | Refuse
+    | Invite
+    | Forward
+    | Done
+    | HandOver
+    | SendBack
+    | Stop
+    | Process
+    | Present
+    | ReturnUnsigned
+    | ShowDraft
+    | AnswerDraft
+    | Extend
+    | AskMoney
+    | Settle
+    | Missed
+    | Rebook
+    | Post
 )
+QUIET: Final = (Process, Present, ReturnUnsigned)  # steps inside the office: history knows them, no notice goes out
 
 _S: Final = Status
 
+_AT_WORK: Final = (_S.ACCEPTED, _S.PROCESSING, _S.SIGNING)
 _NEXT: Final[dict[type, dict[Status, Status]]] = {
     Supplement: {_S.INCOMPLETE: _S.SUBMITTED, _S.PENDING: _S.ACCEPTED},
-    Withdraw: dict.fromkeys((_S.SUBMITTED, _S.INCOMPLETE, _S.INVITED, _S.ACCEPTED, _S.PENDING), _S.WITHDRAWN),
+    Withdraw: dict.fromkeys(
+        (_S.SUBMITTED, _S.INCOMPLETE, _S.INVITED, _S.PENDING, _S.DRAFTED, _S.PAYING, *_AT_WORK), _S.WITHDRAWN
+    ),
     Accept: dict.fromkeys((_S.SUBMITTED, _S.INVITED), _S.ACCEPTED),
-    AskMore: {_S.SUBMITTED: _S.INCOMPLETE, _S.INVITED: _S.INCOMPLETE, _S.ACCEPTED: _S.PENDING},
-    Refuse: dict.fromkeys((_S.SUBMITTED, _S.INCOMPLETE, _S.INVITED, _S.ACCEPTED), _S.REFUSED),
+    AskMore: {
+        **dict.fromkeys((_S.SUBMITTED, _S.INVITED), _S.INCOMPLETE),
+        **dict.fromkeys((*_AT_WORK, _S.DRAFTED), _S.PENDING),
+    },
+    Refuse: dict.fromkeys((_S.SUBMITTED, _S.INCOMPLETE, _S.INVITED, *_AT_WORK), _S.REFUSED),
     Invite: dict.fromkeys((_S.SUBMITTED, _S.INVITED), _S.INVITED),
-    Forward: {_S.ACCEPTED: _S.FORWARDED},
-    Done: dict.fromkeys((_S.ACCEPTED, _S.FORWARDED, _S.DONE), _S.DONE),
-    HandOver: {_S.DONE: _S.HANDED_OVER},
-    SendBack: {_S.DONE: _S.ACCEPTED},
-    Stop: dict.fromkeys((_S.INCOMPLETE, _S.PENDING, _S.ACCEPTED, _S.INVITED, _S.FORWARDED), _S.STOPPED),
+    Forward: dict.fromkeys(_AT_WORK, _S.FORWARDED),
+    Process: {_S.ACCEPTED: _S.PROCESSING},
+    Present: dict.fromkeys((_S.ACCEPTED, _S.PROCESSING), _S.SIGNING),
+    ReturnUnsigned: {_S.SIGNING: _S.PROCESSING},
+    ShowDraft: dict.fromkeys((*_AT_WORK, _S.DRAFTED), _S.DRAFTED),
+    AnswerDraft: {_S.DRAFTED: _S.PROCESSING},
+    Extend: {status: status for status in (*_AT_WORK, _S.DRAFTED, _S.FORWARDED)},
+    AskMoney: dict.fromkeys((*_AT_WORK, _S.DRAFTED), _S.PAYING),
+    Settle: {_S.PAYING: _S.PROCESSING},
+    Done: dict.fromkeys((*_AT_WORK, _S.DRAFTED, _S.FORWARDED, _S.DONE), _S.DONE),
+    Missed: {status: status for status in (_S.INVITED, _S.DONE)},
+    Rebook: {status: status for status in (_S.INVITED, _S.DONE)},
+    Post: {_S.DONE: _S.POSTED},
+    HandOver: dict.fromkeys((_S.DONE, _S.POSTED), _S.HANDED_OVER),
+    SendBack: dict.fromkeys((_S.DONE, _S.POSTED), _S.ACCEPTED),
+    Stop: dict.fromkeys(
+        (_S.INCOMPLETE, _S.PENDING, _S.INVITED, _S.DRAFTED, _S.PAYING, _S.FORWARDED, *_AT_WORK), _S.STOPPED
+    ),
 }
 
 FINAL: Final = frozenset({_S.HANDED_OVER, _S.REFUSED, _S.STOPPED, _S.WITHDRAWN})
 OPEN: Final = frozenset(set(Status) - FINAL)
-BALL_WITH_CITIZEN: Final = frozenset({_S.INCOMPLETE, _S.PENDING, _S.INVITED, _S.DONE})
+BALL_WITH_CITIZEN: Final = frozenset({_S.INCOMPLETE, _S.PENDING, _S.INVITED, _S.DRAFTED, _S.PAYING, _S.DONE, _S.POSTED})
+PAUSED: Final = frozenset({_S.INCOMPLETE, _S.PENDING, _S.PAYING})  # the office's clock does not run
 
 
 def decide(status: Status, decision: Decision) -> Status:
@@ -155,12 +278,17 @@ _NATIONAL: Final[dict[Status, int]] = {
     _S.INVITED: 1,
     _S.ACCEPTED: 2,
     _S.REFUSED: 3,
+    _S.PROCESSING: 4,
+    _S.DRAFTED: 4,
+    _S.SIGNING: 4,
     _S.FORWARDED: 4,
     _S.INCOMPLETE: 5,
     _S.PENDING: 5,
+    _S.PAYING: 6,
     _S.WITHDRAWN: 7,
     _S.STOPPED: 8,
     _S.DONE: 9,
+    _S.POSTED: 9,
     _S.HANDED_OVER: 10,
 }
 _NATIONAL_NAMES: Final[dict[int, str]] = {
@@ -192,19 +320,11 @@ class Role(StrEnum):
 
 
 _STAFF: Final = frozenset({Role.OFFICER, Role.HEAD})
+_EITHER: Final = frozenset({Role.CITIZEN}) | _STAFF
 _MAY: Final[dict[type, frozenset[Role]]] = {
-    Submit: frozenset({Role.CITIZEN}),
-    Supplement: frozenset({Role.CITIZEN}),
-    Withdraw: frozenset({Role.CITIZEN}),
-    Accept: _STAFF,
-    AskMore: _STAFF,
-    Refuse: _STAFF,
-    Invite: _STAFF,
-    Forward: _STAFF,
-    Done: _STAFF,
-    HandOver: _STAFF,
-    SendBack: _STAFF,
-    Stop: _STAFF,
+    **dict.fromkeys(_NEXT, _STAFF),
+    **dict.fromkeys((Submit, Supplement, Withdraw, Rebook), frozenset({Role.CITIZEN})),
+    AnswerDraft: _EITHER,
 }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
-from conversations.state import Want
+from conversations.state import Collector, CoSigner, Part, Portal, PostWish, Want
 from domain.dossier import BALL_WITH_CITIZEN, OPEN, Decision, Status
 from storage import tables as t
 from storage import upsert
@@ -35,6 +35,11 @@ class Body(msgspec.Struct, frozen=True):
     correction: Want | None = None  # key and proposed value
     correction_old: str = ""
     marks: Mapping[str, str] = {}  # as in conversations.state.Draft
+    collector: Collector | None = None
+    parts: tuple[Part, ...] = ()
+    post: PostWish | None = None
+    portal: Portal | None = None
+    cosigner: CoSigner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,13 @@ class Record:
     held: Decision | None
     held_by: str | None
     held_until: float | None
+    channel: str = "online"  # how it was handed in: online, direct (at the desk) or post
+    paused_at: datetime | None = None  # since when it waits for the citizen and the clock does not run
+    wait_until: datetime | None = None  # until when it waits; None: no limit known
+    reminded_at: datetime | None = None  # when the citizen was reminded in this wait
+    extended_from: datetime | None = None  # the due moment before the one extension
+    done_at: datetime | None = None  # when the result was ready at last
+    closed_at: datetime | None = None
 
 
 _d = t.dossiers.c
@@ -89,6 +101,13 @@ _COLUMNS = (
     _d.held,
     _d.held_by,
     _d.held_until,
+    _d.channel,
+    _d.paused_at,
+    _d.wait_until,
+    _d.reminded_at,
+    _d.extended_from,
+    _d.done_at,
+    _d.closed_at,
 )
 _NAMES = tuple(column.name for column in _COLUMNS)
 _BY_ID = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")))

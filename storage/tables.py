@@ -312,7 +312,15 @@ dossiers = Table(
     Column("held", Sealed),
     Column("held_by", _ID),
     Column("held_until", Float),
+    Column("channel", String(10), nullable=False, server_default="online"),  # or direct, or post
+    Column("paused_at", Moment),
+    Column("wait_until", Moment),
+    Column("reminded_at", Moment),
+    Column("extended_from", Moment),
+    Column("done_at", Moment),
+    Column("closed_at", Moment),
     Index(None, "person"),
+    Index(None, "office", "submitted_at"),
     Index(None, "office", "status", "due_at"),
     Index(None, "office", "applicant_key", "procedure"),
     Index(
@@ -425,6 +433,90 @@ leases = Table(
     Column("name", String(40), primary_key=True),
     Column("holder", String(120), nullable=False),
     Column("until", Float, nullable=False),
+)
+
+# Places in the slots of an office: a slot has as many as the office has given it.
+places = Table(
+    "places",
+    metadata,
+    Column("office", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("dossier", _ID, ForeignKey("dossiers.id"), nullable=False, unique=True),
+    PrimaryKeyConstraint("office", "at", "place"),
+)
+
+# What is to be paid for a dossier, once an officer has confirmed it.
+charges = Table(
+    "charges",
+    metadata,
+    Column("dossier", _ID, ForeignKey("dossiers.id"), primary_key=True),
+    Column("amount_vnd", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),  # due, paid, waived, refunded
+    Column("paid_vnd", BigInteger, nullable=False, server_default="0"),
+    Column("memo", String(30), nullable=False, unique=True),  # what a transfer is recognised by
+    Column("how", String(20), nullable=False, server_default=""),
+    Column("confirmed_by", _ID, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+)
+
+# Every credit that a bank or gateway told of, whatever became of it.
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("provider", String(20), nullable=False),
+    Column("reference", String(80), nullable=False),
+    Column("amount_vnd", BigInteger, nullable=False),
+    Column("memo", Sealed, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("dossier", _ID, ForeignKey("dossiers.id")),
+    Column("outcome", String(20), nullable=False),
+    UniqueConstraint("provider", "reference"),
+    Index(None, "dossier"),
+)
+
+# Papers that the office issued: the slips of the circular by kind, drafts and results. What they say is in history.
+slips = Table(
+    "slips",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("dossier", _ID, ForeignKey("dossiers.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("number", Integer, nullable=False),  # of the row of history that it tells of
+    Column("issued_at", Moment, nullable=False),
+    Column("file", String(32)),
+    Column("digest", String(64), nullable=False, server_default=""),  # SHA-256 of the file, in hex
+    Index(None, "dossier", "kind"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("dossier", _ID, ForeignKey("dossiers.id"), primary_key=True),
+    Column("office", String(40), nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("word", Sealed),
+    Column("at", Moment, nullable=False),
+    Column("owner", _ID, ForeignKey("officers.id")),
+    Column("answered_at", Moment),
+    Index(None, "office", "at"),
+)
+
+closures = Table(
+    "closures",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("office", String(40), nullable=False),
+    Column("procedure", String(80), nullable=False, server_default=""),  # empty: all of the office
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", _ID, ForeignKey("officers.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ended_early", Moment),
+    Index(None, "office", "ends_at"),
 )
 
 looks = Table(

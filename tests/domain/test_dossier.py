@@ -11,16 +11,27 @@ from domain.dossier import (
     FINAL,
     OPEN,
     Accept,
+    AnswerDraft,
+    AskMoney,
     AskMore,
     Decision,
     Done,
+    Extend,
     Fault,
     Forward,
     HandOver,
     Invite,
+    Missed,
     NotAllowed,
+    Post,
+    Present,
+    Process,
+    Rebook,
     Refuse,
+    ReturnUnsigned,
     SendBack,
+    Settle,
+    ShowDraft,
     Status,
     Stop,
     Submit,
@@ -45,7 +56,28 @@ ALL: tuple[Decision, ...] = (
     HandOver(()),
     SendBack("không khớp"),
     Stop("quá hạn"),
+    Process(),
+    Present(),
+    ReturnUnsigned("sai tên"),
+    ShowDraft("slip"),
+    AnswerDraft(agreed=True),
+    Extend(SOON, "chờ xác minh"),
+    AskMoney(8000),
+    Settle(8000, "desk"),
+    Missed(),
+    Rebook(SOON),
+    Post("VNPost", "RR123456789VN"),
 )
+AT_WORK = {
+    "withdraw": "withdrawn",
+    "ask-more": "pending",
+    "refuse": "refused",
+    "forward": "forwarded",
+    "done": "done",
+    "stop": "stopped",
+    "show-draft": "drafted",
+    "ask-money": "paying",
+}
 TABLE = {
     "submitted": {
         "withdraw": "withdrawn",
@@ -55,14 +87,20 @@ TABLE = {
         "invite": "invited",
     },
     "incomplete": {"supplement": "submitted", "withdraw": "withdrawn", "refuse": "refused", "stop": "stopped"},
-    "accepted": {
+    "accepted": {**AT_WORK, "process": "processing", "present": "signing", "extend": "accepted"},
+    "processing": {**AT_WORK, "present": "signing", "extend": "processing"},
+    "signing": {**AT_WORK, "return-unsigned": "processing", "extend": "signing"},
+    "drafted": {
         "withdraw": "withdrawn",
         "ask-more": "pending",
-        "refuse": "refused",
-        "forward": "forwarded",
         "done": "done",
         "stop": "stopped",
+        "show-draft": "drafted",
+        "answer-draft": "processing",
+        "ask-money": "paying",
+        "extend": "drafted",
     },
+    "paying": {"settle": "processing", "withdraw": "withdrawn", "stop": "stopped"},
     "pending": {"supplement": "accepted", "withdraw": "withdrawn", "stop": "stopped"},
     "invited": {
         "withdraw": "withdrawn",
@@ -71,9 +109,19 @@ TABLE = {
         "refuse": "refused",
         "invite": "invited",
         "stop": "stopped",
+        "missed": "invited",
+        "rebook": "invited",
     },
-    "forwarded": {"done": "done", "stop": "stopped"},
-    "done": {"done": "done", "hand-over": "handed-over", "send-back": "accepted"},
+    "forwarded": {"done": "done", "stop": "stopped", "extend": "forwarded"},
+    "done": {
+        "done": "done",
+        "hand-over": "handed-over",
+        "send-back": "accepted",
+        "missed": "done",
+        "rebook": "done",
+        "post": "posted",
+    },
+    "posted": {"hand-over": "handed-over", "send-back": "accepted"},
     "handed-over": {},
     "refused": {},
     "stopped": {},
@@ -122,6 +170,11 @@ def test_the_national_list() -> None:
         "accepted": (2, "Được tiếp nhận"),
         "refused": (3, "Không được tiếp nhận"),
         "forwarded": (4, "Đang xử lý"),
+        "processing": (4, "Đang xử lý"),
+        "drafted": (4, "Đang xử lý"),
+        "signing": (4, "Đang xử lý"),
+        "paying": (6, "Yêu cầu thực hiện nghĩa vụ tài chính"),
+        "posted": (9, "Đã xử lý xong"),
         "incomplete": (5, "Yêu cầu bổ sung giấy tờ"),
         "pending": (5, "Yêu cầu bổ sung giấy tờ"),
         "withdrawn": (7, "Công dân yêu cầu rút hồ sơ"),
@@ -144,8 +197,8 @@ def test_an_acceptance_of_before_there_were_promises_is_still_read() -> None:
     assert [msgspec.json.decode(row, type=Decision) for row in rows] == [Accept(), Accept(12)]
 
 
-CITIZENS = (Submit, Supplement, Withdraw)
-OFFICERS = (Accept, AskMore, Refuse, Invite, Forward, Done, HandOver, SendBack, Stop)
+CITIZENS = (Submit, Supplement, Withdraw, Rebook)
+OFFICERS = tuple({type(decision) for decision in ALL} - {*CITIZENS, AnswerDraft})
 
 
 @pytest.mark.parametrize(
@@ -163,6 +216,10 @@ OFFICERS = (Accept, AskMore, Refuse, Invite, Forward, Done, HandOver, SendBack, 
 def test_who_may_do_what(role: str, owner: bool, citizens: str, officers: str) -> None:  # noqa: FBT001 - a table
     assert {_refusal(kind, role, owner=owner) for kind in CITIZENS} == {citizens}
     assert {_refusal(kind, role, owner=owner) for kind in OFFICERS} == {officers}
+
+
+def test_a_draft_is_answered_by_either() -> None:
+    assert [_refusal(AnswerDraft, role, owner=True) for role in ("citizen", "officer", "head")] == ["", "", ""]
 
 
 @pytest.mark.parametrize(

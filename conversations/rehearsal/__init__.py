@@ -1,0 +1,1 @@
+"""Robots that walk every path of every procedure, as citizens and as officers, before people do."""
