@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from benchmarks import notices, papers, photos, searches, start, telegram_staff, telegram_turns, turns
+from benchmarks import notices, papers, photos, searches, slips, start, telegram_staff, telegram_turns, turns
 from benchmarks.table import lines
 
 _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
@@ -19,6 +19,7 @@ _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
     "notices": lambda: lines(notices.measure()),
     "papers": lambda: lines(papers.measure()),
     "photos": photos.report,
+    "slips": lambda: lines(slips.measure()),
     "telegram": lambda: lines(telegram_turns.measure()),
     "telegram-staff": lambda: lines(telegram_staff.measure()),
 }

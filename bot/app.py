@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from bot.bells import Bells
+from bot.checks import Checks
 from bot.deliver import Deliverer, Sender
 from bot.fetch import AT_ONCE, Fetch
 from bot.live import LivePages
@@ -50,6 +51,7 @@ class App:
         self.receiver = Receiver(database, world)
         self.live = LivePages(database, world, self.receiver, store, bells)
         self.uploads = Uploads(database, world, self.receiver, store)
+        self.checks = Checks(database, world)
         self.senders: dict[str, Sender] = {}  # by channel; filled while a messenger is at hand
         self.fetchers: dict[str, Fetch] = {}
         self.deliverer = Deliverer(database, world, self.senders)

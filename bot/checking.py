@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 import tomli
 
 import catalogue
+from catalogue.changes import changes_ahead
 from catalogue.faults import BadCatalogue
 from catalogue.load import load
+from conversations.changes import change_line
+from domain.values import VIETNAM
 
 _PLACE: Final = re.compile(r"^(\w+)\[(\d+)\]")
 
 
-def check(folder: Path | None) -> int:
-    """One line if all is well; else file, place and what was expected there."""
+def check(folder: Path | None, day: date | None = None) -> int:
+    """One line if all is well, and one for each change of the law that is near; else file, place and what was expected.
+
+    `day`: as if it were that day.
+    """
     folder = folder or Path(catalogue.__file__).parent
     try:
         loaded = load(folder)
@@ -28,6 +35,8 @@ def check(folder: Path | None) -> int:
         sys.stdout.write(f"Cần: {error.expected}\n")
         return 1
     sys.stdout.write(f"Tốt: {len(loaded.procedures)} thủ tục\n")
+    for change in changes_ahead(loaded, day or datetime.now(VIETNAM).date()):
+        sys.stdout.write(f"{change_line(loaded, change)}\n")
     return 0
 
 

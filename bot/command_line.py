@@ -6,10 +6,23 @@ import argparse
 import asyncio
 import logging
 import sys
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from bot import checking, commands, photo, searching
+from bot import (
+    checking,
+    commands,
+    holiday_table,
+    ledger_file,
+    office_clock,
+    photo,
+    portal_sync,
+    reckoning,
+    recount,
+    rehearse,
+    searching,
+)
 from bot.app import WrongKey
 from bot.settings import BadSetting, Settings, load
 from catalogue.faults import BadCatalogue
@@ -20,8 +33,7 @@ from storage.sealed import BadKey
 _TALKATIVE: Final = ("alembic", "aiogram", "httpx", "httpcore", "telegram")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Parse, run, and give the exit status."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="motcua", description="Một cửa bot")
     actions = parser.add_subparsers(dest="action", required=True)
 
@@ -54,16 +66,63 @@ def main(arguments: list[str] | None = None) -> int:
     data.add_argument("what", choices=["check"])
     data.add_argument("folder", nargs="?", type=Path, help="another folder than the program's own")
 
+    walks = actions.add_parser("rehearse", help="robots walk every path of the procedures")
+    walks.add_argument("procedures", nargs="*", metavar="PROCEDURE", help="all where none is named")
+    walks.add_argument("--folder", type=Path, help="another folder of data files than the program's own")
+    walks.add_argument("--office", default="", help="in which office")
+
+    due = actions.add_parser("due", help="when a result is due, and how that is reckoned")
+    due.add_argument("procedure", help="its id, or what people call it")
+    due.add_argument("--received", required=True, metavar="MOMENT", help="such as 2026-11-23T10:00")
+    due.add_argument("--office", default="", help="whose opening hours; the first one's where none is named")
+    due.add_argument("--paused", default="", metavar="FROM..TO", help="when the citizen was waited for")
+
+    clock = actions.add_parser("clock", help="the office's time; in a trial installation it can be moved")
+    clock.add_argument("to", nargs="?", default="", help="+3d, +2h, +30m, 2026-12-01T08:00 or reset")
+
+    year = actions.add_parser("holidays", help="propose a year's public holidays, to be edited by a person")
+    year.add_argument("year", type=int)
+
     photos = actions.add_parser("photo", help="what the check makes of photos and PDFs, a JSON line each")
     photos.add_argument("files", nargs="+", metavar="FILE")
+    sync = actions.add_parser("portal", help="codes and statuses, to and from the National Portal")
+    ways = sync.add_subparsers(dest="way", required=True)
+    out = ways.add_parser("export", help="a JSON line for each dossier whose status has changed")
+    out.add_argument("--since", required=True, metavar="MOMENT", help="such as 2026-11-23 or 2026-11-23T10:00")
+    into = ways.add_parser("import", help="note what a file says: code,status as CSV or JSON lines")
+    into.add_argument("file", type=Path)
 
+    _ledger(actions)
+    return parser
+
+
+def _ledger(actions: Any) -> None:
+    ledger = actions.add_parser("ledger", help="the ledger of a period (Mẫu 07), as a file")
+    ledger.add_argument("--from", dest="first", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    ledger.add_argument("--to", dest="last", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    ledger.add_argument("--out", type=Path, required=True, metavar="FILE", help="ending in .xlsx or .pdf")
+    ledger.add_argument("--office", default="", help="the first one where none is given")
+
+    counted = actions.add_parser("figures", help="what an office publishes of its work, in one month")
+    counted.add_argument("--month", default="", metavar="MM/YYYY", help="the running one where none is given")
+    counted.add_argument("--office", default="", help="the first one where none is given")
+    actions.add_parser("replay", help="make states and figures again from history alone, and print what differs")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, run, and give the exit status."""
+    parser = _parser()
     given = parser.parse_args(arguments)
     if given.action == "catalogue":
         return checking.check(given.folder)
+    if given.action == "rehearse":
+        return rehearse.rehearsal(given.procedures, given.folder, given.office)
+    if given.action == "holidays":
+        return holiday_table.table(given.year)
     if given.action == "photo":
         return photo.photo(given.files)
     if given.action == "search" and (given.text is None) is not (given.jsonl or given.missed):
-        search.error("expected one query, or --jsonl, or --missed")
+        parser.error("expected one query, or --jsonl, or --missed")
     try:
         settings = load()
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -85,8 +144,22 @@ async def _act(given: argparse.Namespace, settings: Settings) -> int:
             return await commands.chat(settings, given.user, given.staff, given.office)
         case "staff":
             return await commands.staff(settings, given.what, given.name, given.office, given.role)
+        case "ledger":
+            return await ledger_file.write(settings, given.first, given.last, given.out, given.office)
         case "history":
             return await commands.history(settings, given.code)
+        case "due":
+            return reckoning.due(settings, given.procedure, given.received, given.office, given.paused)
+        case "portal" if given.way == "export":
+            return await portal_sync.export(settings, given.since)
+        case "portal":
+            return await portal_sync.import_(settings, given.file)
+        case "figures":
+            return await recount.show(settings, given.month, given.office)
+        case "replay":
+            return await recount.check(settings)
+        case "clock":
+            return await office_clock.clock(settings, given.to)
         case _:
             return await _search(given, settings)
 

@@ -35,7 +35,11 @@ async def run(settings: Settings) -> int:
     """The web page for citizens and staff, until interrupted."""
     from aiohttp import web  # noqa: PLC0415 - only where the web page is served
 
+    from bot import payments  # noqa: PLC0415
+    from bot.published import Published  # noqa: PLC0415
     from handlers.web import web_app  # noqa: PLC0415
+    from handlers.web_check import check_routes  # noqa: PLC0415
+    from handlers.web_figures import figures_routes  # noqa: PLC0415
 
     async with opened(settings) as app:
         if settings.trial:
@@ -45,6 +49,9 @@ async def run(settings: Settings) -> int:
             app.live, uploads=app.uploads, base_url=settings.public_url, max_upload_mb=settings.max_upload_mb
         )
         page.add_routes(telegram.routes() if telegram else [])
+        page.add_routes(figures_routes(Published(app.database, app.world)))
+        page.add_routes(check_routes(app.checks))
+        page.add_routes(payments.routes(app))
         runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
         await runner.setup()
         try:

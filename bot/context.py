@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from bot import appointments, collectors, cosigners, drafts, figures, transfers
 from bot.outgoing import LIVE
 from bot.scene import Scene
 from bot.views import call_file, dossier_file, dossier_view
 from bot.world import fresh
 from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
+from conversations import closure
+from conversations.closure import ClosureView
+from conversations.money_state import TransferFile
 from conversations.staff_state import CallFile, DossierFile, Officer
-from conversations.state import DossierView, Draft, DraftLine, Known
+from conversations.state import CoSignView, DossierView, Draft, DraftLine, Known
 from domain.codes import find_official_code, find_tracking_code, solid
-from domain.values import fold
+from domain.deadlines import Calendar
+from domain.figures import Month, MonthFigures
+from domain.values import VIETNAM, fold
 from storage.chats import GROUP, Chat
 from storage.dossiers import Record
 from storage.messages import number_of
 
-_SLOTS_AHEAD: Final = 60  # half-hours: more than three working days
-_NOON: Final = 12
+_PROPOSED: Final = 6
 
 
 class CitizenContext:
@@ -80,11 +85,24 @@ class CitizenContext:
     def draft(self, draft_id: str) -> Draft | None:
         return self._work.drafts.get(draft_id, self._person)
 
+    def handed_in(self, dossier_id: str) -> Draft | None:
+        record = self._work.dossiers.get(dossier_id)
+        return drafts.handed_in(self._scene, record) if record and record.person == self._person else None
+
+    def to_cosign(self, token: str) -> CoSignView | None:
+        return cosigners.view(self._scene, token, self._person)
+
     def procedure_of(self, dossier: DossierView) -> Procedure:
         return _procedure_of(self._scene, dossier.id)
 
     def office(self, office_id: str) -> Office:
         return self._scene.world.office(office_id)
+
+    def closed(self, office_id: str, procedure: str) -> ClosureView | None:
+        return closure.current(self._work.closures.of(office_id, self.now), procedure, self.now)
+
+    def free_slots(self, office_id: str, procedure: str) -> Sequence[datetime]:
+        return appointments.free_slots(self._scene, office_id, procedure)
 
 
 class OfficerContext:
@@ -99,6 +117,27 @@ class OfficerContext:
     @property
     def office(self) -> Office:
         return self._scene.world.office(self._officer.office)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self._scene.world.calendar(self._officer.office)
+
+    def elsewhere(self) -> Sequence[str]:
+        catalogue = self._scene.world.catalogue
+        offices = [o.name for o in catalogue.offices.values() if o.id != self._officer.office and not o.practice]
+        bodies = [e.where.partition(";")[0] for e in catalogue.outside.values() if not e.own_commune]
+        return list(dict.fromkeys((*offices, *bodies)))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._scene.world.catalogue
+
+    @property
+    def search(self) -> Search:
+        return self._scene.world.search
+
+    def closures(self) -> Sequence[ClosureView]:
+        return self._work.closures.of(self._officer.office, self.now)
 
     @cached_property
     def colleagues(self) -> Sequence[Officer]:
@@ -154,19 +193,36 @@ class OfficerContext:
         new = [r for r in self._work.dossiers.unanswered(self._officer.office) if r.id not in known]
         return [self._file(record) for record in (*pressing, *new)]
 
+    def visits(self) -> Sequence[DossierFile]:
+        since = self.now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+        records = self._work.dossiers.appointed(self._officer.office, since, since + timedelta(days=1))
+        return [self._file(record) for record in records]
+
+    def fits(self, dossier: str, code: str) -> bool:
+        record = self._work.dossiers.get(dossier)
+        return record is not None and collectors.fits(record, code)
+
     def overdue(self) -> Sequence[DossierFile]:
         return [self._file(record) for record in self._work.dossiers.overdue(self._officer.office, self.now)]
+
+    def figures(self, month: Month) -> MonthFigures | None:
+        office = self._officer.office
+        return figures.reckon(self._scene, office, month) if figures.counts(self._scene, office) else None
+
+    def counted(self, month: Month, name: str, most: int) -> tuple[int, Sequence[DossierFile]]:
+        ids = figures.listed(self._scene, self._officer.office, month, name)
+        records = [record for record in map(self._work.dossiers.get, ids[:most]) if record is not None]
+        return len(ids), [self._file(record) for record in records]
 
     def mine(self) -> Sequence[DossierFile]:
         return [self._file(record) for record in self._work.dossiers.of_owner(self._officer.id)]
 
     def slots(self) -> Sequence[datetime]:
-        """Two on each of the next three working days that have any: the first, and the first after noon."""
-        slots = self._scene.world.calendar(self._officer.office).pickup_slots(self.now, _SLOTS_AHEAD)
-        chosen: dict[tuple[date, bool], datetime] = {}
-        for slot in slots:
-            chosen.setdefault((slot.date(), slot.hour >= _NOON), slot)
-        return list(chosen.values())[:6]
+        """Two on each of the next three working days that have room: the first, and the first after noon."""
+        return appointments.proposed(appointments.free_slots(self._scene, self._officer.office), _PROPOSED)
+
+    def transfers(self) -> Sequence[TransferFile]:
+        return transfers.open_of(self._work, self._officer.office)
 
     @property
     def open(self) -> bool:

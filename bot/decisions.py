@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import msgspec
 
-from bot import drafts
+from bot import appointments, clock, drafts, slip_facts, slips
 from bot.say import alert, desk_line, to_officer
 from bot.scene import Scene
 from bot.views import code_of, dossier_view
 from catalogue.model import Office, Procedure
-from conversations import cards, notices, page
+from conversations import appointment, cards, notices, page
 from conversations.messages import Message
 from conversations.state import PostWish, Want
 from domain.codes import official_code
@@ -31,15 +31,18 @@ from domain.dossier import (
     Post,
     Rebook,
     SendBack,
+    Settle,
     Status,
     Supplement,
     Withdraw,
     decide,
 )
+from domain.figures import answers
 from domain.values import VIETNAM
 from storage.dossiers import Record
 
 CITIZEN: Final = "citizen"
+OFFERED: Final = 4  # moments to choose from, to whoever did not come
 
 
 def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **facts: Any) -> Message | None:
@@ -53,6 +56,7 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
     status = decide(record.status, decision)
     if record.held is not None and actor == CITIZEN:
         _void(scene, record)
+    appointments.settle(scene, record, decision, status)
     changes = {**_waiting(scene, record, decision, status), **_changes(scene, record, decision, status)}
     if isinstance(decision, AskMore):
         drafts.begin_supplement(scene, record, changes["body"].wants)
@@ -60,13 +64,20 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
         drafts.drop_supplement(work, record)
     work.dossiers.change(record, status=status, held=None, held_by=None, held_until=None, **changes)
     after = scene.again(record)
-    write(scene, after, decision, actor, record.status, **facts, **_numbers(after))
+    slip = slip_facts.facts(scene, record, after, decision, actor)
+    told = {**facts, **_numbers(after), **({} if slip is None else {"slip": slip})}
+    number = write(scene, after, decision, actor, record.status, **told)
+    if slip is not None:
+        slips.issue(scene, after, slip, number)
     work.jobs.drop(f"held:{record.id}")
+    clock.plan(scene, after)
     work.cards.want(f"dossier:{record.id}")
     if isinstance(decision, Supplement):
         alert(scene, after, "supplemented")
     elif isinstance(decision, Withdraw):
         alert(scene, after, "withdrawn")
+    elif isinstance(decision, Rebook) and actor == CITIZEN:
+        alert(scene, after, "rebooked")
     if isinstance(decision, QUIET):
         return None
     officer = work.officers.get(actor)
@@ -76,13 +87,17 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
     name = officer.name if officer else ""
     moved = record.appointment_at if record.status == status else None
     follow = _follow_up(scene, procedure, office) if isinstance(decision, HandOver) else None
-    return notices.notice(decision, view, office, procedure, name, before=moved, follow=follow)
+    words = notices.notice(decision, view, office, procedure, name, before=moved, follow=follow)
+    if isinstance(decision, Missed):
+        slots = appointments.free_slots(scene, record.office, record.procedure)
+        return appointment.offering(words, record.id, appointments.proposed(slots, OFFERED))
+    return words
 
 
-def write(scene: Scene, after: Record, decision: Decision, actor: str, before: str, **facts: Any) -> None:
-    """A decision's row of history: all its data, and what it fixed besides."""
+def write(scene: Scene, after: Record, decision: Decision, actor: str, before: str, **facts: Any) -> int:
+    """A decision's row of history: all its data, and what it fixed besides; gives the row's number."""
     data = {**msgspec.to_builtins(decision), **msgspec.to_builtins(facts)}
-    scene.work.history.add(after.id, scene.now, actor, data["type"], (before, after.status), data)
+    return scene.work.history.add(after.id, scene.now, actor, data["type"], (before, after.status), data)
 
 
 def note(scene: Scene, record: Record, actor: str, what: str, data: dict[str, Any]) -> None:
@@ -94,6 +109,8 @@ def note(scene: Scene, record: Record, actor: str, what: str, data: dict[str, An
 def _waiting(scene: Scene, record: Record, decision: Decision, status: Status) -> dict[str, Any]:
     """Since when and until when it waits for the citizen, and when it ended."""
     changes: dict[str, Any] = {"closed_at": scene.now} if status in FINAL else {}
+    if record.answered_at is None and answers(record.status, status, withdrawn=isinstance(decision, Withdraw)):
+        changes |= {"answered_at": scene.now, "answered_late": scene.now > record.answer_by}
     if status in PAUSED and status != record.status:
         changes |= {"paused_at": scene.now, "wait_until": _wait_until(scene, record, decision), "reminded_at": None}
     elif status not in PAUSED:
@@ -123,17 +140,22 @@ def _changes(scene: Scene, record: Record, decision: Decision, status: Status) -
         case Supplement():
             given = {"body": msgspec.structs.replace(body, wants=())}
             if status != Status.SUBMITTED:
-                return given
+                return {**given, "due_at": clock.due_after_wait(scene, record)}
             # the office's time to answer begins anew
             return {**given, "answer_by": scene.world.calendar(record.office).answer_by(scene.now)}
+        case Settle():
+            return {"body": body, "due_at": clock.due_after_wait(scene, record, money=True)}
         case Done(at):
-            return {"body": body, "appointment_at": at, "done_at": record.done_at or scene.now}
+            expected = at if body.post is None else None  # by post nobody is to come
+            return {"body": body, "appointment_at": expected, "done_at": record.done_at or scene.now}
         case Invite(at) | Rebook(at):
             return {"body": body, "appointment_at": at}
         case Missed():
             return {"body": body, "appointment_at": None}
         case SendBack():
-            return {"body": body, "appointment_at": None, "done_at": None}
+            by_post = status == Status.DONE  # it is ready all the same, and waits at the desk
+            back = msgspec.structs.replace(body, post=None) if by_post else body
+            return {"body": back, "appointment_at": None, "done_at": record.done_at if by_post else None}
         case Extend(until):
             return {"body": body, "due_at": until, "extended_from": record.due_at}
         case Post(_, tracking):
@@ -174,6 +196,7 @@ def _void(scene: Scene, record: Record) -> None:
     """The citizen was quicker than a held decision: whoever took it hears that it does not count."""
     assert record.held is not None
     assert record.held_by is not None
+    appointments.give_back(scene, record)
     note(scene, record, record.held_by, "void", {"decision": msgspec.to_builtins(record.held)})
     officer = scene.work.officers.get(record.held_by)
     if officer is not None:

@@ -5,28 +5,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot import absences, claims, corrections, groups, held, invitations, printing, talks
+from bot import (
+    absences,
+    claims,
+    closures,
+    collectors,
+    corrections,
+    cosigners,
+    entries,
+    groups,
+    held,
+    invitations,
+    linked,
+    money,
+    papers_kept,
+    post,
+    portal,
+    printing,
+    ratings,
+    slips,
+    talks,
+    transfers,
+)
 from bot.say import desk_line
 from bot.scene import Scene
-from bot.views import owner_of
+from bot.views import code_of, owner_of
 from conversations import cards
+from conversations.closure import DeclareClosure, EndClosure
+from conversations.entry import EnterDossier, HoldFile
 from conversations.messages import Message
+from conversations.money_state import DropTransfer, LinkTransfer, RefusePost, ReturnMoney, SetFee, SetPostage, TakeMoney
 from conversations.render import text
 from conversations.staff_state import (
     Answer,
+    CalledBack,
+    CheckCollector,
     Claim,
     CloseCall,
     Decide,
     GiveBack,
     InviteOfficer,
+    KeepPaper,
     LeaveGroup,
     MakeGroupCode,
     MarkAbsent,
+    NotePart,
+    NotePortal,
     Officer,
     PassTo,
     ProposeCorrection,
+    SendArchive,
     SendBundle,
+    SendLedger,
+    SendSlip,
     ShowPapers,
+    SignedAtDesk,
     StaffEffect,
     TakeBack,
     TakeOver,
@@ -34,6 +67,7 @@ from conversations.staff_state import (
 )
 from conversations.state import Want
 from domain.dossier import NotAllowed, Role
+from domain.values import VIETNAM, date_words, moment_words
 from storage.calls import Call
 from storage.dossiers import Record
 
@@ -61,6 +95,12 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return claims.pass_on(scene, officer, _record(scene, officer, dossier), colleague)
         case ShowPapers(dossier, originals):
             return claims.papers(scene, officer, _record(scene, officer, dossier), originals)
+        case SendArchive(dossier):
+            return printing.order_archive(scene, officer, _record(scene, officer, dossier))
+        case NotePortal(dossier):
+            return portal.note(scene, officer, _record(scene, officer, dossier), effect)
+        case NotePart(dossier):
+            return linked.note(scene, officer, _record(scene, officer, dossier), effect)
         case SendBundle(dossier, paper):
             return printing.order_bundle(scene, officer, _record(scene, officer, dossier), paper)
         case Decide(dossier):
@@ -69,14 +109,48 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return held.take_back(scene, officer, _record(scene, officer, dossier))
         case TellNow(dossier):
             return held.tell_now(scene, officer, _record(scene, officer, dossier))
+        case CheckCollector(dossier, right):
+            collectors.checked(scene, officer, _record(scene, officer, dossier), right=right)
+            return []
         case ProposeCorrection(dossier, key, value):
             return corrections.propose(scene, officer, _record(scene, officer, dossier), Want(key, value))
+        case KeepPaper() | SignedAtDesk():
+            return _kept(scene, officer, effect)
+        case SendSlip(dossier, which):
+            return slips.order(scene, officer, _record(scene, officer, dossier), which)
+        case SendLedger():
+            return slips.order_ledger(scene, officer, effect.first, effect.last)
+        case SetFee(dossier) | TakeMoney(dossier) | ReturnMoney(dossier) | SetPostage(dossier):
+            return money.by_officer(scene, officer, _record(scene, officer, dossier), effect)
+        case RefusePost(dossier):
+            return post.refuse(scene, officer, _record(scene, officer, dossier))
+        case LinkTransfer() | DropTransfer():
+            return transfers.by_officer(scene, officer, effect)
         case Answer() | CloseCall():
             return _talk(scene, officer, effect)
+        case CalledBack(call):
+            return ratings.called(scene, officer, call)
         case MarkAbsent() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
             return _office(scene, officer, effect)
+        case EnterDossier() | HoldFile() | DeclareClosure() | EndClosure():
+            return _at_the_desk(scene, officer, effect)
         case _:
             assert_never(effect)
+
+
+def _at_the_desk(
+    scene: Scene, officer: Officer, effect: EnterDossier | HoldFile | DeclareClosure | EndClosure
+) -> list[Message]:
+    """For people without a chat, and for everybody when the door is shut."""
+    match effect:
+        case EnterDossier(entry):
+            return entries.enter(scene, officer, entry)
+        case HoldFile():
+            return []  # the talk holds it
+        case DeclareClosure():
+            return closures.declare(scene, officer, effect)
+        case EndClosure(which):
+            return closures.end(scene, officer, which)
 
 
 def _office(
@@ -99,15 +173,26 @@ def _office(
             return groups.leave(scene, officer)
 
 
+def _kept(scene: Scene, officer: Officer, effect: KeepPaper | SignedAtDesk) -> list[Message]:
+    """A paper of the office's own, or a signature that it witnessed."""
+    record = _record(scene, officer, effect.dossier)
+    if isinstance(effect, KeepPaper):
+        return papers_kept.keep(scene, officer, record, effect)
+    return cosigners.at_desk(scene, officer, record)
+
+
 def _talk(scene: Scene, officer: Officer, effect: Answer | CloseCall) -> list[Message]:
-    record = _record(scene, officer, effect.dossier) if effect.dossier else None
-    call = _open_call(scene, officer, effect.call, record)
+    rated = ratings.rated(scene, officer, effect.call) if effect.call else None
+    record = _record(scene, officer, effect.dossier) if effect.dossier else rated
+    call = _open_call(scene, officer, "" if rated else effect.call, record)
     if call is None and record is not None and isinstance(effect, Answer):
         call = talks.begin(scene, officer, record)
     if call is None:
         return [desk_line("no-talk")]
     if isinstance(effect, CloseCall):
         return talks.end_by_officer(scene, call)
+    if rated is not None:
+        ratings.answered(scene, officer, rated.id, "chat")
     return talks.answer(scene, officer, call, effect)
 
 
@@ -134,8 +219,12 @@ def _not_allowed(scene: Scene, effect: StaffEffect, error: NotAllowed) -> Messag
     dossier = getattr(effect, "dossier", "")  # not all are about one
     record = scene.work.dossiers.get(dossier) if dossier else None
     owner = owner_of(scene.work, record) if record else None
+    late = record.due_at.astimezone(VIETNAM).date() if record and record.due_at else None
     blanks = {
         "owner": owner.name if owner else text("cards.alert-nobody"),
+        "code": code_of(record) if record else "",
+        "until": moment_words(record.wait_until.astimezone(VIETNAM)) if record and record.wait_until else "",
+        "due": date_words(late) if late else "",
         "status": text(f"cards.status-{record.status}") if record else "",
         "action": cards.decision_words(effect.decision) if isinstance(effect, Decide) else "",
     }

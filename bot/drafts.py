@@ -40,6 +40,21 @@ def begin_supplement(scene: Scene, record: Record, wants: tuple[Want, ...]) -> N
     scene.work.drafts.save(None, draft, record.person, scene.now)
 
 
+def handed_in(scene: Scene, record: Record) -> Draft:
+    """A dossier as the draft that it was, with all that came to it since."""
+    body, drafts = record.body, scene.work.drafts
+    return Draft(
+        record.id,
+        record.procedure,
+        record.catalogue_version,
+        drafts.answers(record.id),
+        drafts.documents(record.id),
+        body.skipped,
+        applicant=body.applicant,
+        marks=body.marks,
+    )
+
+
 def drop_supplement(work: Work, record: Record) -> None:
     """Nothing is asked for any more: what was begun is forgotten."""
     for line in work.drafts.lines(record.person):

@@ -7,27 +7,55 @@ from typing import assert_never
 
 import msgspec
 
-from bot import corrections, decisions, drafts, printing, remembered, remote, submissions, talks, upload_link
+from bot import (
+    corrections,
+    cosigners,
+    decisions,
+    draft_answers,
+    drafts,
+    pay_code,
+    pickup,
+    post,
+    printing,
+    published,
+    ratings,
+    remembered,
+    remote,
+    submissions,
+    talks,
+    upload_link,
+)
 from bot.outgoing import REMOTE_FILES
 from bot.scene import Scene
 from conversations.effects import (
     AnswerCorrection,
+    AnswerCoSign,
+    AnswerShown,
+    BookSlot,
     CallOfficer,
     CheckDocument,
     DiscardDraft,
+    DropCollector,
     Effect,
     EndCall,
     ForgetKnown,
+    MakeCoSignLink,
     MakeLink,
+    NameCollector,
     NoteMissed,
+    Rate,
+    RateWord,
     Relay,
+    RenewCode,
     SendFilled,
     SendForm,
     SendSupplement,
+    ShowFigures,
     SubmitDossier,
     WithdrawDossier,
 )
 from conversations.messages import File, Message
+from conversations.money_state import DropPost, SendPayCode, WishPost
 from domain.dossier import NotAllowed, Withdraw
 from storage.chats import Chat
 from storage.dossiers import Record
@@ -48,7 +76,7 @@ def carry_out(scene: Scene, chat: Chat, effects: Sequence[Effect]) -> list[Messa
     """Do them in order; gives the words that follow from what only the rules could tell."""
     assert chat.person is not None
     said = [_one(scene, chat, chat.person, effect) for effect in effects]
-    return [message for message in said if message is not None]
+    return [*(message for message in said if message is not None), *cosigners.after(scene, chat, effects)]
 
 
 def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | None:
@@ -76,15 +104,52 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
             record = _own(work, person, dossier_id)
             if record is not None:
                 corrections.answer(scene, record, agreed=agreed)
+        case AnswerShown() | MakeCoSignLink() | AnswerCoSign():
+            return _agreed(scene, chat, person, effect)
         case SendForm() | SendFilled() | MakeLink():
             return _given(scene, chat, effect)
         case ForgetKnown():
             remembered.forget(scene, person)
+        case BookSlot(dossier_id) | NameCollector(dossier_id) | RenewCode(dossier_id) | DropCollector(dossier_id):
+            record = _own(work, person, dossier_id)
+            return None if record is None else pickup.carry_out(scene, record, effect)
+        case Rate():
+            ratings.rate(scene, person, effect)
+        case RateWord():
+            ratings.word(scene, person, effect)
+        case ShowFigures():
+            return published.link(scene, chat)
+        case SendPayCode() | WishPost() | DropPost():
+            _money(scene, chat, person, effect)
         case NoteMissed(query):
             work.history.missed(chat.office, query, scene.now.date().isoformat())
         case _:
             assert_never(effect)
     return None
+
+
+def _money(scene: Scene, chat: Chat, person: str, effect: SendPayCode | WishPost | DropPost) -> None:
+    record = _own(scene.work, person, effect.dossier)
+    if record is None:
+        return
+    if isinstance(effect, SendPayCode):
+        pay_code.order(scene, chat, record)
+    else:
+        post.carry_out(scene, record, effect)
+
+
+def _agreed(
+    scene: Scene, chat: Chat, person: str, effect: AnswerShown | MakeCoSignLink | AnswerCoSign
+) -> Message | None:
+    """What somebody agrees to: a draft of the result, or the matter itself as the second person."""
+    match effect:
+        case AnswerShown(dossier_id):
+            record = _own(scene.work, person, dossier_id)
+            return None if record is None else draft_answers.answer(scene, record, effect)
+        case MakeCoSignLink(dossier_id):
+            return cosigners.link(scene, chat, dossier_id)
+        case AnswerCoSign():
+            return cosigners.answer(scene, chat, effect)
 
 
 def _check(scene: Scene, chat: Chat, effect: CheckDocument) -> None:

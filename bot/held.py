@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from bot import decisions
-from bot.say import desk_line, to_citizen
+from bot import appointments, collectors, decisions, lawful, results
+from bot.say import by_phone, desk_line, to_citizen
 from bot.scene import Scene
 from bot.views import code_of
 from conversations import cards
 from conversations.messages import Message
 from conversations.staff_buttons import button
 from conversations.staff_state import Decide, Officer
-from domain.dossier import QUIET, Decision, NotAllowed, Role, decide, permit
+from domain.dossier import QUIET, AskMore, Decision, HandOver, NotAllowed, Role, decide, permit
 from storage.dossiers import Record
 
 
@@ -28,6 +28,9 @@ def hold(scene: Scene, officer: Officer, record: Record, effect: Decide) -> list
     elif record.version != effect.version:
         raise NotAllowed("stale")
     decide(record.status, effect.decision)
+    lawful.must_be(scene, officer, record, effect.decision)
+    collectors.must_be_checked(record, effect.decision)
+    appointments.reserve(scene, record, effect.decision)
     seconds = scene.world.settings.undo_seconds
     if seconds <= 0 or isinstance(effect.decision, QUIET):
         return _tell(scene, record, effect.decision, officer.id)
@@ -47,6 +50,7 @@ def take_back(scene: Scene, officer: Officer, record: Record) -> list[Message]:
         return [desk_line("nothing-held")]
     scene.work.dossiers.change(record, held=None, held_by=None, held_until=None)
     scene.work.jobs.drop(f"held:{record.id}")
+    appointments.give_back(scene, record)
     decisions.note(scene, record, officer.id, "take-back", {"decision": msgspec.to_builtins(record.held)})
     return [desk_line("taken-back", decision=cards.decision_words(record.held), code=code_of(record))]
 
@@ -69,15 +73,21 @@ def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[
     words = decisions.carry_out(scene, record, decision, actor)
     if words is None:
         return [desk_line("noted", decision=cards.decision_words(decision), code=code_of(record))]
-    to_citizen(scene, record.chat, words, f"dossier:{record.id}")
+    at_desk = by_phone(scene, record.chat)
+    if at_desk and isinstance(decision, HandOver):  # whoever takes it stands before the officer
+        return [desk_line("handed", code=code_of(record))]
+    words, key = results.attached(scene, record, decision, words)
+    to_citizen(scene, record.chat, words, f"dossier:{record.id}", key=key)
     code = code_of(scene.again(record))  # it may have just been given its official one
-    return [desk_line("told", decision=cards.decision_words(decision), code=code)]
+    told = "to-phone" if at_desk else "told"
+    return [desk_line(told, decision=cards.decision_words(decision), code=code)]
 
 
 def _may_decide(officer: Officer, record: Record, decision: Decision) -> None:
     if record.owner is None and officer.role != Role.HEAD:
         raise NotAllowed("not-claimed")
-    permit(type(decision), officer.role, owner=record.owner == officer.id, rounds=record.rounds)
+    newly = decision.newly if isinstance(decision, AskMore) else ""
+    permit(type(decision), officer.role, owner=record.owner == officer.id, rounds=record.rounds, newly=newly)
 
 
 def _may_touch(officer: Officer, record: Record) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
 
 from bot.elsewhere import elsewhere
+from bot.orders import PDF, Open, Order
 from bot.scene import Scene
 from bot.views import code_of, dossier_file
 from catalogue.model import Procedure
@@ -22,17 +22,6 @@ from domain.values import VIETNAM, moment_words
 from storage.dossiers import Record
 
 Given = tuple[BundlePaper, tuple[Document, ...]]
-Open = Callable[[str, bytes], bytes]  # a file's bytes by its ref and wrapped key
-
-
-class Order(msgspec.Struct, frozen=True):
-    """What is to be printed (blank, sample, filled, bundle), of which procedure, draft or dossier, and for whom."""
-
-    kind: str
-    subject: str
-    chat: str = ""
-    officer: str = ""
-    paper: str = ""  # of a bundle: this one alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +34,7 @@ class Manuscript:
     bundle: Bundle | OnePaper | None = None
     papers: tuple[Given, ...] = ()
     keys: dict[str, bytes] = field(default_factory=dict)
+    media_type: str = PDF
 
     def payload(self, opened: Open) -> tuple[str, bytes]:
         """For documents/render_pdf.py: the kind of print and what it is made of."""
@@ -136,6 +126,7 @@ def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:
         sheet=sheet.filled(procedure, file.answers, file.marks, office, day, code=code_of(record)),
         beside=sheet.beside(procedure, file.answers, day),
         hints=remarks(procedure, file.answers, file.marks, day),
+        practice=office.practice,
     )
     name = f"ho-so-{code_of(record)}.pdf"
     return Manuscript(name, text("printing.bundle", {"code": code_of(record)}), None, made, papers, keys)

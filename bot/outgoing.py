@@ -64,15 +64,27 @@ def send(  # noqa: PLR0913 - what its rows may carry, named where it is given
     burst: str = "",
     remarks: Sequence[outbox.Remark] = (),
     delay: float = 0.0,
+    key: str = "",
 ) -> None:
-    """Rows of the outbox, each of them one call; the first knows the `remarks` that are made in them."""
+    """Rows of the outbox, each of them one call; the first knows the `remarks` that are made in them.
+
+    With a `key` a row goes out once, however often it is asked for.
+    """
     cut = _PIECES.get(chat.channel)
-    for piece in cut(messages) if cut else messages:
+    for number, piece in enumerate(cut(messages) if cut else messages):
         about = subject or piece.card
         if lane == outbox.ANSWER and not delay and _handed_over(scene, chat, piece, about):
             continue
         scene.work.outbox.add(
-            chat.id, chat.channel, piece, lane=lane, subject=about, burst=burst, remarks=remarks, delay=delay
+            chat.id,
+            chat.channel,
+            piece,
+            lane=lane,
+            key=f"{key}:{number}" if key else None,
+            subject=about,
+            burst=burst,
+            remarks=remarks,
+            delay=delay,
         )
         remarks = ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -77,11 +77,24 @@ def described(file: File) -> File:
     return msgspec.structs.replace(file, media_type=media_type, size=size)
 
 
-def let_go(scene: Scene, event: Event, effects: Sequence[object]) -> None:
-    """A file that nothing came of is neither fetched nor kept: whoever sent it was asked to send it again."""
-    if isinstance(event, FileSent) and all(getattr(effect, "file", None) != event.file for effect in effects):
+def let_go(scene: Scene, event: Event, effects: Sequence[object], kept: Collection[File] = ()) -> None:
+    """A file that nothing came of is neither fetched nor kept: whoever sent it was asked to send it again.
+
+    `kept` are files of which something may still come.
+    """
+    if not isinstance(event, FileSent) or event.file in kept:
+        return
+    if all(getattr(effect, "file", None) != event.file for effect in effects):
         scene.work.files.forget([event.file.ref])
         scene.work.jobs.drop(_key(event.file.ref))
+
+
+def forget(scene: Scene, files: Sequence[File]) -> None:
+    """Nobody wants these any more, whether their bytes are here or not."""
+    scene.work.files.forget([file.ref for file in files])
+    for file in files:
+        scene.work.jobs.drop(_key(file.ref))
+        scene.work.jobs.add("drop-file", file.ref)
 
 
 def check_when_here(scene: Scene, wanted: Wanted, ref: str) -> bool:

@@ -9,26 +9,64 @@ import msgspec
 from bot import mirrors
 from bot.outgoing import LIVE, send, to_chat
 from bot.scene import Scene
-from bot.views import dossier_file
+from bot.views import code_of, dossier_file
 from conversations import cards
 from conversations.messages import Message
 from conversations.render import text
 from conversations.staff_state import Officer
+from conversations.state import Contact
 from domain.dossier import Role
+from domain.values import show_phone
 from storage import outbox
-from storage.chats import GROUP, OFFICER, Chat
+from storage.chats import DESK, GROUP, OFFICER, Chat
 from storage.dossiers import Record
 from storage.messages import Line
 
 
-def to_citizen(scene: Scene, chat: str, message: Message, subject: str = "") -> None:
-    """A notice to the chat in which a dossier or call was begun; `subject` is which of them it is about."""
+def to_citizen(scene: Scene, chat: str, message: Message, subject: str = "", *, key: str = "") -> None:
+    """A notice to the chat in which a dossier or call was begun; `subject` is which of them it is about.
+
+    `key`: under which the calls that carry it are looked up later.
+    """
     found = scene.work.chats.get(chat)
     assert found is not None
-    if found.channel in LIVE:
+    if desk_chat(found):
+        _by_phone(scene, found, message)
+    elif found.channel in LIVE:
         to_chat(scene, found, [message])
     else:
-        send(scene, found, [message], lane=outbox.NOTICE, subject=subject)
+        send(scene, found, [message], lane=outbox.NOTICE, subject=subject, key=key)
+
+
+def desk_chat(chat: Chat) -> bool:
+    """Whether somebody is behind it who has no chat: an officer telephones, or prints for them."""
+    return chat.channel == DESK
+
+
+def by_phone(scene: Scene, chat: str) -> bool:
+    """Whether what is said to this chat is told by an officer."""
+    found = scene.work.chats.get(chat)
+    return found is not None and desk_chat(found)
+
+
+def _by_phone(scene: Scene, chat: Chat, message: Message) -> None:
+    """To whoever has the dossier, else to the heads: never to the group, since names and numbers stand in it."""
+    record = scene.work.dossiers.get(chat.address)
+    assert record is not None, "a desk chat is made for a dossier"
+    contact = record.body.contact or Contact(record.body.applicant)
+    about = {
+        "name": contact.name,
+        "phone": show_phone(contact.phone),
+        "code": code_of(record),
+        "words": message.text,
+    }
+    key = "entry.print" if message.files else "entry.call" if contact.phone else "entry.call-none"
+    line = Message(text(key, about), files=message.files)
+    owner = scene.work.officers.get(record.owner) if record.owner else None
+    if owner is None or owner.absent:
+        to_heads(scene, record.office, line)
+    else:
+        to_officer(scene, owner, [line], subject=f"dossier:{record.id}")
 
 
 def group_of(scene: Scene, office: str) -> Chat:

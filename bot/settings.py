@@ -32,6 +32,8 @@ class Settings:
     telegram_webhook: bool = False  # Telegram calls us at public_url; else we ask it for news
     telegram_api: str = "https://api.telegram.org"  # or a Bot API server of one's own
     telegram_proxy: str = ""  # http://… or socks5://…, where Telegram is blocked
+    payment_gateway: str = ""  # who tells of transfers to the office's account, such as sepay; empty: nobody does
+    payment_secret: str = ""  # with which it signs what it tells
     log_level: str = "INFO"
 
     @property

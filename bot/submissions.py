@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 
 import msgspec
 
-from bot import decisions, remembered
+from bot import clock, cosigners, decisions, remembered
 from bot.say import show_card
 from bot.scene import Scene
 from bot.views import dossier_file, dossier_view
-from conversations import cards, notices
+from conversations import cards, closure, notices
 from conversations.messages import Message
-from conversations.state import Draft
+from conversations.state import Contact, CoSigner, Draft
 from domain.codes import new_tracking_code
 from domain.dossier import Status, Submit, Supplement
+from domain.values import VIETNAM
 from storage.chats import Chat
 from storage.dossiers import Body, Record
 
 
 def submit(scene: Scene, draft: Draft, person: str, chat: Chat) -> Message:
     """The draft becomes a dossier, once; gives the words for the citizen."""
-    record = scene.work.dossiers.get(draft.id) or _begin(scene, draft, person, chat)
+    record = scene.work.dossiers.get(draft.id) or begin(scene, draft, person, chat)
     office = scene.world.office(record.office)
-    opens = scene.world.calendar(office.id).next_open(record.submitted_at)
+    opens = scene.world.calendar(office.id).next_open(_counts_from(scene, record.office, record.procedure))
     view = dossier_view(scene, record, person)
     return notices.notice(Submit(), view, office, scene.procedure(draft.version), counts_from=opens)
 
 
-def _begin(scene: Scene, draft: Draft, person: str, chat: Chat) -> Record:
+class Entered(msgspec.Struct, frozen=True):
+    """That an officer hands it in for somebody, and how that one is reached."""
+
+    officer: str
+    channel: str
+    contact: Contact
+
+
+def begin(scene: Scene, draft: Draft, person: str, chat: Chat, entered: Entered | None = None) -> Record:
+    """The row, its first line of history and its card."""
     work, world = scene.work, scene.world
     record = Record(
         id=draft.id,
@@ -42,28 +53,53 @@ def _begin(scene: Scene, draft: Draft, person: str, chat: Chat) -> Record:
         official_code=None,
         status=Status.SUBMITTED,
         version=1,
-        body=Body(draft.applicant, draft.skipped, marks=draft.marks),
+        body=Body(
+            draft.applicant,
+            draft.skipped,
+            marks=draft.marks,
+            cosigner=_cosigner(scene, draft),
+            contact=entered.contact if entered else None,
+        ),
         submitted_at=scene.now,
-        answer_by=world.calendar(chat.office).answer_by(scene.now),
+        answer_by=world.calendar(chat.office).answer_by(_counts_from(scene, chat.office, draft.procedure)),
         accepted_at=None,
         due_at=None,
         appointment_at=None,
         rounds=0,
         twin="",
-        owner=None,
+        owner=entered.officer if entered else None,
         held=None,
         held_by=None,
         held_until=None,
+        channel=entered.channel if entered else "online",
     )
     record = replace(record, twin=work.dossiers.twin_of(record))
     work.dossiers.add(record)
     work.drafts.close(draft.id)
-    remembered.keep(scene, draft, record)
-    facts = {"catalogue_version": draft.version, "channel_chat": chat.id, "answer_by": record.answer_by}
-    decisions.write(scene, record, Submit(), decisions.CITIZEN, record.status, **facts)
-    alert = cards.alert_line(dossier_file(scene, record), "submitted")
+    if entered is None:
+        remembered.keep(scene, draft, record)
+    facts = {
+        "catalogue_version": draft.version,
+        "channel_chat": chat.id,
+        "answer_by": record.answer_by,
+        "channel": record.channel,
+    }
+    actor = entered.officer if entered else decisions.CITIZEN
+    decisions.write(scene, record, Submit(), actor, record.status, **facts)
+    clock.plan(scene, record)
+    alert = cards.alert_line(dossier_file(scene, record), "submitted") if entered is None else None
     show_card(scene, record.office, f"dossier:{record.id}", alert)
     return record
+
+
+def _counts_from(scene: Scene, office: str, procedure: str) -> datetime:
+    """Now, or while it is closed the moment of reopening."""
+    return closure.reopening(scene.work.closures.of(office, scene.now), procedure, scene.now)
+
+
+def _cosigner(scene: Scene, draft: Draft) -> CoSigner | None:
+    today = scene.now.astimezone(VIETNAM).date()
+    return cosigners.wanted(scene.procedure(draft.version), draft.answers, today)
 
 
 def supplement(scene: Scene, draft: Draft) -> Message | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot import ratings
 from bot.say import desk_line, show_card, to_citizen, to_group
 from bot.scene import Scene
 from bot.views import dossier_file
@@ -92,6 +93,7 @@ def answer(scene: Scene, officer: Officer, talk: Call, effect: Answer) -> list[M
         to_citizen(scene, talk.chat, notices.talk_opened(officer.name), f"call:{talk.id}")
     scene.work.calls.change(talk.id, owner=talk.owner or officer.id, waiting_since=None)
     scene.work.jobs.drop(f"waiting:{talk.id}")
+    ratings.answered(scene, officer, talk.dossier, "chat")
     to_citizen(scene, talk.chat, notices.answered(officer.name, effect.text, effect.file), f"call:{talk.id}")
     files = (effect.file,) if effect.file else ()
     _to_group(scene, talk, Message(effect.text, files=files, speaker=officer.name), author=officer.id)

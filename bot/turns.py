@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from bot import addresses, desk, drafts, effects, remote, staff_chats
+from bot import addresses, desk, drafts, effects, entries, remote, staff_chats
 from bot.context import CitizenContext, OfficerContext
 from bot.outgoing import LIVE, REMOTE_FILES, of_files, to_chat
 from bot.say import card_of, to_officer
@@ -30,7 +30,7 @@ from conversations.messages import (
     TextSent,
     TimeCame,
 )
-from conversations.staff_state import Answer, Officer, StaffState, StaffTalk
+from conversations.staff_state import Answer, Officer, StaffState, StaffTalk, StaffTurn
 from conversations.state import Person, State, Talk, Turn
 from handlers import telegram_door
 from storage import outbox
@@ -133,14 +133,18 @@ def _officer(scene: Scene, officer: Officer, event: Event) -> Sequence[Message]:
     scene = replace(scene, actor=officer.id)
     chat = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
     talk = StaffTalk() if chat.state is None else _staff_talk(chat.state)
+    if isinstance(event, DocumentChecked) and event.document:
+        _note(scene.work, event)
     context = OfficerContext(scene, officer)
     turn = staff.turn(StaffState(talk, officer), event, context)
     answers = any(isinstance(effect, Answer) for effect in turn.effects)
     if isinstance(event, TextSent) and not answers:
         to_officer(scene, officer, [Message(event.text)], own=True)
     if not scene.on_page:
-        remote.let_go(scene, event, turn.effects)
+        remote.let_go(scene, event, turn.effects, turn.state.talk.files)
+    _drop_unused(scene, talk, turn)
     outcome = desk.carry_out(scene, officer, turn.effects)
+    entries.left(scene, talk.entry, turn.state.talk.entry, turn.effects)
     scene.work.cards.pressed()
     replies = (*staff.words(turn, context), *outcome)
     subject = _subject(event)
@@ -148,6 +152,12 @@ def _officer(scene: Scene, officer: Officer, event: Event) -> Sequence[Message]:
     to_officer(scene, officer, _quoting(scene, officer, event, subject, replies), subject=subject, album=album)
     scene.work.chats.save(chat.id, _encode(_offering(turn.state.talk, replies)), 0)
     return replies
+
+
+def _drop_unused(scene: Scene, before: StaffTalk, turn: StaffTurn) -> None:
+    """Files that waited to be told what they are, and that the officer has turned away from."""
+    wanted = (*turn.state.talk.files, *(getattr(effect, "file", None) for effect in turn.effects))
+    remote.forget(scene, [file for file in before.files if file not in wanted])
 
 
 def _offering(talk: _Talk, shown: Sequence[Message]) -> _Talk:

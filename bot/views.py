@@ -5,16 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
+from bot import delivered
 from bot.scene import Scene
+from catalogue.model import Procedure
+from conversations import closure, linked
+from conversations.closure import ClosureView
+from conversations.notices import STEPS
 from conversations.staff_state import CallFile, DossierFile, Officer
-from conversations.state import DossierView, Step
+from conversations.state import DossierView, Part, Step
 from domain.codes import show
-from domain.dossier import OPEN
-from domain.values import VIETNAM
+from domain.dossier import FINAL, OPEN, Status
+from domain.figures import LOW
+from domain.values import VIETNAM, money_words
 from storage.calls import Call
 from storage.dossiers import Record
+from storage.history import Entry
 from storage.work import Work
 
+_RESULT: Final = frozenset({Status.ACCEPTED, Status.PROCESSING, Status.SIGNING, Status.DRAFTED, Status.DONE})
 _CODES: Final = 3  # of a citizen's dossiers, on the card of a call
 
 
@@ -37,6 +45,7 @@ def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
     """For a citizen; `own` says whether it is `person`'s. The timeline holds no names."""
     procedure = scene.procedure(record.catalogue_version)
     body = record.body
+    rating = scene.work.ratings.of(record.id) if record.status in FINAL else None
     return DossierView(
         id=record.id,
         tracking_code=record.tracking_code,
@@ -57,23 +66,48 @@ def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
         correction=body.correction,
         correction_old=body.correction_old,
         channel=record.channel,
+        charge=scene.work.charges.get(record.id),
         wait_until=record.wait_until and _here(record.wait_until),
         extended_from=record.extended_from and _here(record.extended_from),
         collector=body.collector,
-        parts=body.parts,
+        parts=_parts(scene.work, record, procedure),
         post=body.post,
         portal=body.portal,
         cosigner=body.cosigner,
+        stars=rating.stars if rating else 0,
+        rated_at=rating and _here(rating.at),
     )
 
 
 def _steps(work: Work, record: Record) -> tuple[Step, ...]:
     """The timeline: decisions only, not who claimed it."""
     return tuple(
-        Step(_here(entry.at), entry.what, entry.to_status, str(entry.data.get("reason", "")))
+        Step(_here(entry.at), entry.what, entry.to_status, _remark(entry))
         for entry in work.history.of(record.id)
-        if entry.data.get("type")
+        if entry.data.get("type") or entry.what in STEPS
     )
+
+
+def _remark(entry: Entry) -> str:
+    """What the timeline says of a step beyond its name."""
+    if entry.what in ("paid", "refund") or (entry.what == "fee" and entry.data.get("amount_vnd")):
+        return money_words(int(entry.data["amount_vnd"]))
+    return str(entry.data.get("reason", ""))
+
+
+def _parts(work: Work, record: Record, procedure: Procedure) -> tuple[Part, ...]:
+    """All parts of a linked procedure, with what was noted of each."""
+    if not procedure.parts:
+        return ()
+    day = record.submitted_at.astimezone(VIETNAM).date()
+    return linked.parts_of(procedure, work.drafts.answers(record.id), record.body.parts, day)
+
+
+def _closure(scene: Scene, record: Record) -> ClosureView | None:
+    """Of an open dossier, the closure that concerns it now."""
+    if record.status in FINAL:
+        return None
+    return closure.current(scene.work.closures.of(record.office, scene.now), record.procedure, scene.now)
 
 
 def dossier_file(scene: Scene, record: Record) -> DossierFile:
@@ -82,6 +116,7 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
     procedure = scene.procedure(record.catalogue_version)
     body = record.body
     call = work.calls.open_of(record.person)
+    shown = delivered.shown(scene, record)
     held_until = datetime.fromtimestamp(record.held_until, UTC) if record.held_until is not None else None
     return DossierFile(
         id=record.id,
@@ -110,13 +145,18 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
         call_open=call is not None and call.dossier == record.id,
         correction=body.correction,
         marks=body.marks,
+        charge=work.charges.get(record.id),
+        closure=_closure(scene, record),
         channel=record.channel,
         paused_at=record.paused_at and _here(record.paused_at),
         wait_until=record.wait_until and _here(record.wait_until),
         reminded_at=record.reminded_at and _here(record.reminded_at),
+        shown_at=shown.at,
+        delivered=shown.delivered,
+        result=record.status in _RESULT and any(slip.kind == "result" for slip in work.slips.of(record.id)),
         extended_from=record.extended_from and _here(record.extended_from),
         collector=body.collector,
-        parts=body.parts,
+        parts=_parts(work, record, procedure),
         post=body.post,
         portal=body.portal,
         cosigner=body.cosigner,
@@ -124,17 +164,22 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
 
 
 def call_file(work: Work, call: Call) -> CallFile:
-    """A call as its card shows it."""
+    """A call as its card shows it. One about a low rating waits until somebody has answered, in a talk or not."""
     owner = owner_of(work, call)
     record = work.dossiers.get(call.dossier) if call.dossier else None
     here = [r for r in work.dossiers.of_person(call.person) if r.office == call.office and r.status in OPEN]
     others = [code_of(r) for r in here if r.id != call.dossier]
+    rating = work.ratings.of(call.id) if call.id == call.dossier else None
+    if rating is not None:
+        owner = work.officers.get(rating.owner) if rating.owner else None
     return CallFile(
         id=call.id,
         about=call.about,
         opened_at=_here(call.opened_at),
         office=call.office,
-        open=call.open,
+        open=call.open or (rating is not None and rating.stars <= LOW and rating.answered_at is None),
+        rating=rating is not None,
+        answered=rating is not None and rating.answered_at is not None,
         owner=owner.name if owner else "",
         dossier=record.tracking_code if record else "",
         dossiers=tuple(others[:_CODES]),

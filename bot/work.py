@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot import held, talks
+from bot import clock, closures, digest, held, papers_kept, pay_code, ratings, talks, transfers
 from bot.examine import Examiner
 from bot.fetch import Fetch, Fetcher
 from bot.outgoing import REMOTE_FILES
+from bot.pay_code import PayCodes
 from bot.printing import Printer
 from bot.receive import Receiver
 from bot.remote import kind
@@ -22,11 +23,13 @@ from bot.world import World
 from storage.files import Store
 from storage.jobs import TRIES, Job
 from storage.unit_of_work import Database
+from storage.work import Work
 
 log = logging.getLogger(__name__)
 
 _SHOP: Final = ("check", "print")
 _APART: Final = (*_SHOP, *map(kind, REMOTE_FILES))
+_PATIENT: Final = ("clock", "digest", transfers.JOB)
 _WAIT: Final = 5.0  # seconds before a job that failed is tried again
 _PAUSES: Final = (5.0, 5.0, 15.0, 60.0, 300.0)  # and before a document is; the last one from then on
 
@@ -50,10 +53,17 @@ class Worker:
         self._shop = shop or Workshop()
         self._examiner = Examiner(database, world, receiver, store, self._shop)
         self._printer = Printer(database, world, store, self._shop)
+        self._pay_codes = PayCodes(database, world, store)
 
     async def once(self) -> bool:
         """Do what is ripe, but for what has loops of its own; True when there was something."""
-        return await self._all(await self._database.run(lambda work: work.jobs.claim(self._world.now(), but=_APART)))
+        return await self._all(await self._database.run(self._claimed))
+
+    def _claimed(self, work: Work) -> Sequence[Job]:
+        """In a trial installation another process may just have moved the office's clock."""
+        if self._world.settings.trial:
+            self._world.read_offset(work)
+        return work.jobs.claim(self._world.now(), but=_APART)
 
     async def check(self) -> bool:
         """Check or print one document. In a loop of its own: a stranger's file may take long, and no notice waits."""
@@ -78,6 +88,8 @@ class Worker:
         if job.kind == "check":
             pause = _PAUSES[min(job.attempts, len(_PAUSES)) - 1]
             await self._database.run(lambda work: work.jobs.failed(job, pause, job.attempts + 1))
+        elif job.kind in _PATIENT:  # nobody would notice that a reminder is missing
+            await self._database.run(lambda work: work.jobs.failed(job, _PAUSES[-1], job.attempts + 1))
         elif job.kind == "print" and job.attempts >= TRIES:
             await self._printer.give_up(job)
         else:
@@ -97,10 +109,24 @@ class Worker:
             case "drop-file":
                 await asyncio.to_thread(self._store.delete, job.subject)
                 await self._database.run(lambda work: work.jobs.done(job.id))
+            case papers_kept.KIND:
+                await papers_kept.fetched(self._database, self._world, self._store, job)
             case "held":
                 await self._database.run(lambda work: _held(Scene(work, self._world, now), job))
             case "call-waits":
                 await self._database.run(lambda work: _call_waits(Scene(work, self._world, now), job))
+            case "clock":
+                await self._database.run(lambda work: clock.wake(Scene(work, self._world, now), job))
+            case "digest":
+                await self._database.run(lambda work: digest.send(Scene(work, self._world, now), job))
+            case pay_code.JOB:
+                await self._pay_codes.send(job)
+            case transfers.JOB:
+                await self._database.run(lambda work: transfers.look(Scene(work, self._world, now), job))
+            case closures.TURNS:
+                await self._database.run(lambda work: closures.turns(Scene(work, self._world, now), job))
+            case "rating-waits":
+                await self._database.run(lambda work: _rating_waits(Scene(work, self._world, now), job))
             case _:
                 raise ValueError(job.kind)
 
@@ -114,6 +140,11 @@ def _held(scene: Scene, job: Job) -> None:
         if officer is not None:  # nobody pressed: they would not learn the official code
             to_officer(scene, officer, said)
     work.jobs.done(job.id)
+
+
+def _rating_waits(scene: Scene, job: Job) -> None:
+    scene.work.jobs.done(job.id)  # first: what is still unanswered asks for the same job anew
+    ratings.remind(scene, job.subject, int(job.payload or b"1"))
 
 
 def _call_waits(scene: Scene, job: Job) -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from catalogue.faults import BadCatalogue
-from catalogue.model import Catalogue, Condition, FeeItem, Paper, Procedure, Question
+from catalogue.model import BankAccount, Catalogue, Condition, FeeItem, Paper, Procedure, Question
+from domain import vietqr
 
 _TESTS = ("in", "not_in", "present", "not_matches", "age_lt", "age_gte")
 
@@ -27,6 +28,8 @@ def procedure(file: str, it: Procedure) -> None:
         _paper(file, f"papers[{n}]", paper, asked)
     for n, item in enumerate(it.fee.items):
         _fee_item(file, f"fee.items[{n}]", item)
+    if it.fee.per is not None and (it.fee.per not in asked or asked[it.fee.per].kind != "number"):
+        raise BadCatalogue(file, "fee.per", f'expected the key of a number that is asked, got "{it.fee.per}"')
 
 
 def _unknown(file: str, it: Procedure) -> None:
@@ -151,6 +154,14 @@ def _offices(catalogue: Catalogue) -> None:
         for fact in ("desk_address", "bank_account"):
             if (getattr(office, fact) is None) is not (fact in office.unknown):
                 raise BadCatalogue("offices.toml", f"{key}.{fact}", f'expected either a value or "{fact}" in unknown')
+        if office.remind_after_working_days < 1:
+            days = office.remind_after_working_days
+            raise BadCatalogue("offices.toml", f"{key}.remind_after_working_days", f"expected 1 or more, got {days}")
+        if office.slot_capacity < 1:
+            raise BadCatalogue(
+                "offices.toml", f"{key}.slot_capacity", f"expected 1 or more, got {office.slot_capacity}"
+            )
+        _account(f"{key}.bank_account", office.bank_account)
         for m, season in enumerate(office.hours):
             if re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", season.starts) is None:
                 raise BadCatalogue(
@@ -158,6 +169,19 @@ def _offices(catalogue: Catalogue) -> None:
                 )
         if not office.hours:
             raise BadCatalogue("offices.toml", f"{key}.hours", "expected at least one season")
+
+
+def _account(key: str, account: BankAccount | None) -> None:
+    """Money goes where this says: what is half told stops the start."""
+    if account is None:
+        return
+    try:
+        vietqr.check_account(account.bin, account.number)
+    except vietqr.Unfit as error:
+        raise BadCatalogue("offices.toml", key, f"expected {error}") from None
+    for part in ("bank", "holder", "confirmed_by"):
+        if not getattr(account, part).strip():
+            raise BadCatalogue("offices.toml", f"{key}.{part}", "expected words")
 
 
 def _lexicon(catalogue: Catalogue) -> None:

@@ -55,6 +55,11 @@ def procedure(file: str, it: Procedure) -> None:
         )
     for n, rule in enumerate(it.consistency):
         _consistency(file, f"consistency[{n}]", rule, asked)
+    if it.co_signer is not None:
+        _keys(file, "co_signer.names", it.co_signer.names, asked, dates=False)
+        _keys(file, "co_signer.shown", it.co_signer.shown, asked, dates=False)
+        if it.co_signer.when is not None:
+            check.condition(file, "co_signer.when", it.co_signer.when, asked)
 
 
 def references(catalogue: Catalogue) -> None:

@@ -10,11 +10,12 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 import tomli
 
-from catalogue import check, check_form, versions
+from catalogue import check, check_form, check_linked, slips, versions
 from catalogue.faults import BadCatalogue, explain
 from catalogue.model import (
     Asked,
     Catalogue,
+    Change,
     Emergency,
     Holidays,
     Lexicon,
@@ -67,10 +68,13 @@ def load(folder: Path | None = None) -> Catalogue:
         names=names,
         units=units,
         spelling=Spelling(names, units, offices),
+        slips=slips.checked(_table(folder, "slips", slips.SlipForm)),
+        changes=_table(folder, "changes", Change),
         hashes={p.id: versions.hash_of(p) for p in procedures.values()},
     )
     check.references(catalogue)
     check_form.references(catalogue)
+    check_linked.references(catalogue)
     return catalogue
 
 
@@ -90,6 +94,7 @@ def _procedures(folder: Path, sectors: Mapping[str, Sector]) -> dict[str, Proced
         found[path.stem] = _typed(file, {"id": path.stem, "sector": path.parent.name, **given}, Procedure)
         check.procedure(file, found[path.stem])
         check_form.procedure(file, found[path.stem])
+        check_linked.procedure(file, found[path.stem])
     if not found:
         raise BadCatalogue("procedures", "", "expected at least one procedures/<sector>/<procedure>.toml")
     return dict(sorted(found.items(), key=lambda item: item[1].seq))

@@ -9,12 +9,15 @@ from typing import Literal
 
 import msgspec
 
+from catalogue.slips import Slips
+from domain.clock import Policy, Term
 from domain.spelling import Spelling
 
 Confidence = Literal["high", "medium", "low"]
 Status = Literal["active", "renamed", "replaced", "merged", "uncertain"]
 CommuneRole = Literal["decides", "receives-and-forwards", "not-applicable-here"]
 Intake = Literal["full", "collect-then-appointment", "collect-and-forward", "collective-intake", "info"]
+Collection = Literal["in-person", "authorised", "anyone"]  # who may collect: only the applicant; others with a paper
 Channel = Literal["truc-tuyen", "buu-chinh", "truc-tiep"]
 PaperKind = Literal["form", "original", "copy", "photo-id"]
 QuestionKind = Literal[
@@ -59,6 +62,19 @@ Detail = Literal[
     "issuer",
     "current",
 ]
+
+
+class CoSign(Data, frozen=True, kw_only=True):
+    """A second person who must agree, from their own chat or at the desk.
+
+    `role` says who, as read by anybody. `names` are the questions that name them: of several it is whoever is not the
+    one who hands in. `shown` are the answers that they get to read before they agree, and nothing else.
+    """
+
+    role: str
+    when: Condition | None = None
+    names: tuple[str, ...] = ()
+    shown: tuple[str, ...]
 
 
 class Follows(Data, frozen=True, kw_only=True):
@@ -144,6 +160,16 @@ class Detour(Data, frozen=True, kw_only=True):
     text: str
 
 
+class LinkedPart(Data, frozen=True, kw_only=True):
+    """One part of a linked procedure, with who decides it; with `when` only if the answers ask for it."""
+
+    key: str
+    name: str
+    authority: str
+    note: str | None = None
+    when: Condition | None = None
+
+
 class Consistency(Data, frozen=True, kw_only=True):
     """Answers that should agree, or a date that means something; raises one question before sending, never a refusal.
 
@@ -170,14 +196,25 @@ class Consistency(Data, frozen=True, kw_only=True):
 
 
 class ProcessingTime(Data, frozen=True, kw_only=True):
+    """`clock_policy`: whether a supplement has the time counted anew, or only stops it while the citizen is waited for.
+
+    Counted anew is what Nghị định 61/2018 said, and what holds where no later text is known.
+    """
+
     working_days: int | None = None
     calendar_days: int | None = None
     text: str
     same_day: bool
+    clock_policy: Policy = "restart"
     note: str | None = None
     supplement_working_days: int | None = None
     supplement_note: str | None = None
     commune_step_working_days: int | None = None
+
+    @property
+    def term(self) -> Term:
+        """The time as the clock reckons with it."""
+        return Term(self.working_days, self.calendar_days, self.same_day, self.clock_policy)
 
 
 class FeeItem(Data, frozen=True, kw_only=True):
@@ -187,10 +224,13 @@ class FeeItem(Data, frozen=True, kw_only=True):
 
 
 class Fee(Data, frozen=True, kw_only=True):
+    """What a procedure costs, before an officer has confirmed it for one dossier."""
+
     amount_vnd: int | None = None
     note: str
     exempt_for: tuple[str, ...] = ()
     items: tuple[FeeItem, ...] = ()
+    per: str | None = None  # the question whose number the amount is multiplied by
 
 
 class Form(Data, frozen=True, kw_only=True):
@@ -253,6 +293,7 @@ class Procedure(Data, frozen=True, kw_only=True):
     fee: Fee
     result: str
     originals: tuple[str, ...] = ()
+    collection: Collection | None = None  # None: nobody told us, an officer says it
     legal_basis: tuple[str, ...]
     form: Form
     questions: tuple[Question, ...]
@@ -260,6 +301,9 @@ class Procedure(Data, frozen=True, kw_only=True):
     detours: tuple[Detour, ...] = ()
     consistency: tuple[Consistency, ...] = ()
     follow_up: str | None = None  # the procedure that is offered when this one's result is handed over
+    co_signer: CoSign | None = None
+    parts: tuple[LinkedPart, ...] = ()  # of a linked procedure: what is done by whom, in order
+    successor: str | None = None  # the procedure of this list that is offered once this one is no longer taken
     aliases: tuple[str, ...]
     life_events: tuple[str, ...]
     related: tuple[str, ...] = ()
@@ -341,6 +385,21 @@ class Source(Data, frozen=True, kw_only=True):
     trust: Confidence
 
 
+class Change(Data, frozen=True, kw_only=True):
+    """A change of the law that is known: from which day, what changes, and which procedures of the list it touches.
+
+    `about`: the day is not fixed, such as "end of the year"; `on` is then the latest that it may be.
+    """
+
+    id: str
+    on: date
+    about: bool = False
+    what: str
+    procedures: tuple[str, ...]
+    confidence: Confidence
+    source: str
+
+
 class Emergency(Data, frozen=True, kw_only=True):
     """Words that mean danger now, and the national number to call.
 
@@ -387,6 +446,16 @@ class Season(Data, frozen=True, kw_only=True):
     confidence: Confidence
 
 
+class BankAccount(Data, frozen=True, kw_only=True):
+    """The office's own account, at the State Treasury or a bank: never a person's. `bin` is the bank's number."""
+
+    bin: str
+    number: str
+    bank: str
+    holder: str
+    confirmed_by: str
+
+
 class Office(Data, frozen=True, kw_only=True):
     """One commune's desk; old names of its parts are aliases."""
 
@@ -401,7 +470,11 @@ class Office(Data, frozen=True, kw_only=True):
     phones: tuple[Phone, ...] = ()
     agency_id: AgencyId
     hours: tuple[Season, ...]
-    bank_account: str | None = None
+    bank_account: BankAccount | None = None
+    map_url: str | None = None  # a map of the way to the desk
+    digest_at: time | None = None  # the office's own: when the day's list comes; None: when the desk opens
+    remind_after_working_days: int = 3  # the office's own: in a wait of which nobody knows how long it may be
+    slot_capacity: int = 2  # the office's own: how many people are expected in one half-hour
     procedures: tuple[str, ...] | Literal["all"]
     practice: bool = False
     unknown: tuple[OfficeFact, ...] = ()
@@ -527,6 +600,8 @@ class Catalogue:
     names: Names
     units: Units
     spelling: Spelling
+    slips: Slips
+    changes: Mapping[str, Change]
     hashes: Mapping[str, str]
 
     def in_sector(self, sector: str) -> tuple[Procedure, ...]:

@@ -11,6 +11,7 @@ from catalogue.model import Procedure
 from conversations import (
     call,
     choosing,
+    closure,
     drafts,
     filled,
     filling,
@@ -24,6 +25,7 @@ from conversations import (
     review,
     spoken,
 )
+from conversations.closure import ClosureView
 from conversations.drafts import DECLINED, HANDLE, NOTIFY, OTHER, SELF
 from conversations.messages import Button, ContactShared, Event, FileSent, TextSent
 from conversations.render import button, short, text
@@ -38,7 +40,12 @@ def start(state: State, arg: str, ctx: Context) -> Turn:
     procedure = ctx.catalogue.procedures.get(arg)
     if procedure is None:
         return Turn(state.at("menu"), (Say("page.gone"),))
-    if not page.taken_here(procedure, ctx.office(state.person.office), drafts.today_of(ctx)):
+    office, today = ctx.office(state.person.office), drafts.today_of(ctx)
+    after = page.replacement(procedure, office, today, ctx)
+    if after is not None:
+        said = Say("linked.instead", {"old": procedure.display_name, "name": after.display_name})
+        return replace(page.open_(state, after.id, ctx), says=(said,))
+    if not page.taken_here(procedure, office, today):
         return call.about_procedure(state, arg, ctx)
     if state.talk.screen == "draft" and state.draft is not None and _untouched(state.draft, arg):
         return Turn(state)  # pressed twice
@@ -53,7 +60,14 @@ def new(state: State, arg: str, ctx: Context) -> Turn:
         return start(state, arg, ctx)
     draft = filled.settled(procedure, Draft(ctx.fresh, arg, ctx.catalogue.hashes[arg]), drafts.today_of(ctx))
     begun = replace(state.at("draft", draft=draft.id), draft=draft)
-    return Turn(begun, (Say("apply.begin", {"procedure": procedure.display_name}),))
+    closed = ctx.closed(state.person.office, arg)
+    shut = () if closed is None or state.talk.screen == "page" else (_closed(closed, procedure, state, ctx),)
+    return Turn(begun, (*shut, Say("apply.begin", {"procedure": procedure.display_name})))
+
+
+def _closed(closed: ClosureView, procedure: Procedure, state: State, ctx: Context) -> Say:
+    """Who begins while it is closed reads so first."""
+    return Say("closure.shown", {"text": closure.on_page(closed, ctx.office(state.person.office), procedure)})
 
 
 def ask_again(state: State, ctx: Context) -> tuple[Say, ...]:

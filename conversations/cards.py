@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from catalogue.model import Procedure
+from conversations import fees, linked, portal, under_way
 from conversations.messages import Button, Message
 from conversations.render import short, text
 from conversations.staff_buttons import button, card_buttons
 from conversations.staff_state import CallFile, DossierFile, Officer
 from domain.codes import show
-from domain.dossier import BALL_WITH_CITIZEN, FINAL, Accept, Decision, Status
+from domain.dossier import BALL_WITH_CITIZEN, FINAL, Accept, AnswerDraft, Decision, HandOver, SendBack, Status
 from domain.values import VIETNAM, date_words, moment_words
 
 _ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
@@ -37,18 +38,34 @@ def dossier_card(file: DossierFile, procedure: Procedure, now: datetime) -> Mess
                 "owner": owner_words(file.owner),
             },
         ),
+        *linked.card_line(procedure, file.parts),
+        *portal.card_lines(file.portal, file.status),
         *_remarks(file),
     ]
     return Message("\n".join(lines), card_buttons(file, procedure.intake), card=f"dossier:{file.id}")
 
 
 def _remarks(file: DossierFile) -> Iterator[str]:
+    if file.channel != "online":
+        yield text(f"cards.channel-{file.channel}")
+    if file.closure is not None:
+        yield text("closure.card", {"ends": moment_words(file.closure.ends_at), "reason": file.closure.reason})
     if file.held is not None:
         yield text("cards.held", {"decision": decision_words(file.held)})
     if file.twin:
         yield text("cards.twin", {"twin": show(file.twin)})
     if file.rounds:
         yield text("cards.rounds", {"count": file.rounds})
+    missed = sum(step.decision == "missed" for step in file.steps)
+    if missed:
+        yield text("cards.missed", {"count": missed})
+    if file.collector is not None and file.status == Status.DONE:
+        yield text("cards.collector")
+    yield from under_way.card_lines(file)
+    if file.charge is not None:
+        yield fees.card_words(file.charge)
+    if file.post is not None:
+        yield text("post.card")
     if file.correction is not None:
         yield text("cards.correction")
     if file.call_open:
@@ -56,7 +73,9 @@ def _remarks(file: DossierFile) -> Iterator[str]:
 
 
 def call_card(call: CallFile) -> Message:
-    """A citizen who asked for a person."""
+    """A citizen who asked for a person, or who was not satisfied."""
+    if call.rating:
+        return _rating_card(call)
     nobody = "cards.call-owner-none" if call.open else "cards.call-closed-none"
     lines = [
         text(
@@ -77,11 +96,31 @@ def call_card(call: CallFile) -> Message:
     return Message("\n".join(lines), offered, card=f"call:{call.id}")
 
 
+def _rating_card(call: CallFile) -> Message:
+    """Neither who it was nor what they wrote."""
+    if call.answered:
+        owner = "card-answered"
+    elif not call.open:
+        owner = "card-changed"
+    else:
+        owner = "card-owner" if call.owner else "card-nobody"
+    about = {
+        "about": call.about,
+        "at": moment_words(call.opened_at),
+        "owner": text(f"rating.{owner}", {"name": call.owner}),
+    }
+    words = text("rating.card" if call.open else "rating.card-closed", about)
+    dossier = text("cards.call-dossier", {"code": show(call.dossier)})
+    offered = tuple(button(action, call.id, kind="c") for action in ("answer", "called")) if call.open else ()
+    return Message(f"{words}\n{dossier}", offered, card=f"call:{call.id}")
+
+
 def alert_line(file: DossierFile, reason: str) -> Message:
     """The one line under the card that alerts people, since an edited card does not.
 
-    `reason` is a moment under "cards.alert-": submitted, supplemented, withdrawn, agreed, declined, said, lapsed,
-    returned, passed, answer-soon, answer-late, due-soon, overdue, visit, unanswered, undelivered.
+    `reason` is a moment under "cards.alert-": submitted, supplemented, withdrawn, agreed, declined, draft-right,
+    draft-wrong, cosign-signed, cosign-declined, said, lapsed, returned, passed, answer-soon, answer-late, due-soon, due-soon-extended, due-today, overdue, visit, visit-missed,
+    supplement-over, draft-over, money-over, money-back, money-came, post-wish, post-drop, unanswered, undelivered.
     """
     owner = file.owner.name if file.owner else text("cards.alert-nobody")
     what = text(f"cards.alert-{reason}")
@@ -160,6 +199,12 @@ def status_words(file: DossierFile) -> str:
 def decision_words(decision: Decision) -> str:
     if isinstance(decision, Accept) and decision.working_days is not None:
         return text("cards.decision-accept-days", {"days": decision.working_days})
+    if isinstance(decision, AnswerDraft):
+        return text("cards.decision-answer-draft" if decision.agreed else "cards.decision-answer-draft-wrong")
+    if isinstance(decision, HandOver) and decision.to == "post":
+        return text("staff-button.arrived")
+    if isinstance(decision, SendBack) and decision.reason == text("post.came-back"):
+        return text("staff-button.returned")
     return text(f"cards.decision-{decision.__struct_config__.tag}")
 
 
@@ -179,6 +224,8 @@ def clock_words(file: DossierFile) -> str:
     if visit is not None and status in (Status.DONE, Status.INVITED):
         key = "cards.clock-pickup" if status == Status.DONE else "cards.clock-visit"
         return text(key, {"at": moment_words(visit)})
+    if file.post is not None and status in (Status.DONE, Status.POSTED):
+        return text("post.clock-ready" if status == Status.DONE else "post.clock-sent")
     if status in BALL_WITH_CITIZEN:
         return text("cards.clock-citizen")
     if file.due_at is None:

@@ -22,6 +22,17 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
         "mot phan",
     ),
     "hotline": ("hotline", "duong day nong", "so dien thoai xa", "dien thoai xa", "duongdaynong"),
+    "figures": (
+        "thong ke",
+        "thongke",
+        "cong khai",
+        "congkhai",
+        "so lieu",
+        "so lieu cong khai",
+        "xem thong ke",
+        "xem cong khai",
+        "so lieu giai quyet ho so",
+    ),
     "call": (
         "gap can bo",
         "noi chuyen voi can bo",

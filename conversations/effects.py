@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from conversations.messages import File
+from conversations.money_state import CitizenMoneyEffect
 
 
 class SubmitDossier(Struct, frozen=True, tag=True):
@@ -96,10 +99,77 @@ class AnswerCorrection(Struct, frozen=True, tag=True):
     agreed: bool
 
 
+class Rate(Struct, frozen=True, tag=True):
+    """How satisfied the citizen was, 1 to 5 stars; a low one is taken up by a person."""
+
+    dossier: str
+    stars: int
+
+
+class RateWord(Struct, frozen=True, tag=True):
+    """The citizen's own words to their rating."""
+
+    dossier: str
+    word: str
+
+
+class AnswerShown(Struct, frozen=True, tag=True):
+    """The citizen has looked at the draft of the result: it is right, or wrong as the remark says."""
+
+    dossier: str
+    agreed: bool
+    remark: str = ""
+
+
+class MakeCoSignLink(Struct, frozen=True, tag=True):
+    """Make a link with which the second person who must agree does so from their own chat."""
+
+    dossier: str
+
+
+class AnswerCoSign(Struct, frozen=True, tag=True):
+    """The second person agrees, or not; the token is used up."""
+
+    token: str
+    agreed: bool
+
+
+class ShowFigures(Struct, frozen=True, tag=True):
+    """Say where the office's figures are published."""
+
+
 class NoteMissed(Struct, frozen=True, tag=True):
     """Keep what was asked and not found, without who asked."""
 
     query: str
+
+
+class BookSlot(Struct, frozen=True, tag=True):
+    """The citizen comes at this moment; played again, with another view of the slots, where the place is lost."""
+
+    dossier: str
+    at: datetime
+
+
+class NameCollector(Struct, frozen=True, tag=True):
+    """This person collects the result; a code is made and told to the citizen."""
+
+    dossier: str
+    name: str
+    phone: str
+    last4: str
+
+
+class RenewCode(Struct, frozen=True, tag=True):
+    """Another code for the same collector; the old one is void."""
+
+    dossier: str
+
+
+class DropCollector(Struct, frozen=True, tag=True):
+    """The citizen collects after all."""
+
+    dossier: str
 
 
 Effect = (
@@ -112,9 +182,20 @@ Effect = (
     | Relay
     | EndCall
     | AnswerCorrection
+    | AnswerShown
+    | MakeCoSignLink
+    | AnswerCoSign
     | NoteMissed
+    | BookSlot
+    | NameCollector
+    | RenewCode
+    | DropCollector
     | SendForm
     | SendFilled
     | MakeLink
     | ForgetKnown
+    | CitizenMoneyEffect
+    | Rate
+    | RateWord
+    | ShowFigures
 )

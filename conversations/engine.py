@@ -9,9 +9,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from conversations import (
+    agreeing,
     apply,
     call,
     commands,
+    cosigning,
     drafts,
     find,
     guide,
@@ -74,6 +76,9 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
     leaving = ctx.call_open and kind in screens.ENDS_A_CALL
     if ctx.call_open and not leaving and kind not in screens.IN_A_CALL:
         return call.talking(state, event, ctx)
+    token = cosigning.linked(event.payload) if isinstance(event, Started) else ""
+    if token:
+        return cosigning.opened(state, token, ctx)
     if start.needed(state, ctx):
         return _arriving(state, event, ctx)
     event = pressed
@@ -129,8 +134,8 @@ def _meant_the_old_question(event: Event, *, lost: bool) -> bool:
 def _answered(state: State, event: Event, ctx: Context) -> Turn:
     """An event of a person whose office is known and who is not talking with an officer."""
     screen = state.talk.screen
-    if isinstance(event, ContactShared) and screen == "draft":
-        return apply.answer(state, event, ctx)
+    if isinstance(event, ContactShared) and screen in ("draft", "collector"):
+        return screens.ANSWERS[screen](state, event, ctx)
     misfit = misfits.answer(state, event)
     if misfit is not None:
         return misfit
@@ -141,8 +146,8 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
             return code or start.started(state, payload, ctx)
         case Pressed(value):
             return _press(state, value, ctx)
-        case FileSent() if screen == "call-about":
-            return call.answer(state, event, ctx)
+        case FileSent() if screen in ("call-about", agreeing.SCREEN):
+            return screens.ANSWERS[screen](state, event, ctx)
         case FileSent(album=album):
             late = bool(album) and album == state.talk.album and bool(state.talk.album_paper)
             if state.draft is not None and (screen == "draft" or late):

@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from catalogue.model import Asked
 from catalogue.phrases import Phrases, as_words
 from catalogue.search import Found, Hit
-from conversations import call, guide, menu, narrow, page, spoken, start, track
+from conversations import call, guide, menu, narrow, page, rating, spoken, start, track
 from conversations.commands import grateful, greets, thanks, vague
 from conversations.messages import Button, Event, TextSent
 from conversations.state import Context, Say, State, Turn
@@ -38,7 +38,7 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if not isinstance(event, TextSent):
         return Turn(state)
     text = event.text
-    answered = _of_the_page(state, text, ctx) or narrow.answered(state, text, ctx)
+    answered = _of_the_page(state, text, ctx) or narrow.answered(state, text, ctx) or rating.by_words(state, text, ctx)
     if answered is not None:
         return answered
     if greets(text):

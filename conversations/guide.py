@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations import drafts, notices
+from conversations.effects import ShowFigures
 from conversations.menu import resume
 from conversations.messages import Button
 from conversations.page import hours_words, phone_words
@@ -26,6 +27,11 @@ def hotline(state: State, _arg: str, ctx: Context) -> Turn:
         "hours": hours_words(office, drafts.today_of(ctx)),
     }
     return Turn(state, (Say("guide.hotline", about, ("call", *_on(state))),), ask=False)
+
+
+def figures(state: State, _arg: str, _ctx: Context) -> Turn:
+    """Where the office publishes its figures; only the bot knows its own address."""
+    return Turn(state, (), (ShowFigures(),), ask=False)
 
 
 def _on(state: State) -> tuple[Button | str, ...]:

@@ -124,7 +124,7 @@ def back(state: State) -> State:
                 return state.at(kind, query=which)
         case "dossier":
             return state.at("mine")
-        case "withdraw":
+        case "withdraw" | "move" | "collector":
             return state.at("dossier", dossier=talk.dossier)
         case "cancel":
             return state.at("draft")

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from catalogue.model import Office, Procedure, Question
-from conversations import plans
+from conversations import fees, plans
 from conversations.messages import Button, File, Message
 from conversations.render import short, text
+from conversations.satisfaction import with_question
 from conversations.staff_state import DossierFile
-from conversations.state import DossierView
+from conversations.state import DossierView, PostWish
 from domain.codes import show
 from domain.dossier import (
+    QUIET,
     Accept,
     AnswerDraft,
     AskMoney,
@@ -39,6 +41,7 @@ from domain.dossier import (
     Supplement,
     Withdraw,
 )
+from domain.fees import Charge
 from domain.values import VIETNAM, date_words, moment_words, money_words, show_phone
 
 _GRIEF: Final = ("khai-tu", "mai-tang")
@@ -56,7 +59,9 @@ _UnderWay = (
     | Present
     | ReturnUnsigned
 )
+_INSIDE: Final = frozenset(kind.__struct_config__.tag for kind in QUIET)  # why, is the office's own business
 _TOLD: Final = frozenset(kind.__struct_config__.tag for kind in Decision.__args__)
+STEPS: Final = frozenset({"closure", "closure-end", "fee", "paid", "refund", "post-wish", "post-drop"})  # of the timeline, but no decisions
 
 
 def grieving(procedure_id: str) -> bool:
@@ -83,6 +88,9 @@ def view_of(file: DossierFile, procedure: Procedure) -> DossierView:
         wants=file.wants,
         originals=procedure.originals,
         steps=file.steps,
+        charge=file.charge,
+        post=file.post,
+        collector=file.collector,
     )
 
 
@@ -110,8 +118,8 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
         "officer": officer or office.desk,
         "answer_by": moment_words(view.answer_by),
         "authority": procedure.authority,
-        "fee": fee_words(procedure),
-        "bring": _bring(procedure),
+        "fee": fee_words(procedure, view.charge, view.post),
+        "bring": bring(procedure),
     }
     opens = _button("open", f"d:{view.id}")
     call = _button("call", f"call:{view.id}")
@@ -124,14 +132,16 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
                 words += " " + text("notices.submit-outside-hours", {"at": moment_words(counts_from)})
             return Message(words + "\n\n" + text(f"notices.submit-{procedure.intake}", about), (opens,))
         case Supplement():
-            waits = view.status == Status.SUBMITTED
-            return _say("supplement" if waits else "supplement-accepted", about, opens)
+            if view.status == Status.SUBMITTED:
+                return _say("supplement", about, opens)
+            key = "supplement-accepted" if view.due_at is None else "supplement-accepted-due"
+            return _say(key, about | {"due": _day(view.due_at)}, opens)
         case Withdraw():
-            return _say("withdraw", about, opens, _button("menu", "menu"))
+            return _say("withdraw", about, opens, _button("again", f"again:{view.id}"), _button("menu", "menu"))
         case Accept(days):
             due = _due(view, procedure, by_officer=days is not None)
             return _say("accept", about | {"official": view.official_code, "due": due}, opens)
-        case AskMore(faults):
+        case AskMore(faults, newly):
             lines = [
                 text(
                     "notices.ask-more-fault",
@@ -141,44 +151,59 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
             ]
             days = procedure.processing.supplement_working_days
             within = "\n" + text("notices.ask-more-within", {"days": days}) if days else ""
-            asked = {"count": len(faults), "faults": "\n".join(lines), "within": within}
+            why = "\n\n" + text("notices.ask-more-newly", {"why": newly}) if newly else ""
+            asked = {"count": len(faults), "faults": "\n".join(lines), "within": within, "newly": why}
             return _say("ask-more", about | asked, _button("fix", f"fix:{view.id}"), call)
         case Refuse(reason, instead):
             where = "\n" + text("notices.refuse-instead", {"instead": instead}) if instead else ""
-            return _say("refuse", about | {"reason": reason, "instead": where}, call)
+            return _say(
+                "refuse", about | {"reason": reason, "instead": where}, call, _button("again", f"again:{view.id}")
+            )
         case Invite(at):
             key = "invite-moved" if _moved(at, before) else "invite"
-            return _say(key, about | _hours(at, before), opens, call)
+            return _say(key, about | _hours(at, before), opens, _button("move", f"move:{view.id}"), call)
         case Forward(to):
             return _say("forward", about | {"to": to}, opens)
         case Done(pickup_at):
             key = "done-moved" if _moved(pickup_at, before) else "done-forward" if forwards else "done"
-            return _say(key, about | _hours(pickup_at, before), opens, call)
-        case HandOver():
-            return _handed_over(about, procedure, follow)
+            move, collect = _button("move", f"move:{view.id}"), _button("collector", f"collect:{view.id}")
+            coming = (move,) if procedure.collection == "in-person" else (move, collect)
+            coming = (*fees.pay_buttons(view.id, view.charge, office), *coming)
+            if view.post is not None and view.post.address:
+                return _say("done-post", about | {"name": view.post.name, "address": view.post.address}, opens, call)
+            if procedure.collection == "in-person":
+                about["bring"] += "\n" + text("notices.in-person")
+            return _say(key, about | _hours(pickup_at, before), opens, *coming, call)
+        case HandOver(_, to):
+            handed = _handed_over(about, procedure, follow, by_post=to == "post")
+            handed = _collected(handed, view) if to == "collector" else handed
+            return with_question(handed, view.id, grief=grieving(procedure.id))
         case Stop(reason):
-            return _say("stop", about | {"reason": reason}, call)
+            anew = _button("again-stopped", f"again:{view.id}")
+            return _say("stop", about | {"reason": reason}, anew, call)
         case _:
-            return _under_way(decision, about, view)
+            return _under_way(decision, about, view, office)
 
 
-def _under_way(decision: _UnderWay, about: dict[str, str], view: DossierView) -> Message:
+def _under_way(decision: _UnderWay, about: dict[str, str], view: DossierView, office: Office) -> Message:
     """Between acceptance and handing over."""
     opens, call = _button("open", f"d:{view.id}"), _button("call", f"call:{view.id}")
     match decision:
         case SendBack(reason):
-            return _say("send-back", about | {"reason": reason}, opens, call)
+            key = "send-back-post" if view.status == Status.DONE else "send-back"  # the post brought it back
+            return _say(key, about | {"reason": reason}, opens, call)
         case ShowDraft():
             right, wrong = _button("draft-right", f"draftok:{view.id}"), _button("draft-wrong", f"draftno:{view.id}")
             return _say("show-draft", about, right, wrong, call)
         case AnswerDraft(agreed, _, how):
-            said = "agreed" if agreed else "wrong"
-            return _say(f"answer-draft-{said}" if how == "citizen" else f"answer-draft-{said}-noted", about, opens)
+            said = "silence" if how == "silence" else f"{'agreed' if agreed else 'wrong'}-{how}"
+            return _say(f"answer-draft-{said}", about, opens, *(() if how == "citizen" else (call,)))
         case Extend(until, reason):
             old = _day(view.extended_from)
             return _say("extend", about | {"reason": reason, "old": old, "new": _day(until)}, opens, call)
         case AskMoney(amount, reason):
-            return _say("ask-money", about | {"amount": money_words(amount), "reason": reason}, opens, call)
+            asked = about | {"amount": money_words(amount), "reason": reason}
+            return _say("ask-money", asked, *fees.pay_buttons(view.id, view.charge, office, waits=True), opens, call)
         case Settle(amount):
             return _say("settle", about | {"amount": money_words(amount)}, opens)
         case Missed():
@@ -193,14 +218,29 @@ def _under_way(decision: _UnderWay, about: dict[str, str], view: DossierView) ->
             assert_never(decision)
 
 
-def _handed_over(about: dict[str, str], procedure: Procedure, follow: Procedure | None) -> Message:
+def _handed_over(
+    about: dict[str, str], procedure: Procedure, follow: Procedure | None, *, by_post: bool = False
+) -> Message:
     grief = grieving(procedure.id)
+    if by_post and follow is None:
+        return _say("hand-over-post", about)
     if follow is None:
         return _say("hand-over-grief" if grief else "hand-over", about)
     then = _button("follow", f"start:{follow.id}", {"procedure": follow.display_name})
     return _say(
         "hand-over-grief-follow" if grief else "hand-over-follow", about | {"follow": follow.display_name}, then
     )
+
+
+def _collected(words: Message, view: DossierView) -> Message:
+    """Who collected it for the citizen, and when: only as much as tells them apart."""
+    if view.collector is None:
+        return words
+    about = {"given": view.collector.name.split()[-1], "last4": view.collector.last4}
+    at = next((step.at for step in reversed(view.steps) if step.decision == "hand-over"), None)
+    moment = moment_words(at) if at is not None else text("notices.collected-now")
+    line = text("notices.collected", about | {"at": moment})
+    return Message(f"{words.text}\n\n{line}", words.buttons)
 
 
 def correction(view: DossierView, procedure: Procedure, officer: str) -> Message:
@@ -241,11 +281,15 @@ def timeline(view: DossierView, *, forwards: bool = False) -> str:
     lines = []
     last = ("", "")
     for step in view.steps:
-        if step.decision in _TOLD:
-            what = "moved" if (step.decision, step.to) == last else step.decision
-            last = (step.decision, step.to)
+        if step.decision in _TOLD or step.decision in STEPS:
+            what = "moved" if (step.decision, step.to) == last and step.decision in _TOLD else step.decision
+            if (step.decision, step.to) == ("send-back", Status.DONE):
+                what = "post-back"
+            if step.decision not in ("rebook", "missed"):
+                last = (step.decision, step.to)
             told = {"at": moment_words(step.at), "what": text(f"notices.timeline-{what}"), "note": step.note}
-            lines.append(text("notices.timeline-note" if step.note else "notices.timeline-line", told))
+            noted = step.note and step.decision not in _INSIDE
+            lines.append(text("notices.timeline-note" if noted else "notices.timeline-line", told))
     return "\n".join([*lines, standing_words(view, forwards=forwards)])
 
 
@@ -256,6 +300,8 @@ def standing_words(view: DossierView, *, forwards: bool = False) -> str:
         key += "-forward"
     elif view.status in (Status.ACCEPTED, Status.PROCESSING, Status.SIGNING) and view.due_at is None:
         key += "-unknown"
+    elif view.status == Status.DONE and view.post is not None:
+        key += "-post"
     elif view.status in (Status.DONE, Status.INVITED) and view.appointment_at is None:
         key += "-unbooked"
     return text(
@@ -307,16 +353,21 @@ def place(office: Office) -> str:
     return text("notices.place", {"desk": office.desk, "address": office.desk_address or office.address})
 
 
-def fee_words(procedure: Procedure) -> str:
-    """The fee as far as it is known; anything but a certain amount is left to the officer."""
+def fee_words(procedure: Procedure, charge: Charge | None = None, post: PostWish | None = None) -> str:
+    """The fee as an officer has confirmed it; else as far as it is known, and left to the officer."""
+    if charge is not None:
+        return fees.charge_words(charge, post)
     fee = procedure.fee
     if not procedure.known("fee"):
         return text("notices.fee-unknown")
     if fee.amount_vnd is None:
         return text("notices.fee-cases" if fee.items else "notices.fee-unknown")
     amount = money_words(fee.amount_vnd) if fee.amount_vnd else text("notices.fee-free")
+    if fee.per is not None and fee.amount_vnd:
+        amount = text("notices.fee-each", {"amount": amount})
     sure = procedure.confidence_of("fee") == "high"
-    return text("notices.fee-amount" if sure else "notices.fee-confirm", {"amount": amount})
+    key = ("fee-sure" if fee.amount_vnd else "fee-amount") if sure else "fee-confirm"
+    return text(f"notices.{key}", {"amount": amount})
 
 
 def _moved(at: datetime, before: datetime | None) -> bool:
@@ -341,7 +392,8 @@ def _day(at: datetime | None) -> str:
     return "" if at is None else date_words(at.astimezone(VIETNAM).date())
 
 
-def _bring(procedure: Procedure) -> str:
+def bring(procedure: Procedure) -> str:
+    """What to bring to the desk."""
     if not procedure.originals:
         return text("notices.bring-none")
     return text("notices.bring", {"originals": "\n".join(f"- {name}" for name in procedure.originals)})

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from catalogue.changes import successor_of
 from catalogue.model import Office, Paper, Procedure
-from conversations import drafts, notices
-from conversations.menu import resume
+from conversations import closure, drafts, menu, notices
 from conversations.messages import Button
 from conversations.render import button, short, text
 from conversations.state import Context, Say, State, Turn
@@ -48,17 +48,33 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if procedure is None:
         return (Say("page.gone", {}, ("menu",)),)
     office, today = ctx.office(state.person.office), drafts.today_of(ctx)
+    after = replacement(procedure, office, today, ctx)
+    closed = ctx.closed(state.person.office, procedure.id)
+    shut = closure.on_page(closed, office, procedure) + "\n\n" if closed is not None else ""
     sure = text("page.sure") + "\n" if state.talk.query.startswith("said:") else ""
     blanks = {
-        "first": first_line(procedure, today) + sure,
+        "first": shut + first_line(procedure, today, after) + sure,
         "name": procedure.display_name,
         "summary": procedure.summary,
         "facts": _facts(procedure, office, today),
-        "mode": mode_words(procedure, office, today),
+        "mode": mode_words(procedure, office, today) if after is None else text("linked.mode-successor"),
     }
+    begin = _begin(procedure, office, today)
+    if after is not None:
+        begin = (button("successor", f"open:{after.id}"), *begin)
     return (
-        Say("page.procedure", blanks, (*_begin(procedure, office, today), *_more(procedure), *resume(state), "menu")),
+        Say(
+            "page.procedure",
+            blanks,
+            (*begin, *_more(procedure), *menu.resume(state), "menu"),
+        ),
     )
+
+
+def replacement(procedure: Procedure, office: Office, today: date, ctx: Context) -> Procedure | None:
+    """What this office takes instead of a procedure that is over."""
+    after = successor_of(ctx.catalogue, procedure, today)
+    return after if after is not None and office.serves(after.id) else None
 
 
 def ask_legal(state: State, ctx: Context) -> tuple[Say, ...]:
@@ -89,14 +105,17 @@ def leads_to_clerk(procedure: Procedure, today: date) -> bool:
     return doubtful or (replaced and procedure.confidence.papers != "high")
 
 
-def first_line(procedure: Procedure, today: date) -> str:
-    """Condolence, and what became of a procedure that is no longer what its name says; with a gap behind."""
+def first_line(procedure: Procedure, today: date, after: Procedure | None = None) -> str:
+    """Condolence, and what became of a procedure that is no longer what its name says; with a gap behind.
+
+    `after` is what stands in for it now.
+    """
     lines = [text("page.condolence")] if notices.grieving(procedure.id) else []
     match procedure.status:
         case "replaced" | "merged":
             successor = procedure.successor_code or text("page.unknown")
             lines.append(text(f"page.{procedure.status}", {"code": successor}))
-            if leads_to_clerk(procedure, today):
+            if after is None and leads_to_clerk(procedure, today):
                 lines.append(text("page.successor-unknown"))
         case "uncertain":
             lines.append(text("page.uncertain"))
@@ -104,7 +123,9 @@ def first_line(procedure: Procedure, today: date) -> str:
             lines.append(text("page.renamed", {"name": procedure.official_name}))
         case _:
             pass
-    if not procedure.valid_on(today):
+    if after is not None:
+        lines.append(text("linked.successor", {"name": after.display_name}))
+    elif not procedure.valid_on(today):
         lines.append(text("page.not-in-force"))
     return "\n".join(lines) + "\n\n" if lines else ""
 

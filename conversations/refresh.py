@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from catalogue.changes import successor_of
 from catalogue.model import Procedure
 from conversations import drafts, filled, plans
 from conversations.render import text
@@ -18,6 +19,9 @@ def refresh(state: State, ctx: Context) -> tuple[State, tuple[Say, ...]]:
     A request for more stays with the version that its dossier was submitted under.
     """
     draft = state.draft
+    successor = _successor(draft, ctx)
+    if draft is not None and successor is not None:
+        return _moved(state, draft, successor, ctx)
     current = ctx.catalogue.hashes.get(draft.procedure) if draft is not None else None
     if draft is None or draft.dossier or current is None or current == draft.version:
         return state, ()
@@ -32,6 +36,20 @@ def refresh(state: State, ctx: Context) -> tuple[State, tuple[Say, ...]]:
         lines = [text("apply.changed-line", {"label": label}) for label in dropped if label]
         says = (Say("apply.changed", {"procedure": procedure.display_name, "lines": "\n".join(lines)}),)
     return replace(state, draft=replace(fresh, version=current)), says
+
+
+def _successor(draft: Draft | None, ctx: Context) -> Procedure | None:
+    """What stands in for the draft's procedure, if that is no longer taken."""
+    old = ctx.catalogue.procedures.get(draft.procedure) if draft is not None and not draft.dossier else None
+    return None if old is None else successor_of(ctx.catalogue, old, drafts.today_of(ctx))
+
+
+def _moved(state: State, draft: Draft, successor: Procedure, ctx: Context) -> tuple[State, tuple[Say, ...]]:
+    """The draft goes on as one of the successor, with the answers and papers whose keys it knows."""
+    old = ctx.catalogue.procedures[draft.procedure]
+    fresh = replace(_fitting(draft, successor, ctx), procedure=successor.id, version=ctx.catalogue.hashes[successor.id])
+    said = Say("linked.moved", {"old": old.display_name, "name": successor.display_name})
+    return replace(state, draft=fresh), (said,)
 
 
 def _fitting(draft: Draft, procedure: Procedure, ctx: Context) -> Draft:

@@ -13,7 +13,7 @@ from conversations.render import button, text
 from conversations.state import Context, Draft, Say, State, Turn
 from domain.codes import show
 
-_LONGEST: Final = 2_800  # characters of answers in one message
+_LONGEST: Final = 1_700  # characters of answers in one message: with what stands around them at most 2,000
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple[Say, ...]:

@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from conversations import (
+    again,
+    agreeing,
     apply,
+    appointment,
     call,
     cards_read,
     choosing,
+    collector,
+    cosigning,
     detours,
     edits,
     extras,
@@ -17,11 +22,14 @@ from conversations import (
     forget,
     guide,
     menu,
+    money,
     narrow,
     page,
     papers,
     people,
+    post,
     questions,
+    rating,
     review,
     rows,
     samples,
@@ -46,6 +54,7 @@ PRESSES: Final[Mapping[str, Press]] = {
     "guide": guide.guide,
     "levels": guide.levels,
     "hotline": guide.hotline,
+    "figures": guide.figures,
     "call": call.begin,
     "callp": call.about_procedure,
     "callo": call.about_outside,
@@ -107,11 +116,38 @@ PRESSES: Final[Mapping[str, Press]] = {
     "wd": track.withdraw,
     "wdok": track.withdrawn,
     "fix": track.fix,
+    "draftok": agreeing.right,
+    "draftno": agreeing.wrong,
+    "again": again.begin,
+    "cosign": cosigning.link,
+    "sign": cosigning.signed,
+    "nosign": cosigning.declined,
     "fixok": track.agree,
     "fixno": track.disagree,
+    "rate": rating.press,
+    "rateno": rating.no_word,
+    "move": appointment.begin,
+    "slot": appointment.choose,
+    "collect": collector.begin,
+    "paycode": money.pay_code,
+    "paydesk": money.pay_desk,
+    "post": post.begin,
+    "postedit": post.edit,
+    "postok": post.agreed,
+    "postno": post.drop,
 }
-IN_A_CALL: Final = ("fixok", "fixno")  # an officer's proposal may well come up while talking
-ENDS_A_CALL: Final = ("fix",)  # what the office waits for matters more than the talk, which can be begun again
+IN_A_CALL: Final = (
+    "draftok",
+    "fixok",
+    "fixno",
+    "rate",
+    "rateno",
+)  # an officer's proposal may well come up while talking
+ENDS_A_CALL: Final = (
+    "fix",
+    "draftno",
+    "again",
+)  # what the office waits for matters more than the talk, which can be begun again
 
 ASKS: Final[Mapping[str, Callable[[State, Context], tuple[Say, ...]]]] = {
     "start": start.ask,
@@ -138,11 +174,21 @@ ASKS: Final[Mapping[str, Callable[[State, Context], tuple[Say, ...]]]] = {
     "withdraw": track.ask_withdraw,
     "forget": forget.ask,
     "call-about": call.ask,
+    agreeing.SCREEN: agreeing.ask,
+    "rate-word": rating.ask_word,
+    "move": appointment.ask,
+    "collector": collector.ask,
+    **dict.fromkeys(post.SCREENS, post.ask),
 }
 ANSWERS: Final[Mapping[str, Callable[[State, Event, Context], Turn]]] = {
     "draft": apply.answer,
     "call-about": call.answer,
+    agreeing.SCREEN: agreeing.answer,
+    "rate-word": rating.answer,
+    "move": appointment.answer,
+    "collector": collector.answer,
+    **dict.fromkeys(post.SCREENS, post.answer),
 }
 TO_BE_CHOSEN: Final = frozenset(
-    {"cancel", "withdraw", "forget", "edit-answers", "edit-papers", "edit-group", "edit-row"}
+    {"cancel", "withdraw", "forget", "edit-answers", "edit-papers", "edit-group", "edit-row", "post-confirm"}
 )

@@ -7,7 +7,32 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conversations import staff_accept, staff_commands, staff_correct, staff_decide, staff_faults, staff_talk
+from conversations import (
+    staff_accept,
+    staff_closure,
+    staff_collect,
+    staff_commands,
+    staff_correct,
+    staff_cosigner,
+    staff_decide,
+    staff_draft,
+    staff_entry,
+    staff_extend,
+    staff_faults,
+    staff_figures,
+    staff_instead,
+    staff_linked,
+    staff_money,
+    staff_newly,
+    staff_portal,
+    staff_post,
+    staff_result,
+    staff_slips,
+    staff_steps,
+    staff_talk,
+    staff_transfers,
+    staff_visit,
+)
 from conversations.cards import code_of, status_words
 from conversations.messages import (
     Button,
@@ -42,11 +67,14 @@ from conversations.staff_state import (
     TellNow,
 )
 from conversations.staff_turns import cause, hindrance, hold, idle, not_allowed, on, owns, say
+from conversations.state import Say
 from domain.codes import looks_like_code
 from domain.dossier import FINAL, Forward, Role, Status
 from domain.values import LONGEST, clean, fold
 
-_FREE: Final = frozenset({"say", "fix", "due"})  # screens on which a number is meant as it stands
+_FREE: Final = frozenset(
+    {"say", "code", "fix", "due", "extend-to", "phone-remark", staff_entry.PHONE, staff_entry.DAYS}
+)  # screens on which a number is no choice
 _KINDS: Final = frozenset({"empty-file", "too-large"})
 
 
@@ -75,7 +103,9 @@ def _turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
         case FileSent(file, caption, album, reply_to):
             card = ctx.card_at(reply_to) if reply_to else ""
             if card:
-                return staff_talk.reply(state, card, clean(caption), file, ctx)
+                return staff_talk.reply(state, card, clean(caption), file, ctx, album)
+            if state.talk.screen in staff_entry.SCREENS:
+                return staff_entry.photo(state, file, clean(caption), ctx)
             if state.talk.screen not in ("say", "album"):
                 return say(state, "file-alone")
             return staff_talk.typed(state, clean(caption), file, ctx, album)
@@ -89,6 +119,8 @@ def _turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
             return staff_commands.run(state, "trogiup", "", ctx)
         case DocumentChecked(document) if not document:
             return say(state, "file-lost")
+        case DocumentChecked(_, verdict) if verdict != "ok":
+            return StaffTurn(state, (Say("entry.file-bad"),))
         case DocumentChecked() | TimeCame() | PaperSent() | PictureUsed():
             return StaffTurn(state)
 
@@ -129,6 +161,12 @@ def _on_screen(state: StaffState, typed: str, ctx: StaffContext) -> StaffTurn:
     talk = state.talk
     if talk.screen == "say":
         return staff_talk.typed(state, typed, None, ctx, "")
+    if talk.screen == staff_transfers.SCREEN:
+        return staff_transfers.typed(state, typed, ctx)
+    if talk.screen in staff_entry.SCREENS:
+        return staff_entry.typed(state, typed, ctx)
+    if talk.screen in staff_closure.SCREENS:
+        return staff_closure.typed(state, typed, ctx)
     file = ctx.dossier(talk.dossier)
     if file is None:
         return say(idle(state), "not-found")
@@ -145,6 +183,8 @@ def _on_screen(state: StaffState, typed: str, ctx: StaffContext) -> StaffTurn:
             return hold(state, file, Forward(typed))
         case "due":
             return staff_accept.typed(state, file, typed)
+        case screen if screen in TYPED:
+            return TYPED[screen](state, file, typed, ctx)
         case _:
             leave = button("no", file.id)  # with the choice once more, so that a number still means what it did
             return say(state, "press-a-button", {}, *(talk.offered if leave in talk.offered else (leave,)))
@@ -155,7 +195,15 @@ def _pressed(state: StaffState, value: str, ctx: StaffContext) -> StaffTurn:
     if press is None:
         return say(state, "button-old", {}, button("help", "me", kind="s"))
     if press.kind == "s":
-        name = {"today": "homnay", "overdue": "quahan", "mine": "cuatoi", "present": "comat"}.get(
+        if press.action in staff_entry.ACTIONS:
+            return staff_entry.press(state, press.action, press.argument, ctx)
+        if press.action in staff_closure.ACTIONS:
+            return staff_closure.press(state, press.action, press.argument, ctx)
+        if press.action in staff_figures.ACTIONS:
+            return staff_figures.press(state, press, ctx)
+        if press.action in staff_transfers.ACTIONS:
+            return staff_transfers.press(state, press, ctx)
+        name = {"today": "homnay", "overdue": "quahan", "mine": "cuatoi", "present": "comat", "money": "tien"}.get(
             press.action, "trogiup"
         )
         return staff_commands.run(state, name, "", ctx)
@@ -270,6 +318,19 @@ def _no(state: StaffState, _file: DossierFile, _argument: str, _ctx: StaffContex
     return say(idle(state), "cancelled")
 
 
+# Screens on which free words are awaited, and who takes them.
+TYPED: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
+    "instead": staff_instead.typed,
+    "extend-why": staff_extend.reasoned,
+    "extend-to": staff_extend.typed,
+    "phone-remark": staff_draft.remarked,
+    "newly": staff_newly.because,
+    "code": staff_collect.typed,
+    **dict.fromkeys(staff_money.TYPED, staff_money.typed),
+    **dict.fromkeys(staff_post.TYPED, staff_post.typed),
+    staff_portal.CODE: staff_portal.typed,
+    staff_linked.WHY: staff_linked.typed,
+}
 ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
     "claim": _claim,
     "take": _take,
@@ -278,6 +339,12 @@ ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], 
     "papers": _papers,
     "raw": _originals,
     "bundle": _bundle,
+    "portal": staff_portal.menu,
+    "archive": staff_portal.archive,
+    "pcode": staff_portal.code,
+    "pstate": staff_portal.status,
+    "parts": staff_linked.parts,
+    "part": staff_linked.part,
     "menu": _menu,
     "open": _open,
     "undo": _undo,
@@ -290,9 +357,35 @@ ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], 
     "because": staff_decide.because,
     "hand": staff_decide.hand,
     "send": staff_decide.send,
-    "done": staff_decide.done,
+    "done": staff_linked.done,
     "redate": staff_decide.done,
+    "missed": staff_visit.missed,
     "invite": staff_decide.invite,
+    "unsigned": staff_decide.unsigned,
+    "process": staff_steps.process,
+    "sign": staff_steps.present,
+    "instead": staff_instead.ask,
+    "place": staff_instead.chosen,
+    "extend": staff_extend.extend,
+    "extendto": staff_extend.until,
+    "sort": staff_result.sort,
+    "draft": staff_result.explain,
+    "silent": staff_draft.silent,
+    "phoned": staff_draft.phoned,
+    "newly": staff_newly.begin,
+    "signed": staff_cosigner.at_desk,
+    "slips": staff_slips.choose,
+    "fee": staff_money.begin,
+    "charge": staff_money.begin,
+    "till": staff_money.till,
+    "owe": staff_money.owe,
+    "refund": staff_money.refund,
+    "post": staff_post.begin,
+    "postage": staff_post.postage,
+    "nopost": staff_post.decline,
+    "sent": staff_post.sent,
+    "arrived": staff_post.arrived,
+    "returned": staff_post.came_back,
     "forward": staff_decide.forward,
     "elsewhere": staff_decide.elsewhere,
     "more": staff_faults.begin,

@@ -9,20 +9,30 @@ from typing import Final
 
 from msgspec import Struct
 
+from conversations import linked
 from conversations.messages import Button
 from conversations.render import short, text
 from conversations.staff_state import DossierFile, Officer
 from domain.dossier import (
     FINAL,
     Accept,
+    AnswerDraft,
+    AskMoney,
     AskMore,
     Done,
+    Extend,
     Forward,
     HandOver,
     Invite,
+    Missed,
+    Post,
+    Present,
+    Process,
     Refuse,
+    ReturnUnsigned,
     Role,
     SendBack,
+    ShowDraft,
     Status,
     Stop,
     decide,
@@ -40,24 +50,40 @@ DECIDES: Final[dict[str, type]] = {
     "done": Done,
     "redate": Done,
     "hand": HandOver,
+    "missed": Missed,
     "back": SendBack,
     "stop": Stop,
+    "process": Process,
+    "sign": Present,
+    "unsigned": ReturnUnsigned,
+    "draft": ShowDraft,
+    "phoned": AnswerDraft,
+    "silent": AnswerDraft,
+    "extend": Extend,
+    "owe": AskMoney,
+    "sent": Post,
+    "arrived": HandOver,
+    "returned": SendBack,
 }
+_TWICE: Final = frozenset(
+    {"redate", "elsewhere", "arrived", "returned", "owe", "sent"}
+)  # actions whose kind of decision another one stands for
 _MAIN: Final[dict[Status, tuple[str, ...]]] = {
     Status.SUBMITTED: ("accept", "more", "refuse"),
     Status.INCOMPLETE: ("stop",),
-    Status.ACCEPTED: ("done", "more", "stop"),
-    Status.PROCESSING: ("done", "more", "stop"),
-    Status.DRAFTED: ("done", "more"),
-    Status.SIGNING: ("done",),
-    Status.PAYING: ("stop",),
+    Status.ACCEPTED: ("done", "process", "more"),
+    Status.PROCESSING: ("done", "sign", "more"),
+    Status.DRAFTED: ("phoned", "silent"),
+    Status.SIGNING: ("done", "unsigned"),
+    Status.PAYING: ("till", "stop"),
     Status.PENDING: ("stop",),
     Status.INVITED: ("accept", "invite", "more", "refuse"),
     Status.FORWARDED: ("done", "stop"),
     Status.DONE: ("hand", "back", "redate"),
-    Status.POSTED: ("hand", "back"),
+    Status.POSTED: ("arrived", "returned"),
 }
 CORRECTABLE: Final = frozenset({Status.SUBMITTED, Status.INCOMPLETE, Status.INVITED, Status.ACCEPTED, Status.PENDING})
+_UNACCEPTED: Final = frozenset({Status.SUBMITTED, Status.INCOMPLETE, Status.INVITED})
 _IN_PERSON: Final = frozenset({"collect-then-appointment", "info"})
 
 
@@ -90,6 +116,14 @@ def standing(file: DossierFile) -> Status:
     return now if file.held is None else decide(now, file.held)
 
 
+def money_matters(file: DossierFile) -> bool:
+    """Whether there is anything to do about money: from acceptance on, and after the end while any is held or missing."""
+    status = standing(file)
+    if status in FINAL:
+        return file.charge is not None and bool(file.charge.paid_vnd or file.charge.missing_vnd)
+    return status not in _UNACCEPTED
+
+
 def main_actions(file: DossierFile, intake: str) -> tuple[str, ...]:
     """What the card offers: few, and the likeliest first. While a decision is held, only that can be changed."""
     if file.held is not None:
@@ -104,6 +138,10 @@ def main_actions(file: DossierFile, intake: str) -> tuple[str, ...]:
         actions = ("invite", *actions)
     if status == Status.ACCEPTED and intake == "collect-and-forward":
         actions = ("forward", "more", "stop")
+    if status == Status.DONE and file.post is not None:
+        actions = ("sent", "post", "hand")
+    if not linked.settled(file.parts):  # each part has its own end, and the result is the last of them
+        actions = tuple("parts" if action == "done" else action for action in actions)
     return (*actions, "papers", "menu")
 
 
@@ -116,7 +154,9 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
     if mine or head:
         shown = {DECIDES.get(action) for action in main_actions(file, intake)}
         allowed = possible(status) - shown
-        actions += [a for a, kind in DECIDES.items() if kind in allowed and a not in ("redate", "elsewhere")]
+        actions += [a for a, kind in DECIDES.items() if kind in allowed and a not in _TWICE]
+        if file.appointment_at is None and "missed" in actions:
+            actions.remove("missed")
         if Forward in possible(status) and Forward in shown:
             actions.append("elsewhere")
         if status in CORRECTABLE and file.correction is None:
@@ -125,10 +165,18 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
         actions.append("give")
     if status not in FINAL and (mine or head):
         actions.append("pass")
+    if (mine or head) and file.cosigner is not None and file.cosigner.status in ("waiting", "declined"):
+        actions.append("signed")
+    if (mine or head) and money_matters(file):
+        actions.append("fee" if file.charge is None else "charge")
+    if (mine or head) and file.post is not None and "post" not in main_actions(file, intake):
+        actions.append("post")
     if head and not mine and status not in FINAL:
         actions.append("take")
     if mine or head:
-        actions.append("bundle")
+        if linked.notable(file.parts, file.status) and "parts" not in main_actions(file, intake):
+            actions.append("parts")
+        actions += ["bundle", "slips", "portal"]
     if mine or head or file.owner is None:
         actions += ["answer", "end"] if file.call_open else ["answer"]
     return tuple(actions)

@@ -1,6 +1,6 @@
-"""Commands of officers: /tim, /hoso, /homnay, /quahan, /vang, /comat, /trogiup, also without slash or accents.
+"""Commands of officers: /tim, /hoso, /homnay, /lichhen, /tien, /quahan, /vang, /comat, /trogiup.
 
-Of the head, with a slash only: /moi, /nhom, /roinhom.
+Slash and accents are optional. Of the head, with a slash only: /moi, /nhom, /roinhom, /so.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conversations import staff_closure, staff_entry, staff_figures, staff_slips, staff_transfers, staff_visit
 from conversations.cards import (
     clock_words,
     code_of,
@@ -36,12 +37,18 @@ from conversations.staff_state import (
 from conversations.staff_turns import cause, idle, owns, say
 from conversations.state import Say
 from domain.codes import find_official_code, find_tracking_code, is_part, looks_like_code, looks_like_part, solid
-from domain.dossier import Role
+from domain.dossier import FINAL, Role, Status
+from domain.figures import month_in
 from domain.values import fold
 
 _ALONE: Final = {  # words that are a command only when nothing follows
     "homnay": "homnay",
     "hom nay": "homnay",
+    "lichhen": "lichhen",
+    "lich hen": "lichhen",
+    "tien": "tien",
+    "thongke": "thongke",
+    "thong ke": "thongke",
     "quahan": "quahan",
     "qua han": "quahan",
     "cuatoi": "cuatoi",
@@ -60,11 +67,21 @@ _ALONE: Final = {  # words that are a command only when nothing follows
     "ho so": "hoso",
     "tim": "tim",
     "thoi": "thoi",
+    "tiepnhan": "tiepnhan",
+    "nhan ho so": "tiepnhan",
+    "nhan ho so tai ban": "tiepnhan",
     "huy": "thoi",
 }
-_SLASHED: Final = {"moi": "moi", "nhom": "nhom", "roinhom": "roinhom"}  # commands only with a slash
+_SLASHED: Final = {
+    "moi": "moi",
+    "nhom": "nhom",
+    "roinhom": "roinhom",
+    "so": "so",
+    "dongcua": "dongcua",
+    "mocua": "mocua",
+}  # commands only with a slash
 LEAVING: Final = frozenset(word for word, name in _ALONE.items() if name == "thoi")
-_LEADING: Final = {"tim": "tim", "hoso": "hoso", "ho so": "hoso"}
+_LEADING: Final = {"tim": "tim", "hoso": "hoso", "ho so": "hoso", "thong ke": "thongke", "thongke": "thongke"}
 
 
 def command(words: str) -> tuple[str, str] | None:
@@ -83,6 +100,8 @@ def command(words: str) -> tuple[str, str] | None:
     for lead, name in _LEADING.items():
         if folded.startswith(lead + " "):
             rest = " ".join(words.split()[len(lead.split()) :])
+            if name == "thongke":
+                return (name, rest) if month_in(rest) else None
             meant = code_in(rest) or looks_like_code(rest) or looks_like_part(rest)
             return (name, rest) if name == "tim" or meant else None
     return None
@@ -154,7 +173,8 @@ def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffT
     """Closes the open screen: what is typed next must not land in another dossier's decision."""
     card = dossier_card(file, ctx.procedure_of(file), ctx.now)
     mine = file.owner is None or owns(file, state.officer) or state.officer.role == Role.HEAD
-    return say(idle(state), "shown", {"text": card.text}, *(card.buttons if mine else ()))
+    closed = (button("slips", file.id),) if Status(file.status) in FINAL else ()  # its papers are wanted for years
+    return say(idle(state), "shown", {"text": card.text}, *((*card.buttons, *closed) if mine else ()))
 
 
 def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
@@ -268,6 +288,8 @@ _COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]
     "tim": _find,
     "hoso": open_dossier,
     "homnay": _today,
+    "lichhen": staff_visit.today,
+    "tien": staff_transfers.listed,
     "quahan": _overdue,
     "vang": _absent,
     "comat": _present,
@@ -278,4 +300,9 @@ _COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]
     "moi": _invite,
     "nhom": _group,
     "roinhom": _leave_group,
+    "thongke": staff_figures.command,
+    "so": staff_slips.ledger,
+    "tiepnhan": staff_entry.begin,
+    "dongcua": staff_closure.begin,
+    "mocua": staff_closure.reopen,
 }

@@ -88,7 +88,7 @@ def typed(state: StaffState, file: DossierFile, given: str, ctx: StaffContext) -
     read = written(question, given, ctx.now.astimezone(VIETNAM).date())
     if isinstance(read, Wrong):
         again = _ask(state, file, ctx)
-        return StaffTurn(state, (Say(f"wrong.{read.key}"), *again.says))
+        return StaffTurn(state, (Say(f"wrong.{read.key}", {"ask": f"{question.label}:"}), *again.says))
     if read.offers:
         days = zip(read.offers, read.labels, strict=True)
         offered = [button("value", file.id, day, label=words) for day, words in days]

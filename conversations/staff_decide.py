@@ -6,17 +6,37 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from conversations import fees, staff_collect, staff_instead
 from conversations.cards import code_of
-from conversations.notices import notice, view_of
 from conversations.render import text
 from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile, ProposeCorrection, StaffContext, StaffState, StaffTurn
-from conversations.staff_turns import cause, hindrance, hold, idle, on, say
-from domain.dossier import Decision, Done, Forward, HandOver, Invite, Refuse, SendBack, Stop
+from conversations.staff_turns import cause, hindrance, hold, idle, not_allowed, on, say
+from conversations.state import Say
+from domain import rules
+from domain.dossier import (
+    Done,
+    Forward,
+    HandOver,
+    Invite,
+    NotAllowed,
+    Refuse,
+    ReturnUnsigned,
+    Role,
+    SendBack,
+    Stop,
+)
 from domain.values import VIETNAM, moment_words
 
-_READY: Final = {"refuse": 4, "stop": 3, "back": 3}
-_KINDS: Final[dict[str, type[Refuse | Stop | SendBack]]] = {"refuse": Refuse, "stop": Stop, "back": SendBack}
+_READY: Final = {"refuse": 4, "stop": 3, "back": 3, "unsigned": 3}
+_KINDS: Final[dict[str, type[Refuse | Stop | SendBack | ReturnUnsigned]]] = {
+    "refuse": Refuse,
+    "stop": Stop,
+    "back": SendBack,
+    "unsigned": ReturnUnsigned,
+}
+_NOT_OURS: Final = 1  # the ready reason of a refusal that makes one ask where else
+_CAUSES: Final = {2: "asked", 3: "law"}  # of the ready reasons for a stop: see Stop
 _A_DAY: Final = 4  # slots shown of one day
 _SLOTS: Final = 8
 _STAMP: Final = "%Y%m%d%H%M"
@@ -48,39 +68,65 @@ def back(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContex
     return ask_reason("back", state, file)
 
 
+def unsigned(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
+    return ask_reason("unsigned", state, file)
+
+
 def because(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
     """A ready reason was pressed; the button carries what it is a reason for, so an old one works too."""
     action, _, number = argument.partition("-")
     if action not in _READY or not number.isdecimal() or not 1 <= int(number) <= _READY[action]:
         return say(state, "button-old")
-    return reasoned(state, file, action, text(f"staff.reason-{action}-{int(number)}"), ctx)
+    return reasoned(state, file, action, text(f"staff.reason-{action}-{int(number)}"), ctx, ready=int(number))
 
 
-def reasoned(state: StaffState, file: DossierFile, action: str, reason: str, ctx: StaffContext) -> StaffTurn:
+def reasoned(
+    state: StaffState, file: DossierFile, action: str, reason: str, ctx: StaffContext, ready: int = 0
+) -> StaffTurn:
     """Sending back is done at once; refusing and stopping show the words first."""
-    decision = _KINDS[action](reason)
-    if isinstance(decision, SendBack):
+    decision = Stop(reason, _CAUSES.get(ready, "")) if action == "stop" else _KINDS[action](reason)
+    if isinstance(decision, SendBack | ReturnUnsigned):
         return hold(state, file, decision)
-    refused = hindrance(file, state.officer, type(decision))
+    refused = hindrance(file, state.officer, type(decision)) or _too_soon(state, file, decision, ctx)
     if refused:
         return StaffTurn(idle(state), (refused,))
-    reword = button(action, file.id, label=text("staff-button.reword"))
-    state = on(state, "confirm", file.id, key=action, decision=decision)
-    words = {"words": _words(state, file, decision, ctx)}
-    return say(state, "confirm", words, button("send", file.id), reword, button("no", file.id))
+    if isinstance(decision, Refuse) and ready == _NOT_OURS:
+        return staff_instead.ask(on(state, "instead", file.id, decision=decision), file, "", ctx)
+    return staff_instead.confirm(state, file, decision, ctx)
 
 
-def hand(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
-    """The originals to compare, and the words; the press that sends them says that they were compared."""
+def _too_soon(state: StaffState, file: DossierFile, decision: Refuse | Stop, ctx: StaffContext) -> Say | None:
+    """Who waits for papers must be reminded and waited for."""
+    if isinstance(decision, Refuse):
+        return None
+    waits = {"wait_until": file.wait_until, "reminded_at": file.reminded_at}
+    try:
+        rules.may_stop(file.status, decision.cause, **waits, now=ctx.now, head=state.officer.role == Role.HEAD)
+    except NotAllowed as error:
+        return not_allowed(error.reason, file)
+    return None
+
+
+def hand(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
+    """The originals to compare, and the words; the press that sends them says that they were compared.
+
+    Where somebody was named to collect, first which of the two has come.
+    """
     refused = hindrance(file, state.officer, HandOver)
     if refused:
         return StaffTurn(state, (refused,))
+    if file.collector is not None and argument != staff_collect.SELF:
+        if argument == staff_collect.OTHER:
+            return staff_collect.ask_code(state, file, file.collector)
+        return staff_collect.who(state, file, file.collector, ctx)
     originals = ctx.procedure_of(file).originals
     decision = HandOver(originals)
     state = on(state, "confirm", file.id, decision=decision)
+    still = fees.reminder(file.charge, ctx.procedure_of(file))
     shown = {
+        "money": f"{still}\n\n" if still else "",
         "originals": "\n".join(text("staff.confirm-original", {"name": name}) for name in originals),
-        "words": _words(state, file, decision, ctx),
+        "words": staff_instead.words_of(state, file, decision, ctx),
     }
     send = button("send", file.id, label=text("staff-button.send-hand" if originals else "staff-button.hand"))
     buttons = (send, button("back", file.id), button("no", file.id))
@@ -114,6 +160,8 @@ def _when(action: str, state: StaffState, file: DossierFile, argument: str, ctx:
     refused = hindrance(file, state.officer, kind)
     if refused:
         return StaffTurn(state, (refused,))
+    if kind is Done and file.post is not None:  # nobody comes for it
+        return hold(state, file, Done(ctx.now.replace(second=0, microsecond=0)))
     slots, at_once = ctx.slots(), kind is Done and ctx.open
     chosen = next((slot for slot in slots if _stamp(slot) == argument), None)
     if at_once and argument == _AT_ONCE:
@@ -163,11 +211,6 @@ def elsewhere(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffC
         return StaffTurn(state, (refused,))
     state = on(state, "forward", file.id)
     return say(state, "forward-other", {"code": code_of(file)}, button("no", file.id))
-
-
-def _words(state: StaffState, file: DossierFile, decision: Decision, ctx: StaffContext) -> str:
-    procedure = ctx.procedure_of(file)
-    return notice(decision, view_of(file, procedure), ctx.office, procedure, state.officer.name).text
 
 
 def _stamp(at: datetime) -> str:

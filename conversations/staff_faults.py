@@ -15,7 +15,7 @@ from conversations.staff_answers import answered, key_at, place
 from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import hindrance, on, say
-from conversations.state import Want
+from conversations.state import Say, Want
 from domain.dossier import AskMore, Fault
 
 PAGE: Final = 8
@@ -33,7 +33,8 @@ def begin(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContex
 def resumed(state: StaffState, file: DossierFile) -> StaffState:
     """Back to the list with its ticks; a button of an older list begins a new one."""
     same = state.talk.dossier == file.id and state.talk.screen in _SCREENS
-    return on(state, "more", file.id, ticked=state.talk.ticked if same else ())
+    talk = state.talk
+    return on(state, "more", file.id, ticked=talk.ticked if same else (), newly=talk.newly if same else "")
 
 
 def show(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
@@ -56,7 +57,7 @@ def show(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:
 
 def show_answers(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
     """The answers given, a page at a time."""
-    refused = hindrance(file, state.officer, AskMore)
+    refused = _hindrance(state, file)
     if refused:
         return StaffTurn(state, (refused,))
     state = resumed(state, file)
@@ -73,13 +74,13 @@ def show_answers(state: StaffState, file: DossierFile, argument: str, ctx: Staff
 
 
 def listed(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
-    refused = hindrance(file, state.officer, AskMore)
+    refused = _hindrance(state, file)
     return StaffTurn(state, (refused,)) if refused else show(resumed(state, file), file, ctx)
 
 
 def tick(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
     """Untick what is ticked; else ask for the reason."""
-    refused = hindrance(file, state.officer, AskMore)
+    refused = _hindrance(state, file)
     if refused:
         return StaffTurn(state, (refused,))
     procedure = ctx.procedure_of(file)
@@ -89,8 +90,8 @@ def tick(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext)
     state = resumed(state, file)
     rest = tuple(want for want in state.talk.ticked if want.key != key)
     if len(rest) < len(state.talk.ticked):
-        return show(on(state, "more", file.id, ticked=rest), file, ctx)
-    state = on(state, "more-why", file.id, ticked=rest, key=key)
+        return show(on(state, "more", file.id, ticked=rest, newly=state.talk.newly), file, ctx)
+    state = on(state, "more-why", file.id, ticked=rest, key=key, newly=state.talk.newly)
     kind = "paper" if argument.startswith("p") else "answer"
     offered = [
         button("why", file.id, f"{kind}-{number}", label=text(f"staff.reason-{kind}-{number}"))
@@ -111,16 +112,16 @@ def why(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) 
 
 def because(state: StaffState, file: DossierFile, reason: str, ctx: StaffContext) -> StaffTurn:
     """The reason for the fault in hand, pressed or typed."""
-    refused = hindrance(file, state.officer, AskMore)
+    refused = _hindrance(state, file)
     if refused:
         return StaffTurn(state, (refused,))
     ticked = (*state.talk.ticked, Want(state.talk.key, reason))
-    return show(on(state, "more", file.id, ticked=ticked), file, ctx)
+    return show(on(state, "more", file.id, ticked=ticked, newly=state.talk.newly), file, ctx)
 
 
 def review(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
     """The words as the citizen will read them."""
-    refused = hindrance(file, state.officer, AskMore)
+    refused = _hindrance(state, file)
     if refused:
         return StaffTurn(state, (refused,))
     state = resumed(state, file)
@@ -129,12 +130,18 @@ def review(state: StaffState, file: DossierFile, _argument: str, ctx: StaffConte
     procedure = ctx.procedure_of(file)
     order = [paper.key for paper in procedure.papers] + [question.key for question in procedure.questions]
     wants = sorted(state.talk.ticked, key=lambda want: (order.index(base(want.key)), row_of(want.key)))
-    decision = AskMore(tuple(Fault(want.key, want.reason) for want in wants))
+    decision = AskMore(tuple(Fault(want.key, want.reason) for want in wants), state.talk.newly)
     words = notice(decision, view_of(file, procedure), ctx.office, procedure, state.officer.name).text
     state = replace(state, talk=replace(state.talk, screen="confirm", decision=decision))
     send = button("send", file.id, label=text("staff-button.send-more"))
     edit = button("listed", file.id, label=text("staff-button.edit"))
     return say(state, "confirm", {"words": words}, send, edit, button("no", file.id))
+
+
+def _hindrance(state: StaffState, file: DossierFile) -> Say | None:
+    """Whoever has said why it is new may go on."""
+    same = state.talk.dossier == file.id
+    return hindrance(file, state.officer, AskMore, newly=state.talk.newly if same else "")
 
 
 def _tick(state: StaffState, file: DossierFile, argument: str, key: str, name: str) -> Button:

@@ -11,6 +11,7 @@ from catalogue.conditions import holds
 from catalogue.model import Paper, Procedure, Question
 from conversations import hints
 from conversations.cards import code_words
+from conversations.drafts import READING
 from conversations.messages import UNKNOWN_SIZE, File, Message
 from conversations.notices import brief, label, shown
 from conversations.page import paper_short
@@ -43,6 +44,7 @@ def messages(file: DossierFile, procedure: Procedure, seen: Mapping[str, str] = 
             told.append(_paper(paper, documents, file, procedure, seen))
         elif _asked(paper, file):
             missing.append(text(f"cards.papers-missing-{_why_missing(paper)}", {"name": paper_short(paper)}))
+    told += _loose(file, procedure)
     closing = [text("cards.papers-missing", {"names": "\n".join(missing)})] if missing else []
     actions = [action for action in main_actions(file, procedure.intake) if action != "papers"]
     if actions:
@@ -51,6 +53,15 @@ def messages(file: DossierFile, procedure: Procedure, seen: Mapping[str, str] = 
     if closing:
         told.append(Message("\n\n".join(closing), tuple(button(action, file.id) for action in actions)))
     return tuple(told)
+
+
+def _loose(file: DossierFile, procedure: Procedure) -> Iterator[Message]:
+    """What nobody has said of which paper it is, as where a clerk photographed at the desk."""
+    known = {paper.key for paper in procedure.papers}
+    documents = [d for d in file.documents if d.paper not in known and d.paper != READING]
+    if documents:
+        files = tuple(one for number, d in enumerate(documents, 1) for one in _clean(d, f"khac-{number}"))
+        yield Message(text("cards.papers-loose", {"files": len(documents)}), files=files)
 
 
 def originals(file: DossierFile, procedure: Procedure, key: str) -> tuple[Message, ...]:
@@ -62,6 +73,11 @@ def originals(file: DossierFile, procedure: Procedure, key: str) -> tuple[Messag
     name = text("cards.original-name")
     files = tuple(_original(document, f"{name}-{number}") for number, document in enumerate(documents, 1))
     return (Message(text("cards.originals", {"name": paper_short(paper)}), files=files),)
+
+
+def why_missing(paper: Paper, file: DossierFile) -> str:
+    """Of a paper that was not given: needed, data (an officer looks it up) or optional; empty where nobody waits."""
+    return _why_missing(paper) if _asked(paper, file) else ""
 
 
 def missing(paper: Paper, file: DossierFile) -> str:

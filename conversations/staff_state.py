@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from conversations.closure import ClosureEffect, Closing, ClosureView
+from conversations.entry import EnterDossier, Entry, HoldFile
 from conversations.messages import Button, File
+from conversations.money_state import MoneyEffect, TransferFile
 from conversations.state import Collector, CoSigner, Document, Part, Portal, PostWish, Say, Step, Want
 from domain.dossier import Decision
+from domain.fees import Charge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalogue.model import Office, Procedure
+    from catalogue.model import Catalogue, Office, Procedure
+    from catalogue.search import Search
+    from domain.deadlines import Calendar
+    from domain.figures import Month, MonthFigures
 
 
-WAITING_FOR_WORDS = frozenset({"why", "more-why", "fix", "forward", "due"})  # screens on which what is typed counts
+WAITING_FOR_WORDS = frozenset(
+    {
+        "why",
+        "more-why",
+        "fix",
+        "forward",
+        "due",
+        "instead",
+        "extend-why",
+        "extend-to",
+        "phone-remark",
+        "newly",
+        "portal-code",
+        "code",
+        "part-why",
+        "fee",
+        "fee-why",
+        "till",
+        "refund",
+        "postage",
+        "sent",
+        "transfer",
+        "entry-what",
+        "entry-channel",
+        "entry-name",
+        "entry-phone",
+        "entry-photos",
+        "entry-days",
+        "entry-review",
+        "closing-what",
+        "closing-from",
+        "closing-until",
+        "closing-why",
+        "closing-send",
+    }
+)  # screens on which what is typed counts
 
 
 class Officer(Struct, frozen=True):
@@ -39,6 +81,11 @@ class StaffTalk(Struct, frozen=True):
     ticked: tuple[Want, ...] = ()  # faults ticked so far, the reason empty until chosen
     key: str = ""  # the fault whose reason is being asked, or the answer being corrected
     decision: Decision | None = None  # complete, waiting for the last press
+    newly: str = ""  # why more may be asked a second time
+    files: tuple[File, ...] = ()  # sent in reply to a card, and nobody has said yet what they are
+    words: str = ""  # what was written beside them
+    entry: Entry | None = None  # a dossier that is being entered for somebody at the desk
+    closing: Closing | None = None  # a closure that is being announced
     offered: tuple[Button, ...] = ()
 
 
@@ -78,11 +125,16 @@ class DossierFile(Struct, frozen=True):
     call_open: bool = False
     correction: Want | None = None
     marks: Mapping[str, str] = {}  # as in Draft
+    charge: Charge | None = None  # what it costs, once an officer has confirmed it
+    closure: ClosureView | None = None  # the office, or this procedure, is closed now
     channel: str = "online"  # how it was handed in: online, direct (at the desk) or post
     paused_at: datetime | None = None  # since when it waits for the citizen and the clock does not run
     wait_until: datetime | None = None  # until when it waits; None: no limit known
     reminded_at: datetime | None = None  # when the citizen was reminded in this wait
     extended_from: datetime | None = None  # the due moment before the one extension
+    shown_at: datetime | None = None  # since when the citizen has the draft that waits for their answer
+    delivered: bool = False  # whether that draft surely reached them
+    result: bool = False  # whether the signed result is kept with it
     collector: Collector | None = None
     parts: tuple[Part, ...] = ()
     post: PostWish | None = None
@@ -101,6 +153,8 @@ class CallFile(Struct, frozen=True):
     owner: str = ""  # the officer who answered first
     dossier: str = ""  # tracking code
     dossiers: tuple[str, ...] = ()  # the citizen's other open dossiers with this office, as they are called
+    rating: bool = False  # a low rating that an officer is to answer; then `owner` is who
+    answered: bool = False  # the rating
 
 
 class StaffContext(Protocol):
@@ -110,6 +164,23 @@ class StaffContext(Protocol):
     def now(self) -> datetime: ...
     @property
     def office(self) -> Office: ...
+    @property
+    def calendar(self) -> Calendar:
+        """The office's working time."""
+        ...
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def search(self) -> Search: ...
+    def closures(self) -> Sequence[ClosureView]:
+        """Of this office, those that have not ended, the earliest first."""
+        ...
+
+    def elsewhere(self) -> Sequence[str]:
+        """Where else people are sent: the other offices and the bodies that the catalogue names."""
+        ...
+
     @property
     def colleagues(self) -> Sequence[Officer]:
         """All officers of the office, the speaker among them."""
@@ -134,12 +205,32 @@ class StaffContext(Protocol):
         ...
 
     def overdue(self) -> Sequence[DossierFile]: ...
+    def figures(self, month: Month) -> MonthFigures | None:
+        """The office's figures of a month; None where it is a place for practice, which no figure counts."""
+        ...
+
+    def counted(self, month: Month, name: str, most: int) -> tuple[int, Sequence[DossierFile]]:
+        """How many dossiers a figure counts, and the oldest of them."""
+        ...
+
     def mine(self) -> Sequence[DossierFile]:
         """Open dossiers that the speaker has claimed, the oldest first."""
         ...
 
+    def transfers(self) -> Sequence[TransferFile]:
+        """Money that came and of which nobody knows whose it is, the oldest first."""
+        ...
+
     def slots(self) -> Sequence[datetime]:
         """The next pickup moments, within the office's hours."""
+        ...
+
+    def visits(self) -> Sequence[DossierFile]:
+        """Whoever has an appointment today, in their order."""
+        ...
+
+    def fits(self, dossier: str, code: str) -> bool:
+        """Whether this is the good code of who collects this dossier."""
         ...
 
     @property
@@ -183,6 +274,29 @@ class SendBundle(Struct, frozen=True, tag=True):
     paper: str = ""
 
 
+class SendArchive(Struct, frozen=True, tag=True):
+    """Send everything that filing it on the National Portal takes, as one ZIP, to this officer; the look is recorded."""
+
+    dossier: str
+
+
+class NotePortal(Struct, frozen=True, tag=True):
+    """Note the dossier's code on the National Portal, or the number of the national status that it has there."""
+
+    dossier: str
+    code: str = ""
+    status: int = 0
+
+
+class NotePart(Struct, frozen=True, tag=True):
+    """Note how far one part of a linked procedure is; the citizen is told when it has come to an end."""
+
+    dossier: str
+    key: str
+    status: str
+    note: str = ""
+
+
 class Decide(Struct, frozen=True, tag=True):
     """Hold the decision for the time in which it can be taken back, then carry it out and tell the citizen."""
 
@@ -212,6 +326,40 @@ class Answer(Struct, frozen=True, tag=True):
     file: File | None = None
 
 
+class KeepPaper(Struct, frozen=True, tag=True):
+    """Keep a file with the dossier once its bytes are here: a "draft", shown to the citizen, or the signed "result"."""
+
+    dossier: str
+    kind: str
+    file: File
+
+
+class SignedAtDesk(Struct, frozen=True, tag=True):
+    """The second person signed on paper before this officer."""
+
+    dossier: str
+
+
+class SendSlip(Struct, frozen=True, tag=True):
+    """Print a slip again for this officer alone: "control", "control-xlsx", or which of those issued, from 1."""
+
+    dossier: str
+    which: str
+
+
+class SendLedger(Struct, frozen=True, tag=True):
+    """Print the ledger of these days, the last one included, for the head alone."""
+
+    first: date
+    last: date
+
+
+class CalledBack(Struct, frozen=True, tag=True):
+    """The officer has telephoned somebody who gave a low rating; `call` is its card's."""
+
+    call: str
+
+
 class CloseCall(Struct, frozen=True, tag=True):
     dossier: str = ""
     call: str = ""
@@ -223,6 +371,13 @@ class ProposeCorrection(Struct, frozen=True, tag=True):
     dossier: str
     key: str
     value: str
+
+
+class CheckCollector(Struct, frozen=True, tag=True):
+    """What came of comparing the code of who collects."""
+
+    dossier: str
+    right: bool
 
 
 class MarkAbsent(Struct, frozen=True, tag=True):
@@ -257,12 +412,25 @@ StaffEffect = (
     | TakeBack
     | TellNow
     | Answer
+    | KeepPaper
+    | SendArchive
+    | NotePortal
+    | NotePart
+    | SignedAtDesk
+    | SendSlip
+    | SendLedger
+    | CalledBack
     | CloseCall
     | ProposeCorrection
+    | CheckCollector
     | MarkAbsent
     | InviteOfficer
     | MakeGroupCode
     | LeaveGroup
+    | MoneyEffect
+    | EnterDossier
+    | HoldFile
+    | ClosureEffect
 )
 
 

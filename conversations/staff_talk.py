@@ -6,20 +6,33 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conversations import staff_result
 from conversations.cards import code_of
 from conversations.messages import File
 from conversations.render import text
 from conversations.staff_buttons import Press, button
-from conversations.staff_state import Answer, CloseCall, DossierFile, StaffContext, StaffState, StaffTalk, StaffTurn
+from conversations.staff_state import (
+    Answer,
+    CalledBack,
+    CloseCall,
+    DossierFile,
+    StaffContext,
+    StaffState,
+    StaffTalk,
+    StaffTurn,
+)
 from conversations.staff_turns import cause, idle, not_allowed, owns, say
 from domain.dossier import Role
 
 LONGEST: Final = 3500  # characters that every messenger takes in one message
 
 
-def reply(state: StaffState, card: str, words: str, file: File | None, ctx: StaffContext) -> StaffTurn:
-    """In reply to a card; the screen that may be open stays."""
+def reply(state: StaffState, card: str, words: str, file: File | None, ctx: StaffContext, album: str = "") -> StaffTurn:
+    """In reply to a card; the screen that may be open stays, unless it must be asked what a file is."""
     kind, _, subject = card.partition(":")
+    dossier = ctx.dossier(subject) if file is not None and kind == "dossier" else None
+    if file is not None and dossier is not None and staff_result.asked(state, dossier):
+        return staff_result.ask(state, dossier, file, words, album)
     return replace(_send(state, kind, subject, words, file, ctx), state=state)
 
 
@@ -45,13 +58,15 @@ def end(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext
 def call_press(state: StaffState, press: Press, ctx: StaffContext) -> StaffTurn:
     """A button under a call's card."""
     call = ctx.call(press.subject)
-    if call is None or press.action not in ("answer", "end", "no"):
+    if call is None or press.action not in ("answer", "called", "end", "no"):
         return say(state, "button-old")
     about = {"about": text("staff.about-call")}
     if press.action == "no":
         return say(idle(state), "cancelled-talk")
     if not call.open:
         return say(idle(state), "talk-none", about)
+    if press.action == "called":
+        return cause(state, CalledBack(call.id))
     if press.action == "end":
         return cause(state, CloseCall(call=call.id))
     state = replace(state, talk=StaffTalk("say", call=call.id))

@@ -6,19 +6,25 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from conversations.cards import status_words
+from conversations.cards import code_of, status_words
 from conversations.messages import Button
 from conversations.render import text
 from conversations.staff_buttons import DECIDES, button, standing
 from conversations.staff_state import Decide, DossierFile, Officer, StaffEffect, StaffState, StaffTalk, StaffTurn
 from conversations.state import Say
-from domain.dossier import FINAL, Decision, NotAllowed, Role, permit, possible
+from domain.dossier import FINAL, AskMore, Decision, NotAllowed, Role, permit, possible
+from domain.values import VIETNAM, date_words, moment_words
 
 _NOTHING: Mapping[str, object] = {}
 
 
 def say(state: StaffState, key: str, blanks: Mapping[str, object] = _NOTHING, *buttons: Button) -> StaffTurn:
     return StaffTurn(state, (Say(f"staff.{key}", blanks, buttons),))
+
+
+def tell(state: StaffState, key: str, blanks: Mapping[str, object] = _NOTHING, *buttons: Button) -> StaffTurn:
+    """The same out of the texts about what lies between acceptance and handing over."""
+    return StaffTurn(state, (Say(f"staff-life.{key}", blanks, buttons),))
 
 
 def cause(state: StaffState, *effects: StaffEffect) -> StaffTurn:
@@ -45,18 +51,25 @@ def not_allowed(reason: str, file: DossierFile, action: str = "") -> Say:
     blanks = {
         "owner": file.owner.name if file.owner else "",
         "status": status_words(file),
+        "code": code_of(file),
         "action": text(f"staff-button.{action}", {}) if action else "",
+        "until": moment_words(file.wait_until) if file.wait_until else "",
+        "due": date_words(file.due_at.astimezone(VIETNAM).date()) if file.due_at else "",
     }
+    phoned = tuple(button("phoned", file.id, said, label=text(f"staff-life.phoned-{said}")) for said in ("yes", "no"))
     help_by = {
         "not-claimed": (button("claim", file.id),),
         "absent": (button("present", "me", kind="s"),),
-        "second-round": (button("pass", file.id),),
+        "second-round": (button("pass", file.id), button("newly", file.id)),
+        "silence-early": phoned,
+        "silence-undelivered": phoned,
+        "silence-unreminded": phoned,
         "held": (button("undo", file.id), button("now", file.id)),
     }
     return Say(f"not-allowed.{reason}", blanks, help_by.get(reason, ()))
 
 
-def hindrance(file: DossierFile, officer: Officer, kind: type | None = None) -> Say | None:
+def hindrance(file: DossierFile, officer: Officer, kind: type | None = None, *, newly: str = "") -> Say | None:
     """Why this officer may not work on the dossier now, or not decide this; None when they may."""
     if officer.absent:
         return not_allowed("absent", file)
@@ -70,7 +83,7 @@ def hindrance(file: DossierFile, officer: Officer, kind: type | None = None) -> 
         mine = owns(file, officer) or officer.role == Role.HEAD
         return None if mine else not_allowed("not-owner", file)
     try:
-        permit(kind, officer.role, owner=owns(file, officer), rounds=file.rounds)
+        permit(kind, officer.role, owner=owns(file, officer), rounds=file.rounds, newly=newly)
     except NotAllowed as error:
         return not_allowed(error.reason, file, _action(kind))
     return None
@@ -82,7 +95,8 @@ def _action(kind: type) -> str:
 
 def hold(state: StaffState, file: DossierFile, decision: Decision) -> StaffTurn:
     """The decision is taken; for a moment it can still be taken back from the card."""
-    refused = hindrance(file, state.officer, type(decision))
+    newly = decision.newly if isinstance(decision, AskMore) else ""
+    refused = hindrance(file, state.officer, type(decision), newly=newly)
     if refused:
         return StaffTurn(idle(state), (refused,))
     return cause(state, Decide(file.id, file.version, decision))

@@ -10,12 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conversations.messages import Button, Card, File, Finding
+from domain.fees import Charge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalogue.model import Catalogue, Office, Procedure
     from catalogue.search import Search
+    from conversations.closure import ClosureView
     from conversations.effects import Effect
 
 
@@ -54,10 +56,13 @@ class Document(Struct, frozen=True):
     marked: str = ""
     used: bool = False
     by: str = ""
+    shared: bool = False  # the bytes belong to an older dossier that this one began from
 
     @property
     def refs(self) -> tuple[str, ...]:
-        """Everything that is kept of it."""
+        """Everything that is kept of it, and goes with it."""
+        if self.shared:
+            return ()
         return (self.ref, *self.copies, *([self.marked] if self.marked else []))
 
 
@@ -102,6 +107,7 @@ class Collector(Struct, frozen=True):
     last4: str
     code: str = ""
     wrong: int = 0  # how often a wrong code was given
+    checked: bool = False  # the right one was given at the desk
 
 
 class Part(Struct, frozen=True):
@@ -137,6 +143,16 @@ class CoSigner(Struct, frozen=True):
     name: str = ""
     status: str = "waiting"
     at: datetime | None = None
+
+
+class CoSignView(Struct, frozen=True):
+    """What a second person may read before they agree; `own`: it is the requester who reads."""
+
+    office: str
+    procedure: str
+    role: str
+    lines: tuple[tuple[str, str], ...] = ()
+    own: bool = False
 
 
 class Draft(Struct, frozen=True):
@@ -221,6 +237,7 @@ class DossierView(Struct, frozen=True):
     steps: tuple[Step, ...] = ()
     correction: Want | None = None  # proposed by an officer: key and the new value; open until agreed or declined
     correction_old: str = ""
+    charge: Charge | None = None  # what it costs, once an officer has confirmed it
     channel: str = "online"
     wait_until: datetime | None = None
     extended_from: datetime | None = None
@@ -229,6 +246,15 @@ class DossierView(Struct, frozen=True):
     post: PostWish | None = None
     portal: Portal | None = None
     cosigner: CoSigner | None = None
+    stars: int = 0  # the owner's rating; 0: none yet
+    rated_at: datetime | None = None
+
+
+class Contact(Struct, frozen=True):
+    """How somebody is reached who has no chat; `phone` is empty where they left none."""
+
+    name: str
+    phone: str = ""
 
 
 class Say(Struct, frozen=True):
@@ -299,8 +325,23 @@ class Context(Protocol):
         """One of this person's drafts, whole."""
         ...
 
+    def handed_in(self, dossier_id: str) -> Draft | None:
+        """What one of this person's dossiers was handed in with."""
+        ...
+
+    def to_cosign(self, token: str) -> CoSignView | None:
+        """What a link asks a second person to agree to; None when it is good for nothing."""
+        ...
+
     def procedure_of(self, dossier: DossierView) -> Procedure:
         """The version that the dossier was submitted under."""
         ...
 
     def office(self, office_id: str) -> Office: ...
+    def closed(self, office_id: str, procedure: str) -> ClosureView | None:
+        """The closure that concerns this procedure there now."""
+        ...
+
+    def free_slots(self, office_id: str, procedure: str) -> Sequence[datetime]:
+        """The moments of the next working days at which somebody may still come."""
+        ...

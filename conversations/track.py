@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 
-from conversations import apply, menu, notices, questions
+from catalogue.model import Procedure
+from conversations import (
+    apply,
+    collector,
+    fees,
+    linked,
+    menu,
+    money,
+    notices,
+    portal,
+    post,
+    questions,
+    rating,
+    under_way,
+)
 from conversations.effects import AnswerCorrection, WithdrawDossier
 from conversations.messages import Button
 from conversations.render import button, short, text
 from conversations.state import Context, DossierView, Say, State, Turn
 from domain.codes import find_official_code, find_tracking_code, looks_like_code, show
-from domain.dossier import Status, Withdraw, possible
+from domain.dossier import Rebook, Status, Withdraw, possible
 from domain.values import VIETNAM, date_words, moment_words
 
 
@@ -64,7 +78,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         "facts": "".join(f"\n{line}" for line in _facts(dossier, ctx)),
         "timeline": notices.timeline(dossier, forwards=forwards),
     }
-    return (Say("track.dossier", blanks, _buttons(dossier)),)
+    return (Say("track.dossier", blanks, _buttons(dossier, procedure, ctx)),)
 
 
 def by_words(state: State, words: str, ctx: Context) -> Turn | None:
@@ -158,17 +172,24 @@ def _facts(dossier: DossierView, ctx: Context) -> list[str]:
     status = Status(dossier.status)
     if dossier.due_at is not None and status in (Status.ACCEPTED, Status.PENDING):
         lines.append(text("track.due", {"due": date_words(dossier.due_at.astimezone(VIETNAM).date())}))
+    lines += under_way.facts(dossier)
     if dossier.appointment_at is not None and status in (Status.INVITED, Status.DONE):
         place = notices.place(ctx.office(dossier.office))
         lines.append(text("track.appointment", {"at": moment_words(dossier.appointment_at), "place": place}))
         if dossier.originals:
             lines.append(text("track.originals", {"originals": "; ".join(dossier.originals)}))
+    if dossier.collector is not None and status == Status.DONE:
+        lines.append(collector.fact(dossier.collector))
     procedure = ctx.procedure_of(dossier)
     if status in (Status.INCOMPLETE, Status.PENDING):
         lines += [
             text("track.want", {"label": notices.label(procedure, want.key), "reason": want.reason})
             for want in dossier.wants
         ]
+    lines += filter(None, (money.fact(dossier), post.fact(dossier)))
+    if dossier.parts:
+        lines.append(text("linked.citizen", {"lines": "\n".join(linked.lines(procedure, dossier.parts))}))
+    lines += portal.citizen_lines(dossier.portal, dossier.status)
     if dossier.correction is not None:
         label = notices.label(procedure, dossier.correction.key)
         new = dossier.correction.reason
@@ -176,13 +197,30 @@ def _facts(dossier: DossierView, ctx: Context) -> list[str]:
     return lines
 
 
-def _buttons(dossier: DossierView) -> tuple[Button | str, ...]:
-    shown: list[Button | str] = []
+def _buttons(dossier: DossierView, procedure: Procedure, ctx: Context) -> tuple[Button | str, ...]:
+    shown: list[Button | str] = [*under_way.buttons(dossier)]
     if dossier.correction is not None:
         shown += [button("agree", f"fixok:{dossier.id}"), button("disagree", f"fixno:{dossier.id}")]
     if dossier.status in (Status.INCOMPLETE, Status.PENDING):
         shown.append(button("fix", f"fix:{dossier.id}"))
+    comes = dossier.post is None  # else the post brings it
+    if comes and Rebook in possible(Status(dossier.status)):
+        shown.append(button("move", f"move:{dossier.id}"))
+    others = collector.button_of(dossier, procedure) if comes else None
+    if others is not None:
+        shown.append(others)
+    shown += [
+        *fees.pay_buttons(dossier.id, dossier.charge, ctx.office(dossier.office)),
+        *post.buttons(dossier, procedure),
+    ]
+    shown += rating.offered(dossier, ctx)
     shown.append(button("call", f"call:{dossier.id}"))
     if Withdraw in possible(Status(dossier.status)):
         shown.append(button("withdraw", f"wd:{dossier.id}"))
     return (*shown, "mine", "menu")
+
+
+def _ways(dossier: DossierView, ctx: Context) -> tuple[Button, ...]:
+    """How to pay what is still missing."""
+    waits = dossier.status == Status.PAYING
+    return fees.pay_buttons(dossier.id, dossier.charge, ctx.office(dossier.office), waits=waits)

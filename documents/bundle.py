@@ -60,6 +60,7 @@ class Bundle(Struct, frozen=True):
     papers: tuple[BundlePaper, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     hints: tuple[str, ...] = ()
+    practice: bool = False  # as of a Sheet
 
 
 class OnePaper(Struct, frozen=True):

@@ -12,11 +12,10 @@ from msgspec import Struct
 from catalogue.conditions import holds
 from catalogue.model import Procedure, Question
 from conversations.plans import in_row, plan, pledge
+from conversations.render import text
 from domain.values import clean
 
 DESK: Final = "desk"  # the mark of an answer that an officer is to write properly
-_BESIDE: Final = "Không có trên tờ khai"
-_PLEDGE: Final = "Cam đoan"
 
 
 class Field(Struct, frozen=True):
@@ -56,8 +55,8 @@ def fields(
         mine = [q for q in on_form if q.group == group]
         made += _run(procedure, mine, group, answers, marks, today)
     beside = [q for q in procedure.questions if not q.on_form and not pledge(q)]
-    made += _run(procedure, beside, _BESIDE, answers, marks, today)
-    made += [_field(q, q.key, _PLEDGE, answers, marks) for q in procedure.questions if pledge(q)]
+    made += _run(procedure, beside, text("portal-archive.beside"), answers, marks, today)
+    made += [_field(q, q.key, q.group, answers, marks) for q in procedure.questions if pledge(q)]
     return tuple(made)
 
 

@@ -5,25 +5,33 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from documents.bundle import Bundle, BundlePaper, OnePaper, Photo, problem_words
+from documents.control import Control
+from documents.ledger import COLUMNS, Ledger
+from documents.ledger import cells as ledger_cells
 from documents.sheet import Sheet
 from documents.sheet_lines import shown
+from documents.slip import Slip
 
 if TYPE_CHECKING:
     import typst
 
-KINDS: Final = ("form", "paper", "bundle")
+KINDS: Final = ("form", "paper", "bundle", "slip", "control", "ledger")
+_AT_ONCE: Final = 400  # lines of the ledger
+_CODE: Final = 1  # its column, which breaks at its hyphens
+_NARROW: Final = 14  # letters of a word in a narrow column
 _HERE: Final = Path(__file__).parent
 _decode = msgspec.msgpack.decode
 
 
 def render(kind: str, payload: bytes) -> bytes:
-    """A PDF of the msgpack of a Sheet ("form"), an OnePaper ("paper") or a Bundle ("bundle")."""
+    """A PDF of the msgpack of what the kind names, such as a Sheet for "form"; `KINDS` are all there are."""
     pictures: dict[str, bytes] = {}
     match kind:
         case "form":
@@ -35,8 +43,59 @@ def render(kind: str, payload: bytes) -> bytes:
             whole = _decode(payload, type=Bundle)
             papers = [_paper(paper, pictures) for paper in whole.papers]
             return _compiled("bundle", {**_plain(whole), "papers": papers}, pictures)
+        case "slip":
+            slip = _decode(payload, type=Slip)
+            data = {**printable(slip), "link": slip.link, "link_words": shown(slip.link)}  # its words may be broken
+            return _compiled("slip", data, {"qr.svg": qr(slip.link)})
+        case "control":
+            return _compiled("control", printable(_decode(payload, type=Control)), pictures)
+        case "ledger":
+            return _ledger(_decode(payload, type=Ledger))
         case _:
             raise ValueError(kind)
+
+
+def _ledger(book: Ledger) -> bytes:
+    """Set some hundred lines at a time, since typst holds all it has laid out: a year takes no more than a week."""
+    import pypdfium2  # noqa: PLC0415 - heavy, and only the worker needs it
+
+    rows = [
+        [shown(cell) if column == _CODE else shown(cell, _NARROW) for column, cell in enumerate(cells)]
+        for cells in ledger_cells(book)
+    ]
+    given = {"head": printable(book.head), "period": book.period, "columns": COLUMNS}
+    if len(rows) <= _AT_ONCE:
+        return _compiled("ledger", {**given, "page": 1, "rows": rows}, {})
+    out = BytesIO()
+    with pypdfium2.PdfDocument.new() as whole:
+        for start in range(0, len(rows), _AT_ONCE):
+            page = {**given, "page": len(whole) + 1, "rows": rows[start : start + _AT_ONCE]}
+            with pypdfium2.PdfDocument(_compiled("ledger", page, {})) as part:
+                whole.import_pages(part)
+        whole.save(out)
+    return out.getvalue()
+
+
+def printable(value: Any) -> Any:
+    """A struct as plain data, and all its words as they can be printed."""
+    return _each(msgspec.to_builtins(value))
+
+
+def _each(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _each(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each(one) for one in value]
+    return shown(value) if isinstance(value, str) else value
+
+
+def qr(words: str) -> bytes:
+    """As an SVG, with the quiet zone that readers want."""
+    import segno  # noqa: PLC0415 - only slips have one
+
+    out = BytesIO()
+    segno.make(words, error="m", micro=False).save(out, kind="svg", border=4, dark="#000", light="#fff")
+    return out.getvalue()
 
 
 def _plain(struct: msgspec.Struct) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Sheet(Struct, frozen=True):
     signers: tuple[Signer, ...]
     day: str = ""  # dd/mm/yyyy; empty where it is to be written
     code: str = ""
+    practice: bool = False  # of an office for practice: marked across the page
 
 
 def filled(
@@ -117,7 +118,7 @@ def _sheet(
     answers: Mapping[str, str],
     desk: frozenset[str] = frozenset(),
 ) -> Sheet:
-    title = _title(procedure)
+    title = title_of(procedure)
     known = {key: value for key, value in answers.items() if key not in desk}
     return Sheet(
         use,
@@ -129,6 +130,7 @@ def _sheet(
         "" if procedure.intake == "collective-intake" else PLEDGED,
         office.short_name,
         signers(procedure, asked, title, known, blank=use == "blank"),
+        practice=office.practice,
     )
 
 
@@ -161,7 +163,7 @@ def _begins(row: Row, group: str) -> bool:
     return row.lines[0].label.startswith(group)
 
 
-def _title(procedure: Procedure) -> str:
+def title_of(procedure: Procedure) -> str:
     """The form's name without its number, which stands in the corner."""
     name = procedure.form.name.partition(" (")[0]
     return "Phiếu yêu cầu" if name.startswith("Không có") else name.replace(" + ", " và ")

@@ -37,11 +37,11 @@ def examined(data: bytes, paper: str, card: bool, seconds: int = SECONDS) -> Exa
 
 
 def rendered(kind: str, payload: bytes, seconds: int = SECONDS) -> bytes:
-    """As in `render_pdf`."""
-    from documents import render_pdf  # noqa: PLC0415 - heavy, too
+    """As in `render_pdf`, or for a spreadsheet as in `sheets_xlsx`."""
+    from documents import render_pdf, sheets_xlsx  # noqa: PLC0415 - heavy, too
 
     with _within(seconds):
-        return render_pdf.render(kind, payload)
+        return sheets_xlsx.render(kind, payload) if kind in sheets_xlsx.KINDS else render_pdf.render(kind, payload)
 
 
 @contextmanager

@@ -69,9 +69,13 @@ class Accept(Struct, frozen=True, tag="accept"):
 
 
 class AskMore(Struct, frozen=True, tag="ask-more"):
-    """All faults at once (Mẫu 02)."""
+    """All faults at once (Mẫu 02).
+
+    `newly`: why this could not have been seen at the first look, where it is asked a second time.
+    """
 
     faults: tuple[Fault, ...]
+    newly: str = ""
 
 
 class Refuse(Struct, frozen=True, tag="refuse"):
@@ -116,9 +120,14 @@ class SendBack(Struct, frozen=True, tag="send-back"):
 
 
 class Stop(Struct, frozen=True, tag="stop"):
-    """Processing ends without a result (Mẫu 05)."""
+    """Processing ends without a result (Mẫu 05).
+
+    `cause`: "asked" where the applicant wants it, "law" where the matter is no longer allowed; else empty, as where
+    papers were waited for in vain.
+    """
 
     reason: str
+    cause: str = ""
 
 
 class Process(Struct, frozen=True, tag="process"):
@@ -247,7 +256,7 @@ _NEXT: Final[dict[type, dict[Status, Status]]] = {
     Rebook: {status: status for status in (_S.INVITED, _S.DONE)},
     Post: {_S.DONE: _S.POSTED},
     HandOver: dict.fromkeys((_S.DONE, _S.POSTED), _S.HANDED_OVER),
-    SendBack: dict.fromkeys((_S.DONE, _S.POSTED), _S.ACCEPTED),
+    SendBack: {_S.DONE: _S.ACCEPTED, _S.POSTED: _S.DONE},  # what the post brings back is ready all the same
     Stop: dict.fromkeys(
         (_S.INCOMPLETE, _S.PENDING, _S.INVITED, _S.DRAFTED, _S.PAYING, _S.FORWARDED, *_AT_WORK), _S.STOPPED
     ),
@@ -311,6 +320,11 @@ def national(status: Status) -> tuple[int, str]:
     return number, _NATIONAL_NAMES[number]
 
 
+def national_name(number: int) -> str:
+    """The name of a status of the national list, by its number from 1 to 10."""
+    return _NATIONAL_NAMES[number]
+
+
 class Role(StrEnum):
     """Who acts. An officer's role is stored under the same word."""
 
@@ -328,15 +342,16 @@ _MAY: Final[dict[type, frozenset[Role]]] = {
 }
 
 
-def permit(kind: type, role: str, *, owner: bool, rounds: int = 0) -> None:
+def permit(kind: type, role: str, *, owner: bool, rounds: int = 0, newly: str = "") -> None:
     """NotAllowed unless this role may take this kind of decision.
 
     `owner`: it is the citizen's own dossier, or the officer has claimed it; the head needs no claim. `rounds`: how
-    often more was asked before: what was missed the first time is asked again only by the head.
+    often more was asked before: what was missed the first time is asked again only by the head, but for what is `newly`
+    so, with its reason.
     """
     if role not in _MAY[kind]:
         raise NotAllowed("citizen-only" if role in _STAFF else "staff-only")
     if not owner and role != Role.HEAD:
         raise NotAllowed("not-owner")
-    if kind is AskMore and rounds and role != Role.HEAD:
+    if kind is AskMore and rounds and role != Role.HEAD and not newly:
         raise NotAllowed("second-round")

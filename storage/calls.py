@@ -56,7 +56,7 @@ class Calls:
                 office=values.office,
                 dossier=values.dossier,
                 about=values.about.encode(),
-                open=True,
+                open=values.open,
                 owner=values.owner,
                 opened_at=values.opened_at,
                 waiting_since=values.waiting_since,

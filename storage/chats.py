@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.work import Work
 
 OFFICER: Final = "officer"  # the private chat of an officer with the bot; the address is the officer's id
+DESK: Final = "desk"  # of somebody who has no chat; the address is the id of the dossier entered for them
 GROUP: Final = "group"  # the group of an office; the address is the office's id
 
 

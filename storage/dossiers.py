@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, true, update
 
-from conversations.state import Collector, CoSigner, Part, Portal, PostWish, Want
+from conversations.state import Collector, Contact, CoSigner, Part, Portal, PostWish, Want
 from domain.dossier import BALL_WITH_CITIZEN, OPEN, Decision, Status
 from storage import tables as t
 from storage import upsert
@@ -40,6 +40,7 @@ class Body(msgspec.Struct, frozen=True):
     post: PostWish | None = None
     portal: Portal | None = None
     cosigner: CoSigner | None = None
+    contact: Contact | None = None  # of whoever has no chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Record:
     extended_from: datetime | None = None  # the due moment before the one extension
     done_at: datetime | None = None  # when the result was ready at last
     closed_at: datetime | None = None
+    answered_at: datetime | None = None  # when the office first decided anything
+    answered_late: bool | None = None  # whether that was later than promised
 
 
 _d = t.dossiers.c
@@ -108,6 +111,8 @@ _COLUMNS = (
     _d.extended_from,
     _d.done_at,
     _d.closed_at,
+    _d.answered_at,
+    _d.answered_late,
 )
 _NAMES = tuple(column.name for column in _COLUMNS)
 _BY_ID = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")))
@@ -185,6 +190,12 @@ class Dossiers:
         order = func.coalesce(_d.due_at, _d.appointment_at, _d.answer_by)
         return self._all(and_(_d.office == office, _d.status.in_(_OPEN), wanted), order, 50)
 
+    def appointed(self, office: str, since: datetime, until: datetime) -> list[Record]:
+        """Whoever is expected at the desk in this time, in their order."""
+        expected = _d.status.in_((Status.INVITED, Status.DONE))
+        between = and_(_d.office == office, expected, _d.appointment_at >= since, _d.appointment_at < until)
+        return self._all(between, _d.appointment_at, 200)
+
     def unanswered(self, office: str) -> list[Record]:
         """Handed in and not yet looked at, or left without an owner when one went away; the oldest first."""
         left = and_(_d.owner.is_(None), _d.status.in_((*_WITH_OFFICE, Status.INVITED, Status.DONE)))
@@ -198,6 +209,11 @@ class Dossiers:
         )
         order = func.coalesce(_d.due_at, _d.answer_by)
         return self._all(and_(_d.office == office, late), order, 50)
+
+    def concerned(self, office: str, procedure: str) -> list[Record]:
+        """All open ones of an office, or of one of its procedures, the oldest first."""
+        here = _d.procedure == procedure if procedure else true()
+        return self._all(and_(_d.office == office, _d.status.in_(_OPEN), here), _d.submitted_at, 100_000)
 
     def of_owner(self, officer: str) -> list[Record]:
         """Open ones that an officer has claimed."""

@@ -51,6 +51,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     marked: str = ""
     used: bool = False
     by: str = ""
+    shared: bool = False
 
 
 class Drafts:
@@ -85,6 +86,18 @@ class Drafts:
             body.card,
             body.pending,
         )
+
+    def begun_in(self, office: str, procedure: str) -> dict[str, str]:
+        """Who has begun something with an office, or one of its procedures, and their newest chat."""
+        d, p, c = t.drafts.c, t.persons.c, t.chats.c
+        rows = self._c.execute(
+            select(d.person, c.id)
+            .join(t.persons, p.id == d.person)
+            .join(t.chats, c.person == d.person)
+            .where(p.office == office, d.dossier.is_(None), *([d.procedure == procedure] if procedure else []))
+            .order_by(c.created_at, c.id)
+        )
+        return {row.person: row.id for row in rows}
 
     def lines(self, person: str) -> list[DraftLine]:
         """This person's drafts, the latest first."""
@@ -127,7 +140,7 @@ class Drafts:
             kept = self._c.execute(
                 update(t.drafts)
                 .where(t.drafts.c.id == after.id)
-                .values(version=after.version, body=body, updated_at=at)
+                .values(procedure=after.procedure, version=after.version, body=body, updated_at=at)
             )
             if not kept.rowcount:
                 raise Conflict
@@ -245,7 +258,9 @@ def _columns(facts: Facts, copies: Sequence[str]) -> dict[str, Any]:
 
 
 def _seen(document: Document) -> dict[str, Any]:
-    return _columns(Facts(document.finding, document.marked, document.used, document.by), document.copies)
+    return _columns(
+        Facts(document.finding, document.marked, document.used, document.by, document.shared), document.copies
+    )
 
 
 def _document(  # noqa: PLR0913, PLR0917 - a row's columns
@@ -253,4 +268,5 @@ def _document(  # noqa: PLR0913, PLR0917 - a row's columns
 ) -> Document:
     seen = _facts(facts)
     kept = tuple(copies.split())
-    return Document(key, paper, ref, media_type, size, verdict, seen.finding, kept, seen.marked, seen.used, seen.by)
+    found = (seen.finding, kept, seen.marked, seen.used, seen.by, seen.shared)
+    return Document(key, paper, ref, media_type, size, verdict, *found)

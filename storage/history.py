@@ -51,11 +51,12 @@ class History:
 
     def add(
         self, dossier: str, at: datetime, actor: str, what: str, steps: tuple[str, str], data: Mapping[str, Any]
-    ) -> None:
-        """Append a row; `steps` is from-status and to-status."""
+    ) -> int:
+        """Append a row; `steps` is from-status and to-status. Gives the row's number."""
         last = _LAST.first(self._c, {"dossier": dossier})[0] or 0
         row = (dossier, last + 1, at, actor, what, *steps, msgspec.json.encode(data))
         _ADD.many(self._c, [dict(zip(_NEW, row, strict=True))])
+        return int(last + 1)
 
     def of(self, dossier: str) -> Sequence[Entry]:
         """All rows of a dossier, in order."""

@@ -61,6 +61,12 @@ class Jobs:
         )
         self._work.touch("jobs")
 
+    def add_new(self, kind: str, subject: str, *, due_at: datetime) -> None:
+        """A job for an office moment, unless one of its key is there already."""
+        values = {"kind": kind, "subject": subject, "payload": b"", "due": None, "due_at": due_at}
+        statement = insert(self._c, t.jobs).values(key=f"{kind}:{subject}", status="waiting", **values)
+        self._c.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+
     def claim(
         self,
         office_now: datetime,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BOT: Final = ""
 CITIZEN: Final = "citizen"
+_LAST: Final = 500  # messages among which a paper of the last days is
 _DIGITS: Final = 18  # of the largest number that both databases take
 
 _encode = msgspec.json.Encoder().encode
@@ -123,6 +124,14 @@ class Messages:
         wanted = select(_m.body).where(_m.chat == chat, _m.number == number)
         body = self._c.scalar(wanted.where(_m.only.is_(None)) if shared else wanted)
         return None if body is None else _decode(body)
+
+    def showing(self, chat: str, file: str) -> int:
+        """The number of the newest of the last messages of a chat that shows this file; 0 when none does."""
+        rows = self._c.execute(
+            select(_m.number, _m.body).where(_m.chat == chat, _m.author == BOT).order_by(_m.number.desc()).limit(_LAST)
+        )
+        found = (number for number, body in rows if any(one.ref == file for one in _decode(body).files))
+        return int(next(found, 0))
 
     def since(self, chat: str, revision: int, reader: str = CITIZEN, most: int = 500) -> list[Shown]:
         """What `reader` may see that was added or changed after a revision, oldest change first."""

@@ -54,6 +54,11 @@ class Officers:
         """Every name that anybody bore there, those who left too: history says who did what by these."""
         return frozenset(self._c.scalars(select(_o.name).where(_o.office == office)))
 
+    def known(self, office: str) -> dict[str, str]:
+        """The name of everybody who works or worked there, by id."""
+        rows = self._c.execute(select(_o.id, _o.name).where(_o.office == office))
+        return {officer: name for officer, name in rows}
+
     def all(self) -> Sequence[Officer]:
         """Everybody."""
         return [Officer(*row) for row in self._c.execute(_OFFICERS.order_by(_o.office, _o.role, _o.name))]

@@ -310,6 +310,11 @@ class Outbox:
         known = (_o.chat == chat) & _o.provider_id.is_not(None)
         self._c.execute(update(t.outbox).where(known).values(provider_id=None))
 
+    def delivered(self, key: str) -> bool:
+        """Whether the messenger took every call that was given this key."""
+        states = self._c.scalars(select(_o.status).where(_o.key.startswith(f"{key}:", autoescape=True))).all()
+        return bool(states) and set(states) == {"sent"}
+
     def subject_at(self, chat: str, provider_id: str) -> str:
         """What a message that was sent is about, or empty."""
         here = (_o.chat == chat) & (_o.provider_id == provider_id) & statements.ABOUT

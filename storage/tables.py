@@ -319,8 +319,13 @@ dossiers = Table(
     Column("extended_from", Moment),
     Column("done_at", Moment),
     Column("closed_at", Moment),
+    Column("answered_at", Moment),  # when the office first decided anything
+    Column("answered_late", Boolean),  # whether that was later than promised
+    Column("portal_code", String(40)),  # on the National Portal; what its status there is stands in the body
     Index(None, "person"),
     Index(None, "office", "submitted_at"),
+    Index(None, "office", "closed_at"),
+    Index(None, "portal_code"),
     Index(None, "office", "status", "due_at"),
     Index(None, "office", "applicant_key", "procedure"),
     Index(
@@ -456,6 +461,7 @@ charges = Table(
     Column("paid_vnd", BigInteger, nullable=False, server_default="0"),
     Column("memo", String(30), nullable=False, unique=True),  # what a transfer is recognised by
     Column("how", String(20), nullable=False, server_default=""),
+    Column("reason", Sealed),  # of a waiver: what it is for may tell of a family's need
     Column("confirmed_by", _ID, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("settled_at", Moment),
@@ -466,6 +472,7 @@ transfers = Table(
     "transfers",
     metadata,
     Column("id", _serial, primary_key=True),
+    Column("office", String(40), nullable=False, server_default=""),  # whose account it came to; empty: nobody's here
     Column("provider", String(20), nullable=False),
     Column("reference", String(80), nullable=False),
     Column("amount_vnd", BigInteger, nullable=False),
@@ -475,6 +482,7 @@ transfers = Table(
     Column("outcome", String(20), nullable=False),
     UniqueConstraint("provider", "reference"),
     Index(None, "dossier"),
+    Index(None, "office", "outcome"),
 )
 
 # Papers that the office issued: the slips of the circular by kind, drafts and results. What they say is in history.

@@ -67,6 +67,10 @@ class Tokens:
         ).first()
         return None if gone is None else str(gone[0])
 
+    def withdraw(self, purpose: str, subject: str) -> None:
+        """No token of this purpose is good for this any more."""
+        self._c.execute(delete(t.tokens).where(_k.purpose == purpose, _k.subject == subject))
+
     def drop(self, token: str) -> None:
         """Close this one door."""
         self._c.execute(delete(t.tokens).where(_k.hash == _hash(token)))

@@ -10,9 +10,12 @@ from sqlalchemy import text
 
 from storage.calls import Calls
 from storage.cards import Cards
+from storage.charges import Charges, Transfers
 from storage.chats import Chats
+from storage.closures import Closures
 from storage.dossiers import Dossiers
 from storage.drafts import Drafts
+from storage.figures import FigureFacts
 from storage.files import FileRows
 from storage.history import History
 from storage.inbox import Inbox
@@ -23,7 +26,11 @@ from storage.messages import Messages
 from storage.officers import Officers
 from storage.outbox import Outbox
 from storage.persons import Persons
+from storage.places import Places
+from storage.portals import Portals
+from storage.ratings import Ratings
 from storage.remembered import Remembered
+from storage.slips import Slips
 from storage.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -49,8 +56,16 @@ class Work:
         return Cards(self)
 
     @cached_property
+    def charges(self) -> Charges:
+        return Charges(self)
+
+    @cached_property
     def chats(self) -> Chats:
         return Chats(self)
+
+    @cached_property
+    def closures(self) -> Closures:
+        return Closures(self)
 
     @cached_property
     def dossiers(self) -> Dossiers:
@@ -59,6 +74,10 @@ class Work:
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self)
+
+    @cached_property
+    def figures(self) -> FigureFacts:
+        return FigureFacts(self)
 
     @cached_property
     def files(self) -> FileRows:
@@ -101,12 +120,32 @@ class Work:
         return Persons(self)
 
     @cached_property
+    def places(self) -> Places:
+        return Places(self)
+
+    @cached_property
+    def portals(self) -> Portals:
+        return Portals(self)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        return Ratings(self)
+
+    @cached_property
     def remembered(self) -> Remembered:
         return Remembered(self)
 
     @cached_property
+    def slips(self) -> Slips:
+        return Slips(self)
+
+    @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        return Transfers(self)
 
     def touch(self, what: str) -> None:
         """Name something that sleepers may be waiting for: "chat:<id>", "file:<ref>", "jobs", "outbox" or "cards"."""

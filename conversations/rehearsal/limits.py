@@ -37,11 +37,13 @@ class TooLong(Struct, frozen=True):
 
 
 # Telegram: core.telegram.org/bots/api (sendMessage, sendPhoto, InlineKeyboardButton); labels are cut by phones at 60.
-# Zalo: the consultation message of an Official Account, at most five buttons. File names: what disks take.
+# Zalo: the consultation message of an Official Account, at most five buttons. File names: what
+# a Windows folder still takes under a long path of its own (260 for all).
 CHANNELS: Final = (
-    Channel("Telegram", text=4096, caption=1024, label=LONGEST_LABEL, value=64, buttons=100, file_name=255),
-    Channel("Zalo", text=2000, caption=2000, label=100, value=1000, buttons=5, file_name=255),
+    Channel("Telegram", text=4096, caption=1024, label=LONGEST_LABEL, value=64, buttons=100, file_name=120),
+    Channel("Zalo", text=2000, caption=2000, label=100, value=1000, buttons=5, file_name=120),
 )
+FOR_STAFF: Final = CHANNELS[:1]  # officers' groups are on Telegram alone
 
 
 def too_long(message: Message, channels: Sequence[Channel] = CHANNELS) -> Iterator[TooLong]:

@@ -10,19 +10,37 @@ from msgspec.structs import replace
 
 from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
-from conversations import engine
+from conversations import closure, engine
+from conversations.closure import ClosureView
 from conversations.effects import (
     AnswerCorrection,
+    AnswerCoSign,
+    AnswerShown,
+    BookSlot,
     CallOfficer,
     DiscardDraft,
+    DropCollector,
     Effect,
     EndCall,
+    NameCollector,
     SendSupplement,
     SubmitDossier,
     WithdrawDossier,
 )
 from conversations.messages import DocumentChecked, Event, Finding, Message
-from conversations.state import DossierView, Draft, DraftLine, Known, Person, State, Step, Talk, Turn
+from conversations.state import (
+    Collector,
+    CoSignView,
+    DossierView,
+    Draft,
+    DraftLine,
+    Known,
+    Person,
+    State,
+    Step,
+    Talk,
+    Turn,
+)
 from domain import codes
 
 
@@ -32,7 +50,7 @@ class Pretend:
     channel = "test"
     linkable = False
 
-    def __init__(  # noqa: PLR0913 - what a person brings along
+    def __init__(
         self,
         catalogue: Catalogue,
         search: Search,
@@ -50,7 +68,11 @@ class Pretend:
         self.dossiers: list[DossierView] = []
         self.others: list[DossierView] = []
         self.people: list[Known] = []
+        self.handed: dict[str, Draft] = {}  # by dossier
+        self.links: dict[str, CoSignView] = {}  # by token
         self.call_open = False
+        self.closures: tuple[ClosureView, ...] = ()
+        self.slots: list[datetime] = []
         self.effects: list[Effect] = []
         self.last: tuple[Message, ...] = ()
         self._ids: Iterator[int] = count(1)
@@ -65,6 +87,12 @@ class Pretend:
 
     def draft(self, draft_id: str) -> Draft | None:
         return self.stored.get(draft_id)
+
+    def handed_in(self, dossier_id: str) -> Draft | None:
+        return self.handed.get(dossier_id)
+
+    def to_cosign(self, token: str) -> CoSignView | None:
+        return self.links.get(token)
 
     def dossier_by_code(self, code: str) -> DossierView | None:
         return next(
@@ -81,6 +109,12 @@ class Pretend:
 
     def office(self, office_id: str) -> Office:
         return self.catalogue.offices[office_id]
+
+    def free_slots(self, office_id: str, procedure: str) -> list[datetime]:  # noqa: ARG002 - the same for all
+        return self.slots
+
+    def closed(self, office_id: str, procedure: str) -> ClosureView | None:
+        return closure.current(self.closures, procedure, self.now) if office_id else None
 
     def take(self, event: Event) -> Turn:
         """One event with all that follows; what is said stands in `last`."""
@@ -104,7 +138,8 @@ class Pretend:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case SubmitDossier(draft):
-                self.dossiers.insert(0, self.view(self.stored.pop(draft)))
+                self.handed[draft] = self.stored.pop(draft)
+                self.dossiers.insert(0, self.view(self.handed[draft]))
             case SendSupplement(draft):
                 sent = self.stored.pop(draft)
                 self.dossiers = [
@@ -116,12 +151,25 @@ class Pretend:
                 self.dossiers = [replace(d, status="withdrawn") if d.id == dossier else d for d in self.dossiers]
             case AnswerCorrection(dossier):
                 self.dossiers = [replace(d, correction=None) if d.id == dossier else d for d in self.dossiers]
+            case BookSlot(dossier, at):
+                self._change(dossier, appointment_at=at)
+            case NameCollector(dossier, name, phone, last4):
+                self._change(dossier, collector=Collector(name, phone, last4))
+            case DropCollector(dossier):
+                self._change(dossier, collector=None)
+            case AnswerShown(dossier):
+                self._change(dossier, status="processing")
+            case AnswerCoSign(token):
+                del self.links[token]
             case CallOfficer():
                 self.call_open = True
             case EndCall():
                 self.call_open = False
             case _:
                 pass  # the rest changes nothing that a conversation looks at
+
+    def _change(self, dossier: str, **changes: object) -> None:
+        self.dossiers = [replace(d, **changes) if d.id == dossier else d for d in self.dossiers]
 
     def view(self, draft: Draft, *, own: bool = True, status: str = "submitted") -> DossierView:
         """The dossier that a draft has become."""

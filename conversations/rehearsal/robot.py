@@ -10,6 +10,7 @@ from conversations import drafts, form, plans
 from conversations.messages import Event, File, FileSent, Pressed, TextSent
 from conversations.plans import Block
 from conversations.state import Context, Draft, State
+from conversations.typed import for_the_desk
 
 TYPED: Final[Mapping[str, str]] = {
     "text": "Thôn 3",
@@ -28,15 +29,16 @@ class Whims:
     """What this citizen does where several things are possible; this one does what is shortest."""
 
     def answer(self, question: Question) -> str | None:
-        """The answer meant for this question, in the words of the form; None: any."""
+        """The answer meant for this question, in the words of the form; None: any, empty: none."""
 
     def choice(self, question: Question) -> int | None:
         """Which choice is pressed where no answer is meant; None: the first is typed."""
 
-    def another_row(self, block: Block, rows: int) -> bool:
+    def another_row(self, block: Block, rows: int) -> bool:  # noqa: ARG002 - others look at it
+        """Whether one more row is told, behind so many."""
         return False
 
-    def extra(self, questions: Sequence[Question]) -> Question | None:
+    def added(self, questions: Sequence[Question]) -> Question | None:
         """What is added though nobody needs it."""
 
     def paper(self, papers: Sequence[Paper]) -> Paper | None:
@@ -53,7 +55,7 @@ class Whims:
 SHORTEST: Final = Whims()
 
 
-def onward(  # noqa: C901, PLR0911, PLR0912 - one for each step
+def onward(  # noqa: C901, PLR0911 - one for each step
     state: State, ctx: Context, whims: Whims = SHORTEST, photos: int = 0
 ) -> Event | None:
     """What leads on from the question that is open; None at the review, and where no draft is open.
@@ -82,7 +84,7 @@ def onward(  # noqa: C901, PLR0911, PLR0912 - one for each step
             more = whims.another_row(block, form.rows(draft, block))
             return Pressed(f"{'rowadd' if more else 'rowdone'}:{block.key}:{end}")
         case drafts.Extra(questions):
-            extra = whims.extra(questions)
+            extra = whims.added(questions)
             return Pressed(f"noextra:{end}" if extra is None else f"extra:{extra.key}:{end}")
         case drafts.Doubtful(number):
             return Pressed(f"odd:{number}:{end}")
@@ -117,6 +119,8 @@ def _answer(question: Question, draft: Draft, whims: Whims) -> Event:
     meant = whims.answer(question)
     if meant is not None and meant in question.choices:
         return Pressed(f"ans:{question.key}:{question.choices.index(meant)}:{end}")
+    if meant == "" and (question.optional or for_the_desk(question)):
+        return Pressed(f"ans:{question.key}:{'s' if question.optional else 'k'}:{end}")
     if meant:
         return TextSent(meant)
     number = whims.choice(question) if question.choices else None

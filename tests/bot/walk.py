@@ -80,9 +80,27 @@ async def finish(officer: Actor, *, forwards: bool, asks_for_days: bool = False)
     """From the new card to the result in hand, by labels; gives the number of presses."""
     await officer.news()
     labels = ["claim", "accept", *(["due-none"] if asks_for_days else []), *(["forward"] if forwards else []), "done"]
+    parts = 0
     for label in labels:
+        parts += await settle_parts(officer) if label == "done" else 0
         await officer.press_label(render.text(f"staff-button.{label}"))
     await officer.press(officer.buttons[0])  # the first hour that is offered
     await officer.press_label(render.text("staff-button.hand"))
     await officer.press_label(render.text("staff-button.send-hand"))
-    return len(labels) + 3
+    return len(labels) + 3 + parts
+
+
+async def settle_parts(officer: Actor) -> int:
+    """Each part of a linked procedure that its newest card offers is noted as done; gives the number of presses."""
+    offered = [b.value for shown in officer.shown.values() if shown.message.card for b in shown.message.buttons]
+    if not any(value.startswith("d:parts:") for value in offered):
+        return 0
+    presses = 0
+    while True:
+        await officer.press_label(render.text("staff-button.parts"))
+        waiting = [v for v in officer.buttons if v.startswith("d:parts:")]
+        await officer.press(waiting[presses // 3])
+        await officer.press_label(render.text("linked.mark-done"))
+        presses += 3
+        if presses == 3 * len(waiting):
+            return presses

@@ -53,7 +53,7 @@ def test_the_page_shows_every_edit() -> None:
 
 def test_the_check_is_content(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["catalogue", "check", str(changed)]) == 0
-    assert capsys.readouterr().out == "Tốt: 41 thủ tục\n"
+    assert capsys.readouterr().out.startswith("Tốt: 41 thủ tục\n")  # changes of the law that are near may follow
 
 
 def test_the_check_names_the_place(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:

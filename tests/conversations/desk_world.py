@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, assert_never
 
 import msgspec
@@ -12,23 +12,40 @@ from msgspec.structs import replace
 from catalogue.model import Office, Procedure
 from conversations import staff
 from conversations.messages import Event, File, Message, Pressed, TextSent
+from conversations.money_state import (
+    DropTransfer,
+    LinkTransfer,
+    MoneyEffect,
+    RefusePost,
+    ReturnMoney,
+    SetFee,
+    SetPostage,
+    TakeMoney,
+    TransferFile,
+)
 from conversations.staff_state import (
     Answer,
     CallFile,
+    CheckCollector,
     Claim,
     CloseCall,
     Decide,
     DossierFile,
     GiveBack,
     InviteOfficer,
+    KeepPaper,
     LeaveGroup,
     MakeGroupCode,
     MarkAbsent,
     Officer,
+    NotePart,
+    NotePortal,
     PassTo,
     ProposeCorrection,
+    SendArchive,
     SendBundle,
     ShowPapers,
+    SignedAtDesk,
     StaffEffect,
     StaffState,
     StaffTalk,
@@ -37,12 +54,18 @@ from conversations.staff_state import (
     TakeOver,
     TellNow,
 )
-from conversations.state import Document, Want
+from conversations.state import Document, Part, Portal, Want
 from domain.codes import solid
+from domain.deadlines import Calendar, Period, Season
 from domain.dossier import AskMore, Done, Invite, Status, decide
+from domain.fees import Charge, confirmed, credited, returned
 from domain.values import VIETNAM, fold
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=VIETNAM)
+CALENDAR: Final = Calendar(
+    (Season((1, 1), frozenset(range(1, 6)), (Period(time(7, 30), time(11, 30)), Period(time(13, 30), time(17, 30)))),),
+    frozenset({date(2026, 11, 24)}),
+)
 HOA: Final = Officer("officer-hoa", "Lê Thị Hoa", "officer", "son-tien")
 BINH: Final = Officer("officer-binh", "Trần Văn Bình", "officer", "son-tien")
 HEAD: Final = Officer("head-lan", "Phạm Thị Lan", "head", "son-tien")
@@ -168,6 +191,7 @@ class Desk:
         self.now = NOW
         self.open = True
         self.office = OFFICE
+        self.calendar = CALENDAR
         self.colleagues: list[Officer] = [HOA, BINH, HEAD]
         self.files = {file.id: file for file in files or (dossier(),)}
         self.calls = {call.id: call for call in calls}
@@ -176,6 +200,7 @@ class Desk:
         self.speaker = HOA
         self.effects: list[StaffEffect] = []
         self.cards = {"message-1": f"dossier:{ID}", "message-2": "call:call0call0call0c"}
+        self.money: list[TransferFile] = []
 
     def dossier(self, wanted: str) -> DossierFile | None:
         fitting = (f for f in self.files.values() if wanted in (f.id, f.tracking_code, f.official_code))
@@ -183,6 +208,9 @@ class Desk:
 
     def call(self, call_id: str) -> CallFile | None:
         return self.calls.get(call_id)
+
+    def elsewhere(self) -> Sequence[str]:
+        return ("Công an xã", "Văn phòng đăng ký đất đai")
 
     def card_at(self, message_id: str) -> str:
         return self.cards.get(message_id, "")
@@ -207,6 +235,16 @@ class Desk:
     def slots(self) -> Sequence[datetime]:
         mornings = (NOW.replace(hour=7, minute=30) + timedelta(days=n) for n in (2, 3, 4))
         return [morning + n * timedelta(minutes=30) for morning in mornings for n in range(8)]
+
+    def transfers(self) -> Sequence[TransferFile]:
+        return self.money
+
+    def visits(self) -> Sequence[DossierFile]:
+        return sorted((f for f in self.files.values() if f.appointment_at), key=lambda f: f.appointment_at or NOW)
+
+    def fits(self, dossier: str, code: str) -> bool:
+        collector = self.files[dossier].collector
+        return collector is not None and collector.code == code
 
     def turn(self, officer: Officer, event: Event) -> StaffTurn:
         """One event, its state kept and its effects carried out."""
@@ -248,16 +286,57 @@ class Desk:
                 self._change(which, held=None)
             case TellNow(which):
                 self._tell(which)
+            case CheckCollector(which, right):
+                known = self.files[which].collector
+                assert known is not None
+                self._change(which, collector=replace(known, checked=right, wrong=known.wrong + (not right)))
+            case NotePortal(which, code, number):
+                there = self.files[which].portal
+                self._change(which, portal=Portal(code) if code or there is None else Portal(there.code, number, NOW))
+            case NotePart(which, key, status, note):
+                noted = tuple(Part(key, status, note) if p.key == key else p for p in self.files[which].parts)
+                self._change(which, parts=noted)
+            case SetFee() | TakeMoney() | ReturnMoney() | SetPostage() | LinkTransfer() | DropTransfer() | RefusePost():
+                self._pay(effect)
             case ProposeCorrection(which, key, value):
                 self._change(which, correction=Want(key, value))
             case MarkAbsent(who, absent):
                 self.colleagues = [replace(o, absent=absent) if o.id == who else o for o in self.colleagues]
             case (
-                ShowPapers() | SendBundle() | Answer() | CloseCall() | InviteOfficer() | MakeGroupCode() | LeaveGroup()
+                ShowPapers()
+                | SendBundle()
+                | SendArchive()
+                | Answer()
+                | CloseCall()
+                | InviteOfficer()
+                | MakeGroupCode()
+                | LeaveGroup()
+                | KeepPaper()
+                | SignedAtDesk()
             ):
                 pass
             case _:
                 assert_never(effect)
+
+    def _pay(self, effect: MoneyEffect) -> None:
+        """As bot/money.py does, but nobody is told."""
+        if isinstance(effect, LinkTransfer | DropTransfer):
+            self.money = [one for one in self.money if one.id != effect.transfer]
+            return
+        charge = self.files[effect.dossier].charge or Charge(0, "MC7K39XTM4")
+        match effect:
+            case SetFee(which, amount, reason):
+                self._change(which, charge=confirmed(charge, amount, reason))
+            case TakeMoney(which, amount):
+                self._change(which, charge=credited(charge, amount, "desk")[0])
+            case ReturnMoney(which, amount):
+                self._change(which, charge=returned(charge, amount))
+            case RefusePost(which):
+                self._change(which, post=None)
+            case SetPostage(which, fee):
+                wish = self.files[which].post
+                assert wish is not None
+                self._change(which, post=replace(wish, fee_vnd=fee))
 
     def _tell(self, which: str) -> None:
         """The held decision takes effect."""

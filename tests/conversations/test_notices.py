@@ -40,6 +40,8 @@ TITLE = "Xác nhận tình trạng hôn nhân (Nguyễn Văn An)"
 BRING = "Mang theo bản chính để đối chiếu:\n- Căn cước\n- Bản án ly hôn"
 OPEN = Button("Xem hồ sơ", f"d:{ID}")
 CALL = Button("Gặp cán bộ", f"call:{ID}")
+MOVE = Button("Đổi giờ hẹn", f"move:{ID}")
+COLLECT = Button("Nhờ người khác nhận", f"collect:{ID}")
 SUBMITTED = (
     "Hồ sơ đã tới bộ phận một cửa lúc 8 giờ, Thứ Hai 23/11/2026, chưa được tiếp nhận chính thức.\n\n"
     f"Thủ tục: {TITLE}\nMã theo dõi: {SHOWN}\n{DESK} trả lời chậm nhất 8 giờ, Thứ Tư 25/11/2026.\n\n"
@@ -82,7 +84,7 @@ SUBMITTED = (
             (
                 f"GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ\n\nThủ tục: {TITLE}\nSố hồ sơ: {OFFICIAL}\n"
                 f"Nơi tiếp nhận: {DESK}\nCán bộ tiếp nhận: Lê Thị Hoa\nNgày hẹn trả: Thứ Sáu 27/11/2026\n"
-                f"Lệ phí: 10.000 đồng\n\nKhi đến nhận kết quả:\n{BRING}"
+                f"Lệ phí: 10.000 đồng, cán bộ xác nhận\n\nKhi đến nhận kết quả:\n{BRING}"
             ),
             (OPEN,),
         ),
@@ -113,7 +115,7 @@ SUBMITTED = (
                 f"Mời bạn đến gặp cán bộ Lê Thị Hoa về hồ sơ {TITLE}, mã {SHOWN}.\n\n"
                 f"Thời gian: 9 giờ, Thứ Tư 25/11/2026\nĐịa điểm: {PLACE}\n\n{BRING}"
             ),
-            (OPEN, CALL),
+            (OPEN, MOVE, CALL),
         ),
         (
             Forward("Sở Nội vụ"),
@@ -129,9 +131,9 @@ SUBMITTED = (
             ACCEPTED,
             (
                 f"Hồ sơ {TITLE}, mã {OFFICIAL}, đã có kết quả.\n\nMời bạn đến nhận: từ 9 giờ, Thứ Tư 25/11/2026\n"
-                f"Địa điểm: {PLACE}\nLệ phí: 10.000 đồng\n\n{BRING}"
+                f"Địa điểm: {PLACE}\nLệ phí: 10.000 đồng, cán bộ xác nhận\n\n{BRING}"
             ),
-            (OPEN, CALL),
+            (OPEN, MOVE, COLLECT, CALL),
         ),
         (
             HandOver(("Căn cước",)),
@@ -248,7 +250,7 @@ def test_moving_the_hour_tells_old_and_new(intake: str) -> None:
     assert done == (
         f"Giờ đến nhận kết quả hồ sơ {TITLE}, mã {OFFICIAL}, đã đổi.\n\n"
         "Giờ cũ: từ 9 giờ, Thứ Hai 23/11/2026\nGiờ mới: từ 9 giờ, Thứ Tư 25/11/2026\n"
-        f"Địa điểm: {PLACE}\nLệ phí: 10.000 đồng\n\n{BRING}"
+        f"Địa điểm: {PLACE}\nLệ phí: 10.000 đồng, cán bộ xác nhận\n\n{BRING}"
     )
     assert invited == (
         f"Giờ hẹn gặp cán bộ Lê Thị Hoa về hồ sơ {TITLE}, mã {OFFICIAL}, đã đổi.\n\n"
@@ -265,7 +267,9 @@ def test_the_same_hour_again_is_no_change() -> None:
 @pytest.mark.parametrize(
     ("fee", "confidence", "words"),
     [
-        ({"amount_vnd": 8000, "note": ""}, "high", "8.000 đồng"),
+        ({"amount_vnd": 8000, "note": ""}, "high", "8.000 đồng, cán bộ xác nhận"),
+        ({"amount_vnd": 8000, "note": "", "per": "copies"}, "high", "8.000 đồng mỗi bản, cán bộ xác nhận"),
+        ({"amount_vnd": 0, "note": ""}, "high", "không thu"),
         (
             {"amount_vnd": 10000, "note": ""},
             "medium",

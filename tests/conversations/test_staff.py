@@ -479,10 +479,27 @@ def test_a_dossier_is_given_back_passed_on_and_taken_over() -> None:
 @pytest.mark.parametrize(
     ("file", "officer", "offered"),
     [
-        (MINE, "hoa", ["Mời đến gặp", "Đề nghị sửa", "Trả lại việc", "Chuyển cho…", "Hồ sơ PDF", "Nhắn người dân", NO]),
+        (
+            MINE,
+            "hoa",
+            [
+                "Mời đến gặp",
+                "Đề nghị sửa",
+                "Trả lại việc",
+                "Chuyển cho…",
+                "Hồ sơ PDF",
+                "Cổng DVC…",
+                "Nhắn người dân",
+                NO,
+            ],
+        ),
         (MINE, "binh", []),  # it is somebody else's: a sentence instead of an empty menu
-        (MINE, "head", ["Mời đến gặp", "Đề nghị sửa", "Chuyển cho…", "Nhận thay", "Hồ sơ PDF", "Nhắn người dân", NO]),
-        (DONE, "hoa", ["Trả lại việc", "Chuyển cho…", "Hồ sơ PDF", "Nhắn người dân", NO]),
+        (
+            MINE,
+            "head",
+            ["Mời đến gặp", "Đề nghị sửa", "Chuyển cho…", "Nhận thay", "Hồ sơ PDF", "Cổng DVC…", "Nhắn người dân", NO],
+        ),
+        (DONE, "hoa", ["Trả lại việc", "Chuyển cho…", "Hồ sơ PDF", "Cổng DVC…", "Nhắn người dân", NO]),
         (
             replace(MINE, status="accepted", call_open=True),
             "hoa",
@@ -493,6 +510,7 @@ def test_a_dossier_is_given_back_passed_on_and_taken_over() -> None:
                 "Trả lại việc",
                 "Chuyển cho…",
                 "Hồ sơ PDF",
+                "Cổng DVC…",
                 "Nhắn người dân",
                 "Kết thúc trao đổi",
                 NO,

@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from conversations import staff
 from conversations.messages import Edited, Event, FileSent, Pressed, TextSent, Unsupported
+from conversations.money_state import TransferFile
 from conversations.staff_state import CallFile, Officer, StaffState, StaffTalk
+from conversations.state import PostWish
 from tests.conversations.desk_world import BINH, HEAD, HOA, ID, NOW, PHOTO, Desk, dossier
 
 CALL: Final = "call0call0call0c"
@@ -37,6 +39,12 @@ ARGUMENTS: Final = (
     "202611250730",
     "now",
     "none",
+    "o0",
+    "o2",
+    "a24000",
+    "why",
+    "again",
+    "24000",
     "5",
     HEAD.id,
     BINH.id,
@@ -48,11 +56,11 @@ PRESSES: Final = st.builds(
     st.sampled_from(ARGUMENTS),
 )
 OTHERS: Final = st.sampled_from(
-    [f"c:answer:{CALL}", f"c:end:{CALL}", f"c:no:{CALL}", "s:present:me", "s::", "d:", "ans:x:1"]
+    [f"c:answer:{CALL}", f"c:end:{CALL}", f"c:no:{CALL}", "s:present:me", "s:money:me", "s:transfer:7", f"s:linked:7:{ID}", "s:dropped:7", "s::", "d:", "ans:x:1"]
 )
 TYPED: Final = st.one_of(
     st.sampled_from(
-        ["1", "2", "thôi", "/tim", "/hoso", "/vang", "/comat", "/vang binh", "hôm nay", "²", "4ADA-FP6R-YPA97", "4ada"]
+        ["1", "2", "thôi", "/tim", "/tien", "24.000", "/hoso", "/vang", "/comat", "/vang binh", "hôm nay", "²", "4ADA-FP6R-YPA97", "4ada"]
     ),
     st.text(max_size=30),
     st.just("x" * 10_000),
@@ -66,7 +74,7 @@ EVENTS: Final[st.SearchStrategy[Event]] = st.one_of(
     st.sampled_from([Unsupported("sticker"), Unsupported("too-large"), Edited("x")]),
 )
 OFFICERS: Final[Mapping[int, Officer]] = {0: HOA, 1: HOA, 2: BINH, 3: HEAD, 4: replace(BINH, absent=True)}
-STATUSES: Final = ("submitted", "incomplete", "accepted", "invited", "done", "refused")
+STATUSES: Final = ("submitted", "incomplete", "accepted", "invited", "paying", "done", "posted", "refused")
 
 
 @settings(max_examples=300, deadline=None)
@@ -80,7 +88,9 @@ def test_nothing_breaks_and_everything_is_answered(
     status: str, intake: str, unknown: list[str], events: list[tuple[int, Event]]
 ) -> None:
     call = CallFile(CALL, "Hỏi lệ phí", NOW, "son-tien")
-    desk = Desk(dossier(owner=HOA, status=status, twin="4ADAFP6RYPA97"), calls=[call], intake=intake, unknown=unknown)
+    file = dossier(owner=HOA, status=status, twin="4ADAFP6RYPA97", post=PostWish("Bà Tư", "+84984123456", "Thôn 1"))
+    desk = Desk(file, calls=[call], intake=intake, unknown=unknown)
+    desk.money = [TransferFile(7, 8000, "nop le phi", NOW)]
     for who, event in events:
         officer = OFFICERS[who]
         said = desk.turn(officer, event)

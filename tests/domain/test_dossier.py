@@ -121,7 +121,7 @@ TABLE = {
         "rebook": "done",
         "post": "posted",
     },
-    "posted": {"hand-over": "handed-over", "send-back": "accepted"},
+    "posted": {"hand-over": "handed-over", "send-back": "done"},
     "handed-over": {},
     "refused": {},
     "stopped": {},

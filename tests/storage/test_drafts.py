@@ -157,3 +157,8 @@ async def test_a_supplement_replaces_the_papers_that_were_wanted(database: Datab
     assert [d.id for d in documents if d.paper == "giay-chung-sinh"] == ["c", "d"]
     assert [d.id for d in documents if d.paper == "to-khai"] == ["b"]
     assert replaced == 1
+
+
+async def test_a_draft_moves_to_the_procedure_that_stands_in_for_its_own(database: Database, person: str) -> None:
+    moved = replace(NEW, procedure="khai-tu")
+    assert await after(database, person, NEW, moved) == moved

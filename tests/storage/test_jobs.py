@@ -126,3 +126,13 @@ async def test_a_patient_job_is_tried_more_often_and_leased_for_longer(database:
         assert await database.run(lambda work, n=attempt: claim(work, n * 1_000 + 290)) == []  # type: ignore[misc]
         await database.run(lambda work, one=job: work.jobs.failed(one, 0, tries=5))  # type: ignore[misc]
     assert await database.run(statuses) == [("fetch:file", "aside", 5)]
+
+
+async def test_a_job_that_is_planned_already_keeps_its_moment(database: Database) -> None:
+    def plan(work: Work) -> list[str]:
+        work.jobs.add_new("digest", "here", due_at=NOW + HOUR)
+        work.jobs.add_new("digest", "here", due_at=NOW - HOUR)
+        work.jobs.add_new("digest", "there", due_at=NOW)
+        return [job.subject for job in work.jobs.claim(NOW)]
+
+    assert await database.run(plan) == ["there"]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -45,6 +46,7 @@ HINTS = {  # what a messenger that spoils photos is told instead
 }
 
 
+_IN_TELEGRAM = re.compile(r"\nMở bằng Telegram: \S+")  # a second link, where the citizens' bot is known
 STORIES = ("cb-", "dan-", "nop-", "nho-", "bo-", "khai-sinh")  # how those begin that are always played
 PLAYED = [name for name in SCRIPTS if name.startswith(STORIES) or os.environ.get("TRANSCRIPTS") == "all"]
 
@@ -56,7 +58,7 @@ class Bare(Stage):
         if who.startswith("desk"):
             return
         message = shown.message
-        words = spoken(message)
+        words = _IN_TELEGRAM.sub("", spoken(message))
         for there, here in HINTS.items():
             words = words.replace(there, here)
         if who in self._officers and (words == GIVEN or words.startswith(CITIZEN)):

@@ -11,9 +11,9 @@ from typing import Final
 
 from domain.values import VIETNAM
 
-INPUT: Final = re.compile(r"(citizen(?: [a-zà-ỹ]+)?|staff \S+|time|restart):(?: |$)")
+INPUT: Final = re.compile(r"(citizen(?: [a-zà-ỹ]+)?|staff \S+|bank|time|restart):(?: |$)")
 _OUTPUT: Final = re.compile(r"[^\s#][^:\n]{0,30}:(?: |$)")
-_HEADER: Final = re.compile(r"# (at|undo|databases|officers|after): (.+)")
+_HEADER: Final = re.compile(r"# (at|undo|databases|officers|after|account): (.+)")
 _OFFICER: Final = re.compile(r"(\S+?)( \(head\))?(?: @(\S+))?")
 
 
@@ -37,6 +37,7 @@ class Script:
     databases: tuple[str, ...] = ("sqlite",)
     officers: tuple[tuple[str, str, str], ...] = (("Thu", "officer", "son-tien"), ("Hà", "head", "son-tien"))
     after: str = ""
+    account: str = ""  # the office whose bank account is known
 
 
 def read(path: Path) -> Script:
@@ -90,6 +91,8 @@ def _set(script: Script, key: str, value: str) -> None:
             script.databases = tuple(value.split(", "))
         case "after":
             script.after = value
+        case "account":
+            script.account = value
         case _:
             script.officers = tuple(_officer(one) for one in value.split(", "))
 

@@ -21,14 +21,21 @@ from conversations.messages import Button, Edited, Event, FileSent, Pressed, Sho
 from conversations.state import Person, State, Talk
 from domain.values import VIETNAM
 from storage.work import Work
+from tests.bot.bank import bank_of, with_account
 from tests.bot.whole import Actor, Whole, running
 from tests.conversations.filling import onward
 from tests.transcripts.pictures import picture, scanned
 from tests.transcripts.script import Script, Step
 
-_CODE: Final = re.compile(r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b")
-_LINK: Final = re.compile(r"https?://\S+?/gui/[\w-]+")
-_NAMED: Final = re.compile(r"\{(code\d+)\}")
+_CODE: Final = re.compile(
+    r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b"
+    r"|(?<=Mã nhận: )\d{3} \d{3}"  # of who collects
+    r"|\bky-[\w-]{32}"  # a link's, for the second person
+)
+_LINK: Final = re.compile(r"https?://\S+?/(?:gui|xem)/[\w-]+")
+_MEMO: Final = re.compile(r"\bMC[34679ACDEFGHJKMNPQRTWXY]{8}\b")
+_TRANSFER: Final = re.compile(r"(again )?(\d+) ([\d.]+) (.*)")
+_NAMED: Final = re.compile(r"\{((?:code|memo)\d+)\}")
 _BUTTON: Final = re.compile(r"\[(.+?)\](?: (?:trên (.+)|(cũ)))?")
 _REPLY: Final = re.compile(r"\(reply (.+?)\) (.*)")
 _FILE: Final = re.compile(r"\((?:([a-z -]+(?: \d+)?) )?([a-z]+/[a-z0-9.+-]+)(?: album (\w+))?\)(?: (.+))?")
@@ -73,9 +80,15 @@ class Stage:
         match kind:
             case "time":
                 await self._time(step.said)
+            case "bank":
+                await self._bank(step.said)
             case "citizen":
                 actor = self._citizens.get(name) or await self._whole.citizen(name or "ban")
                 self._citizens[name] = actor
+                if step.said == "(seen)":  # a page says so by itself; a messenger's "sent" has to do
+                    if actor.reader.chat:
+                        await self._whole.app.live.read(actor.reader, actor.seen)
+                    return []
                 if step.said in _GOES_ON:
                     return await self._go_on(actor, _GOES_ON[step.said])
                 await actor.send(await self._event(actor, step.said))
@@ -131,6 +144,14 @@ class Stage:
             shown, value = actor.button(label)
             return Pressed(value, shown.id)
         return event
+
+    async def _bank(self, said: str) -> None:
+        """A gateway tells of a transfer, over HTTP: "<reference> <amount> <words>", told twice after "again "."""
+        found = _TRANSFER.fullmatch(self._meant(said))
+        assert found is not None, said
+        async with bank_of(self._whole) as bank:
+            bank.times = 2 if found[1] else 1
+            assert await bank.tells(int(found[2]), int(found[3].replace(".", "")), found[4]) == 200
 
     async def _time(self, said: str) -> None:
         found = _PASSED.fullmatch(said)
@@ -238,7 +259,7 @@ class Stage:
         text = "".join(f"\\u{ord(c):04x}" if 0x200B <= ord(c) <= 0x206F and c not in "–—…“”‘’•‑" else c for c in text)
         first, *rest = text.split("\n")
         lines = [f"{who}: {first}".rstrip(), *(f"     {line}".rstrip() for line in rest)]
-        lines += [f"     (file {file.media_type}) {file.name}".rstrip() for file in message.files]
+        lines += [f"     (file {file.media_type}) {self._named(file.name)}".rstrip() for file in message.files]
         buttons = " ".join(f"[{self._named(button.label)}]" for button in message.buttons)
         if buttons and len(lines) == 1 and len(lines[0]) + len(buttons) < _WIDE:
             yield f"{lines[0]} {buttons}"
@@ -251,7 +272,11 @@ class Stage:
         def name(found: re.Match[str]) -> str:
             return "{" + self._codes.setdefault(found[0], f"code{len(self._codes) + 1}") + "}"
 
-        return _CODE.sub(name, _LINK.sub("{link}", text))
+        def memo(found: re.Match[str]) -> str:
+            known = sum(named.startswith("memo") for named in self._codes.values())
+            return "{" + self._codes.setdefault(found[0], f"memo{known + 1}") + "}"
+
+        return _MEMO.sub(memo, _CODE.sub(name, _LINK.sub("{link}", text)))
 
 
 @asynccontextmanager
@@ -270,6 +295,8 @@ async def perform(
     lines: list[str] = []
     async with AsyncExitStack() as stack:
         whole = await stack.enter_async_context(opened(script, url, folder, script.at))
+        if script.account:
+            with_account(whole, script.account)
         stage = kind(whole)
         await stage.hire(script.officers)
         for step in before:
@@ -281,6 +308,8 @@ async def perform(
                 now = whole.world.now()
                 await stack.aclose()
                 whole = await stack.enter_async_context(opened(script, url, folder, now))
+                if script.account:
+                    with_account(whole, script.account)
                 stage.move(whole)
             elif step.who:
                 try:

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("paid_vnd", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("memo", sa.String(length=30), nullable=False),
         sa.Column("how", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("confirmed_by", sa.String(length=16), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -96,6 +97,7 @@ def upgrade() -> None:
     op.create_table(
         "transfers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("office", sa.String(length=40), server_default="", nullable=False),
         sa.Column("provider", sa.String(length=20), nullable=False),
         sa.Column("reference", sa.String(length=80), nullable=False),
         sa.Column("amount_vnd", sa.BigInteger(), nullable=False),
@@ -109,6 +111,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("transfers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transfers_dossier"), ["dossier"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfers_office_outcome"), ["office", "outcome"], unique=False)
 
     with op.batch_alter_table("dossiers", schema=None) as batch_op:
         batch_op.add_column(sa.Column("channel", sa.String(length=10), server_default="online", nullable=False))
@@ -118,13 +121,25 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("extended_from", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("done_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("answered_late", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("portal_code", sa.String(length=40), nullable=True))
+        batch_op.create_index(batch_op.f("ix_dossiers_portal_code"), ["portal_code"], unique=False)
         batch_op.create_index(batch_op.f("ix_dossiers_office_submitted_at"), ["office", "submitted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dossiers_office_closed_at"), ["office", "closed_at"], unique=False)
 
     for column, where in _FROM_HISTORY:
         op.execute(
             f"UPDATE dossiers SET {column} = (SELECT max(h.at) FROM history h WHERE h.dossier = dossiers.id"  # noqa: S608 - our own words
             f" AND {where})"
         )
+    first = "h.from_status = 'submitted' AND h.to_status <> 'submitted' AND h.what <> 'withdraw'"
+    op.execute(
+        "UPDATE dossiers SET answered_at = (SELECT min(h.at) FROM history h WHERE h.dossier = dossiers.id"  # noqa: S608
+        f" AND {first})"
+    )
+    # What was supplemented has a later `answer_by`, and the first one only in sealed history: it stays unknown.
+    op.execute("UPDATE dossiers SET answered_late = (answered_at > answer_by) WHERE rounds = 0")
 
 
 def downgrade() -> None:
