@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from catalogue.model import Catalogue, Office, Procedure, RoutingQuestion
+from catalogue.model import Catalogue, RoutingQuestion
 from catalogue.search import Search
 from conversations import engine
 from conversations.messages import TextSent
-from conversations.state import DossierView, Draft, DraftLine, Known, Person, State, Talk
+from conversations.rehearsal.pretend import Pretend
 
 _NOW: Final = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Nobody:
+def nobody(catalogue: Catalogue, search: Search) -> Pretend:
     """The world around a first message: no drafts, no dossiers, nobody to talk with."""
-
-    catalogue: Catalogue
-    search: Search
-    now: datetime = _NOW
-    channel: str = "bench"
-    linkable: bool = False
-    fresh: str = "0" * 16
-    drafts: Sequence[DraftLine] = ()
-    dossiers: Sequence[DossierView] = ()
-    people: Sequence[Known] = ()
-    call_open: bool = False
-
-    def dossier_by_code(self, code: str) -> DossierView | None:
-        """There is none."""
-
-    def draft(self, draft_id: str) -> Draft | None:
-        """There is none."""
-
-    def procedure_of(self, dossier: DossierView) -> Procedure:
-        return self.catalogue.procedures[dossier.procedure]
-
-    def office(self, office_id: str) -> Office:
-        return self.catalogue.offices[office_id]
+    return Pretend(catalogue, search, _NOW, office=next(iter(catalogue.offices)))
 
 
-def shown(text: str, world: Nobody) -> frozenset[str]:
+def shown(text: str, world: Pretend) -> frozenset[str]:
     """The procedures one press away, or two where a question leads to another."""
-    office = next(iter(world.catalogue.offices))
-    turn = engine.turn(State(Talk("menu"), Person("nobody", office)), TextSent(text), world)
+    turn = engine.turn(world.state, TextSent(text), world)
     said, _ = engine.words(turn, world)
     found: set[str] = set()
     for button in (button for message in said for button in message.buttons):

@@ -23,6 +23,7 @@ from catalogue.load import load
 from catalogue.model import Catalogue
 from catalogue.national import NationalRow
 from catalogue.search import Search
+from conversations.rehearsal.pretend import Pretend
 
 _EVALUATED: Final = "search-eval"  # the set that the targets are for
 _SMALL: Final = (92, 98, 94.5)  # recall@1, recall@3, MRR, all in percent
@@ -46,7 +47,7 @@ def report() -> Iterator[str]:
             yield from loud(f"NO JAVASCRIPT PEER IN THIS RUN: {reason}")
         search = Search(catalogue)
         for name, asked in sets.items():
-            given = _given(search, asked, search_shown.Nobody(catalogue, search))
+            given = _given(search, asked, search_shown.nobody(catalogue, search))
             yield from _quality(len(catalogue.procedures), name, given, _SMALL)
             yield from _sureness(name, given)
             yield from _kinds(given)
@@ -73,7 +74,7 @@ def _sets() -> dict[str, list[Asked]]:
     return sets
 
 
-def _given(search: Search, asked: Sequence[Asked], world: search_shown.Nobody | None = None) -> list[Given]:
+def _given(search: Search, asked: Sequence[Asked], world: Pretend | None = None) -> list[Given]:
     """What our search gives, and in the whole conversation shows where it is not sure."""
     given = []
     for one in asked:

@@ -17,7 +17,7 @@ from catalogue.model import Catalogue
 from catalogue.slips import Kind
 from documents import ledger, render_pdf, sheets_xlsx, slip_made
 from documents.ledger import Entry
-from documents.slip import Facts
+from documents.slip import Facts, issuer
 
 SLIP_MS: Final = 30
 LEDGER_S: Final = 3
@@ -77,6 +77,7 @@ def _slip(catalogue: Catalogue, kind: Kind, dice: random.Random) -> bytes:
         _said(dice).upper(),
         procedure.display_name,
         "K7P4-9XTM-3WHAC",
+        issuer(office),
         "Thu",
         address=_said(dice),
         phone="+84984123456",
@@ -87,9 +88,7 @@ def _slip(catalogue: Catalogue, kind: Kind, dice: random.Random) -> bytes:
         due_before=_AT,
     )
     data = {"official_code": "H27.XX.YY-261123-0001", "due_at": _AT.isoformat(), "reason": _said(dice)}
-    return msgspec.msgpack.encode(
-        slip_made.made(facts, {**data, "until": _AT.isoformat()}, _AT, form, office, _ADDRESS)
-    )
+    return msgspec.msgpack.encode(slip_made.made(facts, {**data, "until": _AT.isoformat()}, _AT, form, _ADDRESS))
 
 
 def _ledger(catalogue: Catalogue, dice: random.Random) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
+from bot import clock
 from bot.bells import Bells
 from bot.checks import Checks
 from bot.deliver import Deliverer, Sender
@@ -16,6 +17,7 @@ from bot.fetch import AT_ONCE, Fetch
 from bot.live import LivePages
 from bot.receive import Receiver, place
 from bot.remote import Loader
+from bot.scene import present
 from bot.settings import Settings
 from bot.uploads import Uploads
 from bot.work import Worker
@@ -47,7 +49,7 @@ class App:
         self.world = world
         self.database = database
         self.bells = bells
-        store = open_store(settings.file_store)
+        self.store = store = open_store(settings.file_store)
         self.receiver = Receiver(database, world)
         self.live = LivePages(database, world, self.receiver, store, bells)
         self.uploads = Uploads(database, world, self.receiver, store)
@@ -126,6 +128,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     try:
         await database.run(lambda work: _check_key(work, settings))
         await database.run(world.start)
+        await database.run(lambda work: clock.adopt(present(work, world)))
         yield app
     finally:
         await app.stop()

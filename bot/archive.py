@@ -107,6 +107,8 @@ def of(scene: Scene, wanted: Order) -> Gathered | None:
         checks=tuple(dict.fromkeys(checks)),
         form=b"",
         portal_state=_portal_state(record),
+        official_name=(procedure.official_name or "") if procedure.known("official_name") else "",
+        practice=office.practice,
     )
     code = code_of(record)
     pictures = [(paper, tuple(_copies(file.documents, paper, keys))) for paper in procedure.papers]

@@ -24,6 +24,8 @@ from storage.dossiers import Record
 from storage.jobs import Job
 
 CLOCK: Final = "clock"  # the actor in the history
+_ADOPTED: Final = "clocks"  # in the installation
+_ALL: Final = 100_000  # more than an office has open
 _AGAIN: Final = 60.0  # seconds until a held decision is carried out or taken back
 _CITIZEN: Final = frozenset({What.SUPPLEMENT, What.DRAFT, What.VISIT_EVE, What.VISIT_SOON, What.MONEY})
 _ONCE: Final = frozenset({What.SUPPLEMENT, What.DRAFT, What.MONEY})  # the row remembers that it went out
@@ -35,6 +37,16 @@ def plan(scene: Scene, record: Record) -> None:
     """After every decision: what comes next, counted from now."""
     digest.plan(scene, record.office)
     _plan(scene, record)
+
+
+def adopt(scene: Scene) -> None:
+    """Once in an installation: dossiers that are older than their clocks get them."""
+    work = scene.work
+    if work.installation.get(_ADOPTED) is None:
+        work.installation.put(_ADOPTED, scene.now.isoformat())
+        for office in scene.world.catalogue.offices:
+            for record in work.dossiers.newest_open(office, _ALL):
+                plan(scene, record)
 
 
 def wake(scene: Scene, job: Job) -> None:

@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("what", choices=["check"])
     data.add_argument("folder", nargs="?", type=Path, help="another folder than the program's own")
 
+    practise = actions.add_parser("practice", help="make invented dossiers in the office for practice")
+    practise.add_argument("--office", default="")
+
     walks = actions.add_parser("rehearse", help="robots walk every path of the procedures")
     walks.add_argument("procedures", nargs="*", metavar="PROCEDURE", help="all where none is named")
     walks.add_argument("--folder", type=Path, help="another folder of data files than the program's own")
@@ -136,7 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-async def _act(given: argparse.Namespace, settings: Settings) -> int:
+async def _act(given: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR0911 - one for each command
     match given.action:
         case "run":
             return await commands.run(settings)
@@ -146,6 +149,8 @@ async def _act(given: argparse.Namespace, settings: Settings) -> int:
             return await commands.staff(settings, given.what, given.name, given.office, given.role)
         case "ledger":
             return await ledger_file.write(settings, given.first, given.last, given.out, given.office)
+        case "practice":
+            return await commands.practise(settings, given.office)
         case "history":
             return await commands.history(settings, given.code)
         case "due":

@@ -7,12 +7,13 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Final
 
-from bot import absences
+from bot import absences, practice
 from bot.app import App, opened
 from bot.invitations import login_link, telegram_link
 from bot.scene import present
 from bot.settings import Settings
 from bot.world import World
+from conversations.render import text
 from conversations.staff_state import Officer
 from domain.codes import find_official_code, find_tracking_code
 from domain.values import moment_words
@@ -175,6 +176,19 @@ def _listed(work: Work, officer: Officer) -> str:
         reached = any(not mirror.unreachable for mirror in mirrors)
         remarks.append("Telegram" if reached else "Telegram: không gửi được")
     return f"{officer.office}  {officer.role:8} {officer.name}" + (f"  ({', '.join(remarks)})" if remarks else "")
+
+
+async def practise(settings: Settings, office: str) -> int:
+    """Invented dossiers in the office for practice; a running server looks at their papers."""
+    async with opened(settings) as app:
+        offices = [o.id for o in app.world.catalogue.offices.values() if o.practice and office in ("", o.id)]
+        if not offices:
+            say(text("practice.none"))
+            return 1
+        made = await practice.make(app.database, app.world, app.store, offices[0])
+        faults = sum(bool(one.fault) for one in made)
+        say(text("practice.made", {"count": len(made), "faults": faults}))
+    return 0
 
 
 async def history(settings: Settings, code: str) -> int:

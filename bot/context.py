@@ -14,7 +14,7 @@ from bot.views import call_file, dossier_file, dossier_view
 from bot.world import fresh
 from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
-from conversations import closure
+from conversations import closure, elsewhere
 from conversations.closure import ClosureView
 from conversations.money_state import TransferFile
 from conversations.staff_state import CallFile, DossierFile, Officer
@@ -123,10 +123,7 @@ class OfficerContext:
         return self._scene.world.calendar(self._officer.office)
 
     def elsewhere(self) -> Sequence[str]:
-        catalogue = self._scene.world.catalogue
-        offices = [o.name for o in catalogue.offices.values() if o.id != self._officer.office and not o.practice]
-        bodies = [e.where.partition(";")[0] for e in catalogue.outside.values() if not e.own_commune]
-        return list(dict.fromkeys((*offices, *bodies)))
+        return elsewhere.places(self._scene.world.catalogue, self._officer.office)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -18,9 +18,10 @@ from conversations import cosigning, notices
 from conversations.effects import AnswerCoSign, Effect, SubmitDossier
 from conversations.messages import Button, Message
 from conversations.render import text
+from conversations.staff_buttons import button
 from conversations.staff_state import Officer
 from conversations.state import CoSigner, CoSignView
-from domain.dossier import FINAL
+from domain.dossier import FINAL, Accept, possible
 from domain.values import fold, moment_words
 from storage.chats import Chat
 from storage.dossiers import Record
@@ -57,7 +58,7 @@ def link(scene: Scene, chat: Chat, dossier: str) -> Message | None:
     work.tokens.withdraw(PURPOSE, record.id)
     payload = cosigning.PREFIX + work.tokens.make(PURPOSE, chat.id, LIFE, record.id)
     username = work.installation.get(_BOT)
-    places = [("agree.cosign-web", f"{scene.world.settings.address}/?start={payload}")]
+    places = [("agree.cosign-web", f"{scene.world.settings.address}/?p={payload}")]
     if username:
         places.append(("agree.cosign-telegram", f"https://t.me/{username}?start={payload}"))
     about = {
@@ -101,7 +102,12 @@ def answer(scene: Scene, chat: Chat, effect: AnswerCoSign) -> Message | None:
     if record is None or record.body.cosigner is None or not _open(record):
         return Message(text("agree.cosign-gone"))
     status = "signed" if effect.agreed else "declined"
-    facts: dict[str, Any] = {"status": status, "role": record.body.cosigner.role, "person": chat.person, "chat": chat.id}
+    facts: dict[str, Any] = {
+        "status": status,
+        "role": record.body.cosigner.role,
+        "person": chat.person,
+        "chat": chat.id,
+    }
     after = _set(scene, record, status, PERSON, facts)
     _tell(scene, after, f"agree.cosign-told-{status}")
     alert(scene, after, f"cosign-{status}")
@@ -118,7 +124,9 @@ def at_desk(scene: Scene, officer: Officer, record: Record) -> list[Message]:
     after = _set(scene, record, "desk", officer.id, {"status": "desk", "role": signer.role})
     scene.work.tokens.withdraw(PURPOSE, record.id)
     _tell(scene, after, "agree.cosign-told-desk")
-    return [desk_line("signed-here", code=code_of(record))]
+    said = desk_line("signed-here", code=code_of(record))
+    next_ = (button("accept", record.id),) if Accept in possible(record.status) else ()
+    return [msgspec.structs.replace(said, buttons=next_)]
 
 
 def _set(scene: Scene, record: Record, status: str, actor: str, facts: dict[str, Any]) -> Record:

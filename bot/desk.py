@@ -19,8 +19,9 @@ from bot import (
     linked,
     money,
     papers_kept,
-    post,
     portal,
+    post,
+    practice,
     printing,
     ratings,
     slips,
@@ -32,9 +33,19 @@ from bot.scene import Scene
 from bot.views import code_of, owner_of
 from conversations import cards
 from conversations.closure import DeclareClosure, EndClosure
-from conversations.entry import EnterDossier, HoldFile
+from conversations.entry import Brought, EnterDossier, HoldFile
 from conversations.messages import Message
-from conversations.money_state import DropTransfer, LinkTransfer, RefusePost, ReturnMoney, SetFee, SetPostage, TakeMoney
+from conversations.money_state import (
+    DropTransfer,
+    LinkTransfer,
+    MoneyEffect,
+    RefusePost,
+    ReturnMoney,
+    SetFee,
+    SetPostage,
+    TakeMoney,
+)
+from conversations.practice_state import MakePractice
 from conversations.render import text
 from conversations.staff_state import (
     Answer,
@@ -85,61 +96,101 @@ def carry_out(scene: Scene, officer: Officer, effects: Sequence[StaffEffect]) ->
 
 def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
     match effect:
-        case Claim(dossier):
-            return claims.claim(scene, officer, _record(scene, officer, dossier))
-        case TakeOver(dossier):
-            return claims.take_over(scene, officer, _record(scene, officer, dossier))
-        case GiveBack(dossier):
-            return claims.give_back(scene, officer, _record(scene, officer, dossier))
-        case PassTo(dossier, colleague):
-            return claims.pass_on(scene, officer, _record(scene, officer, dossier), colleague)
-        case ShowPapers(dossier, originals):
-            return claims.papers(scene, officer, _record(scene, officer, dossier), originals)
-        case SendArchive(dossier):
-            return printing.order_archive(scene, officer, _record(scene, officer, dossier))
-        case NotePortal(dossier):
-            return portal.note(scene, officer, _record(scene, officer, dossier), effect)
-        case NotePart(dossier):
-            return linked.note(scene, officer, _record(scene, officer, dossier), effect)
-        case SendBundle(dossier, paper):
-            return printing.order_bundle(scene, officer, _record(scene, officer, dossier), paper)
-        case Decide(dossier):
-            return held.hold(scene, officer, _record(scene, officer, dossier), effect)
-        case TakeBack(dossier):
-            return held.take_back(scene, officer, _record(scene, officer, dossier))
-        case TellNow(dossier):
-            return held.tell_now(scene, officer, _record(scene, officer, dossier))
-        case CheckCollector(dossier, right):
-            collectors.checked(scene, officer, _record(scene, officer, dossier), right=right)
-            return []
-        case ProposeCorrection(dossier, key, value):
-            return corrections.propose(scene, officer, _record(scene, officer, dossier), Want(key, value))
-        case KeepPaper() | SignedAtDesk():
-            return _kept(scene, officer, effect)
-        case SendSlip(dossier, which):
-            return slips.order(scene, officer, _record(scene, officer, dossier), which)
+        case Claim() | TakeOver() | GiveBack() | PassTo():
+            return _owner(scene, officer, effect)
+        case Decide() | TakeBack() | TellNow():
+            return _decision(scene, officer, effect)
+        case ShowPapers() | SendBundle() | SendArchive() | SendSlip():
+            return _papers(scene, officer, effect)
         case SendLedger():
             return slips.order_ledger(scene, officer, effect.first, effect.last)
-        case SetFee(dossier) | TakeMoney(dossier) | ReturnMoney(dossier) | SetPostage(dossier):
-            return money.by_officer(scene, officer, _record(scene, officer, dossier), effect)
-        case RefusePost(dossier):
-            return post.refuse(scene, officer, _record(scene, officer, dossier))
-        case LinkTransfer() | DropTransfer():
-            return transfers.by_officer(scene, officer, effect)
+        case NotePortal() | NotePart() | CheckCollector() | ProposeCorrection():
+            return _noted(scene, officer, effect)
+        case KeepPaper() | SignedAtDesk():
+            return _kept(scene, officer, effect)
+        case SetFee() | TakeMoney() | ReturnMoney() | SetPostage() | RefusePost() | LinkTransfer() | DropTransfer():
+            return _money(scene, officer, effect)
         case Answer() | CloseCall():
             return _talk(scene, officer, effect)
         case CalledBack(call):
             return ratings.called(scene, officer, call)
         case MarkAbsent() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
             return _office(scene, officer, effect)
-        case EnterDossier() | HoldFile() | DeclareClosure() | EndClosure():
+        case EnterDossier() | HoldFile() | Brought() | DeclareClosure() | EndClosure() | MakePractice():
             return _at_the_desk(scene, officer, effect)
         case _:
             assert_never(effect)
 
 
+def _owner(scene: Scene, officer: Officer, effect: Claim | TakeOver | GiveBack | PassTo) -> list[Message]:
+    """Who has the dossier."""
+    record = _record(scene, officer, effect.dossier)
+    match effect:
+        case Claim():
+            return claims.claim(scene, officer, record)
+        case TakeOver():
+            return claims.take_over(scene, officer, record)
+        case GiveBack():
+            return claims.give_back(scene, officer, record)
+        case PassTo(_, colleague):
+            return claims.pass_on(scene, officer, record, colleague)
+
+
+def _decision(scene: Scene, officer: Officer, effect: Decide | TakeBack | TellNow) -> list[Message]:
+    record = _record(scene, officer, effect.dossier)
+    match effect:
+        case Decide():
+            return held.hold(scene, officer, record, effect)
+        case TakeBack():
+            return held.take_back(scene, officer, record)
+        case TellNow():
+            return held.tell_now(scene, officer, record)
+
+
+def _papers(scene: Scene, officer: Officer, effect: ShowPapers | SendBundle | SendArchive | SendSlip) -> list[Message]:
+    """What is in the dossier, for this officer alone."""
+    record = _record(scene, officer, effect.dossier)
+    match effect:
+        case ShowPapers(_, originals):
+            return claims.papers(scene, officer, record, originals)
+        case SendBundle(_, paper):
+            return printing.order_bundle(scene, officer, record, paper)
+        case SendArchive():
+            return printing.order_archive(scene, officer, record)
+        case SendSlip(_, which):
+            return slips.order(scene, officer, record, which)
+
+
+def _noted(
+    scene: Scene, officer: Officer, effect: NotePortal | NotePart | CheckCollector | ProposeCorrection
+) -> list[Message]:
+    """What is written down of a dossier without a decision."""
+    record = _record(scene, officer, effect.dossier)
+    match effect:
+        case NotePortal():
+            return portal.note(scene, officer, record, effect)
+        case NotePart():
+            return linked.note(scene, officer, record, effect)
+        case CheckCollector(_, right):
+            collectors.checked(scene, officer, record, right=right)
+            return []
+        case ProposeCorrection(_, key, value):
+            return corrections.propose(scene, officer, record, Want(key, value))
+
+
+def _money(scene: Scene, officer: Officer, effect: MoneyEffect) -> list[Message]:
+    if isinstance(effect, LinkTransfer | DropTransfer):
+        return transfers.by_officer(scene, officer, effect)
+    record = _record(scene, officer, effect.dossier)
+    if isinstance(effect, RefusePost):
+        return post.refuse(scene, officer, record)
+    return money.by_officer(scene, officer, record, effect)
+
+
 def _at_the_desk(
-    scene: Scene, officer: Officer, effect: EnterDossier | HoldFile | DeclareClosure | EndClosure
+    scene: Scene,
+    officer: Officer,
+    effect: EnterDossier | HoldFile | Brought | DeclareClosure | EndClosure | MakePractice,
 ) -> list[Message]:
     """For people without a chat, and for everybody when the door is shut."""
     match effect:
@@ -147,10 +198,14 @@ def _at_the_desk(
             return entries.enter(scene, officer, entry)
         case HoldFile():
             return []  # the talk holds it
+        case Brought(dossier):
+            return entries.brought(scene, officer, _record(scene, officer, dossier))
         case DeclareClosure():
             return closures.declare(scene, officer, effect)
         case EndClosure(which):
             return closures.end(scene, officer, which)
+        case MakePractice():
+            return practice.order(scene, officer)
 
 
 def _office(

@@ -38,14 +38,17 @@ def send(scene: Scene, job: Job) -> None:
         work.jobs.done(job.id)
         return
     today = here(scene.now)
-    if scene.world.calendar(office).is_working_day(today):
-        end = datetime.combine(today + DAY, time(), VIETNAM) - timedelta(microseconds=1)
-        files = [dossier_file(scene, record) for record in work.dossiers.pressing(office, end)]
-        list_of = digest.sorted_out(files, scene.now)
+    calendar = scene.world.calendar(office)
+    if calendar.is_working_day(today):
+        following = next(calendar.working_days_from(today + DAY))
+        begin = datetime.combine(today, time(), VIETNAM)
+        end = datetime.combine(following + DAY, time(), VIETNAM) - timedelta(microseconds=1)
+        files = [dossier_file(scene, record) for record in work.dossiers.agenda(office, begin, end)]
+        list_of = digest.sorted_out(files, scene.now, following)
         if list_of.files:
             to_group(scene, office, digest.for_group(list_of, today))
             to_heads(scene, office, digest.for_head(list_of, today))
-        ahead = changes.for_head(scene.world.catalogue, today, scene.world.calendar(office).is_working_day)
+        ahead = changes.for_head(scene.world.catalogue, today, calendar.is_working_day)
         if ahead is not None:
             to_heads(scene, office, ahead)
     plan(scene, office, anew=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.outgoing import LIVE
 from bot.scene import Scene
 from bot.views import call_file, dossier_file
-from conversations import cards
+from conversations import cards, practice
 from conversations.messages import Message
 from storage.messages import Line
 
@@ -32,6 +32,9 @@ def card_of(scene: Scene, subject: str) -> Message | None:
         if record is None:
             return None
         procedure = scene.procedure(record.catalogue_version)
-        return cards.dossier_card(dossier_file(scene, record), procedure, scene.now)
+        card = cards.dossier_card(dossier_file(scene, record), procedure, scene.now)
+        return practice.marked(scene.world.office(record.office), card)
     call = scene.work.calls.get(number)
-    return cards.call_card(call_file(scene.work, call)) if call is not None else None
+    if call is None:
+        return None
+    return practice.marked(scene.world.office(call.office), cards.call_card(call_file(scene.work, call)))

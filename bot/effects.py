@@ -80,52 +80,64 @@ def carry_out(scene: Scene, chat: Chat, effects: Sequence[Effect]) -> list[Messa
 
 
 def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | None:
-    work = scene.work
     match effect:
-        case SubmitDossier(draft_id):
-            draft = work.drafts.get(draft_id, person)
-            return None if draft is None else submissions.submit(scene, draft, person, chat)
-        case SendSupplement(draft_id):
-            draft = work.drafts.get(draft_id, person)
-            return None if draft is None else submissions.supplement(scene, draft)
+        case SubmitDossier() | SendSupplement() | DiscardDraft():
+            return _draft(scene, chat, person, effect)
         case WithdrawDossier(dossier_id):
             return _withdraw(scene, person, dossier_id)
-        case DiscardDraft(draft_id):
-            drafts.discard(scene, person, draft_id)
         case CheckDocument():
             _check(scene, chat, effect)
+        case CallOfficer() | Relay() | EndCall():
+            _talk(scene, chat, person, effect)
+        case AnswerCorrection(dossier_id, agreed):
+            record = _own(scene.work, person, dossier_id)
+            if record is not None:
+                corrections.answer(scene, record, agreed=agreed)
+        case AnswerShown() | MakeCoSignLink() | AnswerCoSign():
+            return _agreed(scene, chat, person, effect)
+        case SendForm() | SendFilled() | MakeLink() | ShowFigures():
+            return _given(scene, chat, effect)
+        case ForgetKnown():
+            remembered.forget(scene, person)
+        case BookSlot(dossier_id) | NameCollector(dossier_id) | RenewCode(dossier_id) | DropCollector(dossier_id):
+            record = _own(scene.work, person, dossier_id)
+            return None if record is None else pickup.carry_out(scene, record, effect)
+        case Rate():
+            ratings.rate(scene, person, effect)
+        case RateWord():
+            ratings.word(scene, person, effect)
+        case SendPayCode() | WishPost() | DropPost():
+            _money(scene, chat, person, effect)
+        case NoteMissed(query):
+            scene.work.history.missed(chat.office, query, scene.now.date().isoformat())
+        case _:
+            assert_never(effect)
+    return None
+
+
+def _draft(
+    scene: Scene, chat: Chat, person: str, effect: SubmitDossier | SendSupplement | DiscardDraft
+) -> Message | None:
+    """A draft is handed in, or forgotten."""
+    if isinstance(effect, DiscardDraft):
+        drafts.discard(scene, person, effect.draft)
+        return None
+    draft = scene.work.drafts.get(effect.draft, person)
+    if draft is None:
+        return None
+    if isinstance(effect, SubmitDossier):
+        return submissions.submit(scene, draft, person, chat)
+    return submissions.supplement(scene, draft)
+
+
+def _talk(scene: Scene, chat: Chat, person: str, effect: CallOfficer | Relay | EndCall) -> None:
+    match effect:
         case CallOfficer():
             talks.call(scene, person, chat, effect)
         case Relay():
             talks.relay(scene, person, effect)
         case EndCall():
             talks.end_by_citizen(scene, person)
-        case AnswerCorrection(dossier_id, agreed):
-            record = _own(work, person, dossier_id)
-            if record is not None:
-                corrections.answer(scene, record, agreed=agreed)
-        case AnswerShown() | MakeCoSignLink() | AnswerCoSign():
-            return _agreed(scene, chat, person, effect)
-        case SendForm() | SendFilled() | MakeLink():
-            return _given(scene, chat, effect)
-        case ForgetKnown():
-            remembered.forget(scene, person)
-        case BookSlot(dossier_id) | NameCollector(dossier_id) | RenewCode(dossier_id) | DropCollector(dossier_id):
-            record = _own(work, person, dossier_id)
-            return None if record is None else pickup.carry_out(scene, record, effect)
-        case Rate():
-            ratings.rate(scene, person, effect)
-        case RateWord():
-            ratings.word(scene, person, effect)
-        case ShowFigures():
-            return published.link(scene, chat)
-        case SendPayCode() | WishPost() | DropPost():
-            _money(scene, chat, person, effect)
-        case NoteMissed(query):
-            work.history.missed(chat.office, query, scene.now.date().isoformat())
-        case _:
-            assert_never(effect)
-    return None
 
 
 def _money(scene: Scene, chat: Chat, person: str, effect: SendPayCode | WishPost | DropPost) -> None:
@@ -161,8 +173,10 @@ def _check(scene: Scene, chat: Chat, effect: CheckDocument) -> None:
     scene.work.jobs.add("check", effect.document, payload=msgspec.json.encode(check))
 
 
-def _given(scene: Scene, chat: Chat, effect: SendForm | SendFilled | MakeLink) -> Message | None:
+def _given(scene: Scene, chat: Chat, effect: SendForm | SendFilled | MakeLink | ShowFigures) -> Message | None:
     """What the citizen is given: a link at once, a paper when it is printed."""
+    if isinstance(effect, ShowFigures):
+        return published.link(scene, chat)
     if isinstance(effect, MakeLink):
         return upload_link.link(scene, chat, effect)
     printing.order(scene, chat, effect)

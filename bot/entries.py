@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import msgspec
 
-from bot import decisions, remote, submissions
-from bot.drafts import forget_files
+from bot import claims, decisions, remote, submissions
+from bot.drafts import drop_supplement, forget_files
 from bot.effects import Check
 from bot.outgoing import REMOTE_FILES
-from bot.say import to_citizen
+from bot.say import by_phone, to_citizen
 from bot.scene import Scene
+from bot.views import code_of
 from bot.world import fresh
 from conversations import entry as entries
 from conversations.entry import EnterDossier, Entry
 from conversations.messages import Message
 from conversations.render import text
+from conversations.staff_buttons import WANTED
 from conversations.staff_state import Officer, StaffEffect
 from conversations.state import Contact, Draft, Person
 from domain.codes import show
-from domain.dossier import Accept
+from domain.dossier import Accept, NotAllowed, Supplement
 from domain.values import VIETNAM, date_words
 from storage.chats import DESK, OFFICER
 from storage.dossiers import Record
@@ -44,12 +46,27 @@ def enter(scene: Scene, officer: Officer, entry: Entry) -> list[Message]:
     work.drafts.save(None, draft, chat.person or "", scene.now)
     entered = submissions.Entered(officer.id, entry.channel, Contact(entry.name, entry.phone or ""))
     record = submissions.begin(scene, draft, chat.person or "", chat, entered)
+    claims.set_owner(scene, record, officer.id, officer, "claim")
+    record = scene.again(record)
     _check(scene, officer, draft)
     words = decisions.carry_out(scene, record, Accept(entry.days if entry.days > 0 else None), officer.id)
     after = scene.again(record)
     if words is not None and entry.channel == entries.POST and entry.phone:
         to_citizen(scene, after.chat, words, f"dossier:{after.id}")
     return [_entered(after, procedure.display_name)]
+
+
+def brought(scene: Scene, officer: Officer, record: Record) -> list[Message]:
+    """What was asked for again is here, on paper; a supplement that was begun in a chat is not needed any more."""
+    claims.must_have(officer, record)
+    if record.held is not None or record.status not in WANTED:
+        raise NotAllowed("status")
+    drop_supplement(scene.work, record)
+    wanted = tuple(want.key for want in record.body.wants)
+    words = decisions.carry_out(scene, record, Supplement(wanted), officer.id, at_desk=True)
+    if words is not None and not by_phone(scene, record.chat):
+        to_citizen(scene, record.chat, words, f"dossier:{record.id}")
+    return [Message(text("entry.brought", {"code": code_of(record)}))]
 
 
 def left(scene: Scene, before: Entry | None, after: Entry | None, effects: tuple[StaffEffect, ...]) -> None:

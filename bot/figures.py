@@ -1,13 +1,10 @@
-"""An office's figures out of the database, for officers as they are and for everybody as they may be published."""
+"""An office's figures out of the database, as they are; what may be published of them is in `published.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable
 
 from bot.scene import Scene
-from conversations import public_figures
-from conversations.public_figures import PublicPage
 from conversations.render import text
 from domain.figures import (
     Facts,
@@ -17,13 +14,9 @@ from domain.figures import (
     WorkingDays,
     by_month,
     chosen,
-    figures,
-    grouped,
+    month_figures,
     month_of,
 )
-from domain.publish import Published
-
-_SHOWN: Final = 12  # months on the public page
 
 
 def counts(scene: Scene, office: str) -> bool:
@@ -38,12 +31,10 @@ def facts(scene: Scene, office: str, month: Month) -> list[Facts]:
     return scene.work.figures.between(office, month.starts, min(month.plus(1).starts, scene.now))
 
 
-def reckon(scene: Scene, office: str, month: Month, among: Sequence[Facts] | None = None) -> MonthFigures:
-    """The month's figures; `among` where the facts are at hand already."""
-    known = facts(scene, office, month) if among is None else among
-    days, period = WorkingDays(scene.world.calendar(office)), month.seen(scene.now)
-    sector_of = sectors_of(scene)
-    return MonthFigures(month, figures(known, period, days), grouped(known, sector_of, period, days))
+def reckon(scene: Scene, office: str, month: Month) -> MonthFigures:
+    """The month's figures."""
+    days = WorkingDays(scene.world.calendar(office))
+    return month_figures(facts(scene, office, month), sectors_of(scene), month, scene.now, days)
 
 
 def listed(scene: Scene, office: str, month: Month, name: str) -> list[str]:
@@ -59,25 +50,10 @@ def months(scene: Scene, office: str, last: Month, count: int) -> dict[Month, Fi
     return by_month(known, asked, scene.now, WorkingDays(scene.world.calendar(office)))
 
 
-def public(scene: Scene, office: str, month: Month) -> PublicPage | None:
-    """What everybody may see; None for a month before the first dossier or after this one, and for practice."""
-    if not counts(scene, office):
-        return None
-    now = month_of(scene.now)
-    begun = scene.work.figures.begun(office)
-    first = min(month_of(begun), now) if begun is not None else now
-    if not first <= month <= now:
-        return None
-    shown: dict[Month, Published] = {}
-    since = max(first, month.plus(1 - _SHOWN))
-    known = scene.work.figures.between(office, since.starts, min(month.plus(1).starts, scene.now))
-    own = at = reckon(scene, office, month, _of(known, month))
-    while at.month >= since:
-        shown[at.month] = public_figures.weighed(at.whole, at.sectors)[""]
-        earlier = at.month.plus(-1)
-        at = reckon(scene, office, earlier, _of(known, earlier))
-    name = scene.world.office(office).name
-    return public_figures.page(name, month, scene.now, own.whole, own.sectors, shown, (first, now))
+def bounds(scene: Scene, office: str) -> tuple[Month, Month]:
+    """The first month of which there can be figures, and the running one."""
+    now, begun = month_of(scene.now), scene.work.figures.begun(office)
+    return (now if begun is None else min(month_of(begun), now)), now
 
 
 def sectors_of(scene: Scene) -> Callable[[str], str]:
@@ -86,9 +62,3 @@ def sectors_of(scene: Scene) -> Callable[[str], str]:
     names = {id_: catalogue.sectors[procedure.sector].display_name for id_, procedure in catalogue.procedures.items()}
     other = text("figures.other")
     return lambda procedure: names.get(procedure, other)
-
-
-def _of(known: Sequence[Facts], month: Month) -> list[Facts]:
-    """Those that the month's figures may count, of what was read for several."""
-    ends = month.plus(1).starts
-    return [f for f in known if f.submitted_at < ends and (f.closed_at is None or f.closed_at >= month.starts)]

@@ -14,6 +14,7 @@ from bot.scene import Scene
 from conversations.messages import Message
 from conversations.render import text
 from conversations.staff_state import Officer
+from domain.figures import LOW
 from domain.values import moment_words
 from handlers import telegram_door
 from storage import outbox
@@ -83,6 +84,7 @@ def show_open(scene: Scene, chat: Chat, office: str) -> None:
     group = group_of(scene, office)
     dossiers = [f"dossier:{record.id}" for record in work.dossiers.newest_open(office, _NEWEST)]
     calls = [f"call:{call.id}" for call in work.calls.newest_open(office, _NEWEST)]
+    calls += [f"call:{rating.dossier}" for rating in work.ratings.unanswered(office, LOW)]
     for subject in reversed((*calls, *dossiers)):
         if work.cards.known(subject, group.id):  # a talk that an officer began has no card of its own
             work.cards.want(subject, chat.id)

@@ -8,11 +8,11 @@ from bot import appointments, collectors, decisions, lawful, results
 from bot.say import by_phone, desk_line, to_citizen
 from bot.scene import Scene
 from bot.views import code_of
-from conversations import cards
+from conversations import cards, fees
 from conversations.messages import Message
 from conversations.staff_buttons import button
 from conversations.staff_state import Decide, Officer
-from domain.dossier import QUIET, AskMore, Decision, HandOver, NotAllowed, Role, decide, permit
+from domain.dossier import QUIET, Accept, AskMore, Decision, HandOver, NotAllowed, Role, decide, permit
 from storage.dossiers import Record
 
 
@@ -79,8 +79,12 @@ def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[
     words, key = results.attached(scene, record, decision, words)
     to_citizen(scene, record.chat, words, f"dossier:{record.id}", key=key)
     code = code_of(scene.again(record))  # it may have just been given its official one
-    told = "to-phone" if at_desk else "told"
-    return [desk_line(told, decision=cards.decision_words(decision), code=code)]
+    real = not scene.world.office(record.office).practice
+    told = "to-phone" if at_desk and real else "told"
+    line = desk_line(told, decision=cards.decision_words(decision), code=code)
+    if isinstance(decision, Accept) and not fees.certain(scene.procedure(record.catalogue_version)):
+        line = msgspec.structs.replace(line, buttons=(button("fee", record.id),))  # the next thing that is only theirs
+    return [line]
 
 
 def _may_decide(officer: Officer, record: Record, decision: Decision) -> None:

@@ -45,7 +45,7 @@ def book(scene: Scene, office: Office, period: tuple[date, date]) -> Ledger:
     assert form is not None, "catalogue/slips.py checks that one is in force"
     entries: list[Entry] = []
     for channel, rows in scene.work.slips.ledger(office.id, *_moments(period)):
-        one = ledger.entry(rows, office, channel)
+        one = ledger.entry(rows, channel)
         if one is not None:
             entries.append(one)
     return ledger.ledger(entries, form, office, period, scene.now)

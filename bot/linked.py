@@ -39,12 +39,14 @@ def note(scene: Scene, officer: Officer, record: Record, wanted: NotePart) -> li
         return [Message(text("linked.same", about))]
     parts = tuple(part if one.key == part.key else one for one in file.parts)
     scene.work.dossiers.change(record, body=replace(record.body, parts=parts))
+    named = linked.part_named(procedure, part.key)
     data = {
         "key": part.key,
         "name": about["name"],
         "before": before.status,
         "after": part.status,
         "note": part.note,
+        "authority": named.authority if named is not None else "",
     }
     decisions.note(scene, record, officer.id, "part", data)
     ended = part.status in (linked.DONE, linked.REFUSED)

@@ -9,7 +9,7 @@ from typing import Any, Final, assert_never
 import msgspec
 
 from bot import claims, decisions, held
-from bot.say import alert, to_citizen
+from bot.say import alert, by_phone, to_citizen
 from bot.scene import Scene
 from bot.views import code_of, dossier_view
 from conversations import fees, money, post
@@ -44,7 +44,7 @@ def by_officer(
             if charge is None or not charge.missing_vnd:
                 return [_line("till-none", code=code_of(record))]
             receive(scene, record, amount, DESK, scene.now, officer.id)
-            return [_line("done-till", code=code_of(record), amount=money_words(amount))]
+            return [noted(scene, record, "done-till", code=code_of(record), amount=money_words(amount))]
         case ReturnMoney(_, amount):
             return _give_back(scene, officer, record, amount)
         case _:
@@ -86,7 +86,8 @@ def _set_fee(scene: Scene, officer: Officer, record: Record, amount_vnd: int, re
     to_citizen(scene, record.chat, told, f"dossier:{record.id}")
     if charge.excess_vnd:
         alert(scene, record, "money-back")
-    return [_line("done-fee", code=code_of(record), fee=fees.charge_words(charge, record.body.post))]
+    words = fees.charge_words(charge, record.body.post)
+    return [noted(scene, record, "done-fee", code=code_of(record), fee=words)]
 
 
 def _set_postage(scene: Scene, officer: Officer, record: Record, fee_vnd: int) -> list[Message]:
@@ -112,7 +113,8 @@ def _set_postage(scene: Scene, officer: Officer, record: Record, fee_vnd: int) -
     words = "\n".join([text(key, blanks), *([text("post.postage-total", blanks)] if total and fee_vnd else [])])
     ways = fees.pay_buttons(view.id, charge, scene.world.office(record.office))
     to_citizen(scene, record.chat, Message(words, ways), f"dossier:{record.id}")
-    return [Message(text("post.done-postage", {"code": code_of(record), "postage": postage_words(fee_vnd)}))]
+    line = text("post.done-postage", {"code": code_of(record), "postage": postage_words(fee_vnd)})
+    return [_told(scene, record, Message(line))]
 
 
 def _confirm(scene: Scene, officer: Officer, record: Record, charge: Charge) -> None:
@@ -132,7 +134,7 @@ def _give_back(scene: Scene, officer: Officer, record: Record, amount_vnd: int) 
     decisions.note(scene, record, officer.id, "refund", data)
     view = dossier_view(scene, record, record.person)
     to_citizen(scene, record.chat, money.returned(view, amount_vnd, officer.name), f"dossier:{record.id}")
-    return [_line("done-refund", code=code_of(record), amount=money_words(amount_vnd))]
+    return [noted(scene, record, "done-refund", code=code_of(record), amount=money_words(amount_vnd))]
 
 
 def _go_on(scene: Scene, record: Record, charge: Charge, amount_vnd: int, how: str, actor: str, reference: str) -> bool:
@@ -162,3 +164,12 @@ def _charge(scene: Scene, record: Record) -> Charge:
 
 def _line(key: str, **blanks: object) -> Message:
     return Message(text(f"money.{key}", blanks))
+
+
+def noted(scene: Scene, record: Record, key: str, **blanks: object) -> Message:
+    """What was done, and that the citizen knows; who has no chat is telephoned, and that is said elsewhere."""
+    return _told(scene, record, _line(key, **blanks))
+
+
+def _told(scene: Scene, record: Record, line: Message) -> Message:
+    return line if by_phone(scene, record.chat) else _line("told", line=line.text)

@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-from bot import claims, decisions, delivered, held, results
+from bot import claims, decisions, held, results
+from bot.issued import DRAFT
 from bot.remote import Loader
 from bot.say import desk_line, to_citizen, to_officer
 from bot.scene import Scene
@@ -41,7 +42,7 @@ class Wanted(msgspec.Struct, frozen=True):
 def keep(scene: Scene, officer: Officer, record: Record, effect: KeepPaper) -> list[Message]:
     """Ask for it; the words come when it is done."""
     claims.must_have(officer, record)
-    if effect.kind == results.DRAFT and record.held is None:
+    if effect.kind == DRAFT and record.held is None:
         decide(record.status, ShowDraft(""))  # a mistake is said at once
     wanted = Wanted(record.id, officer.id, effect.kind, effect.file)
     payload = msgspec.json.encode(wanted)
@@ -83,7 +84,7 @@ def _kept(scene: Scene, record: Record, officer: Officer, wanted: Wanted, digest
     number = work.history.of(record.id)[-1].number
     issued = work.slips.add(record.id, wanted.kind, number, scene.now, file=wanted.file.ref, digest=digest)
     about = {"code": code_of(record), "check": results.check_code(digest)}
-    if wanted.kind == results.DRAFT:
+    if wanted.kind == DRAFT:
         try:
             return held.hold(scene, officer, record, Decide(record.id, record.version, ShowDraft(issued.id)))
         except NotAllowed as error:
@@ -91,5 +92,5 @@ def _kept(scene: Scene, record: Record, officer: Officer, wanted: Wanted, digest
     if record.status not in _SENT:
         return [desk_line("result-kept", **about)]
     sent = results.result(scene, record, issued)
-    to_citizen(scene, record.chat, sent, f"dossier:{record.id}", key=delivered.key(issued.id))
+    to_citizen(scene, record.chat, sent, f"dossier:{record.id}")
     return [desk_line("result-sent", **about)]

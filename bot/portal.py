@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot import claims, decisions
+from bot.say import alert
 from bot.scene import Scene
 from bot.views import code_of
 from conversations.messages import Message
@@ -64,6 +65,8 @@ def imported(scene: Scene, record: Record, code: str, status: int, at: datetime)
         return False
     given = "" if isinstance(read_code(code), Wrong) else code  # a tracking code is ours alone
     noted(scene, record, IMPORT, replace(known, code=known.code or given, status=status, at=at))
+    if differs(record.status, status):
+        alert(scene, scene.again(record), "portal-differs")
     return True
 
 

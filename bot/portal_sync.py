@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ from storage.work import Work
 
 _COLUMNS: Final = ("code", "status", "at")
 _MOST: Final = 20_000  # lines of one file
+_TOGETHER: Final = 100  # lines noted in one transaction
 _SHOWN: Final = 20  # lines of a report that name something
 
 
@@ -37,6 +38,14 @@ class Line(Struct, frozen=True):
     code: str
     status: int
     at: datetime | None
+
+
+class Report(Struct, frozen=True):
+    """How it went: how many were new, what differs (with our own status in words), and what nobody knows."""
+
+    changed: int = 0
+    differing: tuple[tuple[Line, str], ...] = ()
+    unknown: tuple[Line, ...] = ()
 
 
 class BadFile(Exception):
@@ -51,22 +60,35 @@ async def export(settings: Settings, since: str) -> int:
         say(f"--since cần là ngày hoặc giờ ISO 8601, như 2026-11-23 hoặc 2026-11-23T10:00, đang là {since!r}.")
         return 1
     async with opened(settings) as app:
-        for line in await app.database.run(lambda work: list(_exported(present(work, app.world), moment))):
+        for line in await app.database.run(lambda work: list(exported(present(work, app.world), moment))):
             say(line)
     return 0
 
 
 async def import_(settings: Settings, file: Path) -> int:
-    """Note what the file says, all or nothing; then say how it went. 1 where the file is not as it must be."""
+    """Note what the file says; then say how it went. 1 where the file is not as it must be: then nothing is noted."""
     try:
         lines = read(await asyncio.to_thread(file.read_bytes))
-    except (OSError, BadFile) as error:
+    except OSError as error:
+        say(f"Không đọc được tệp {file}: {error.strerror}.")
+        return 1
+    except BadFile as error:
         say(f"Chưa ghi gì. {error}")
         return 1
     async with opened(settings) as app:
-        for line in await app.database.run(lambda work: _note(present(work, app.world), lines)):
-            say(line)
+        report = Report()
+        for some in batched(lines):
+            report = await app.database.run(
+                lambda work, some=some, so_far=report: note(present(work, app.world), some, so_far)  # type: ignore[misc]
+            )
+    for line in told(report, len(lines)):
+        say(line)
     return 0
+
+
+def batched(lines: list[Line]) -> Iterator[list[Line]]:
+    """A running server is not kept waiting for long: so many lines are one transaction."""
+    return (lines[start : start + _TOGETHER] for start in range(0, len(lines), _TOGETHER))
 
 
 def read(data: bytes) -> list[Line]:
@@ -155,13 +177,13 @@ def _moment(words: str) -> datetime:
     return at.replace(tzinfo=VIETNAM) if at.tzinfo is None else at
 
 
-def _exported(scene: Scene, since: datetime) -> Iterator[str]:
+def exported(scene: Scene, since: datetime) -> Iterator[str]:
     offices = [o.id for o in scene.world.catalogue.offices.values() if not o.practice]
     for record, at in scene.work.portals.moved(since, offices):
-        yield msgspec.json.encode(_told(scene, record, at)).decode()
+        yield msgspec.json.encode(_line_of(scene, record, at)).decode()
 
 
-def _told(scene: Scene, record: Record, at: datetime) -> dict[str, Any]:
+def _line_of(scene: Scene, record: Record, at: datetime) -> dict[str, Any]:
     procedure = scene.procedure(record.catalogue_version)
     number, name = national(record.status)
     noted = record.body.portal
@@ -179,29 +201,32 @@ def _told(scene: Scene, record: Record, at: datetime) -> dict[str, Any]:
     }
 
 
-def _note(scene: Scene, lines: list[Line]) -> list[str]:
-    """What was noted, what differs, and which codes nobody knows."""
+def note(scene: Scene, lines: Iterable[Line], report: Report) -> Report:
+    """What these lines say is noted; gives the report with them."""
     changed, differing, unknown = 0, [], []
     for line in lines:
         record = _found(scene.work, line.code, scene)
         if record is None:
             unknown.append(line)
             continue
-        if portal.imported(scene, record, line.code, line.status, line.at or scene.now):
-            changed += 1
+        changed += portal.imported(scene, record, line.code, line.status, line.at or scene.now)
         if differs(record.status, line.status):
-            differing.append((line, record))
-    report = [f"Đã đọc {len(lines)} dòng: ghi mới {changed}, không đổi {len(lines) - changed - len(unknown)}."]
-    if differing:
-        report.append(f"Khác trạng thái ở đây: {len(differing)}")
-        report += [
-            f"  {line.code}: Cổng {national_name(line.status)}, ở đây {national(record.status)[1]}"
-            for line, record in differing[:_SHOWN]
-        ]
-    if unknown:
-        report.append(f"Không biết mã: {len(unknown)}")
-        report += [f"  dòng {line.number}: {line.code}" for line in unknown[:_SHOWN]]
-    return report
+            differing.append((line, national(record.status)[1]))
+    return Report(report.changed + changed, (*report.differing, *differing), (*report.unknown, *unknown))
+
+
+def told(report: Report, count: int) -> Iterator[str]:
+    """What was noted, what differs, and which codes nobody knows."""
+    unknown = len(report.unknown)
+    yield f"Đã đọc {count} dòng: ghi mới {report.changed}, không đổi {count - report.changed - unknown}."
+    if report.differing:
+        yield f"Khác trạng thái ở đây: {len(report.differing)}"
+    for line, here in report.differing[:_SHOWN]:
+        yield f"  {line.code}: Cổng {national_name(line.status)}, ở đây {here}"
+    if report.unknown:
+        yield f"Không biết mã: {unknown}"
+    for line in report.unknown[:_SHOWN]:
+        yield f"  dòng {line.number}: {line.code}"
 
 
 def _found(work: Work, code: str, scene: Scene) -> Record | None:

@@ -67,11 +67,10 @@ def _world(catalogue: Catalogue, search: Search, procedure: Procedure, office: s
 def _lines(result: Rehearsed, catalogue: Catalogue) -> Iterator[str]:
     procedure = catalogue.procedures[result.procedure]
     where = f"{procedure.display_name} [procedures/{procedure.sector}/{procedure.id}.toml]"
-    for fault in result.faults:
-        yield f"{where}\n  {fault.place}: {fault.what}{_shown(fault)}"
-    for kind, *about in result.missed:
-        if kind in _KINDS:
-            yield f"{where}\n  {_KINDS[kind].format(*about)}"
+    found = [f"  {fault.place}: {fault.what}{_shown(fault)}" for fault in result.faults]
+    found += [f"  {_KINDS[kind].format(*about)}" for kind, *about in result.missed if kind in _KINDS]
+    if found:
+        yield "\n".join((where, *found))
 
 
 def _shown(fault: Fault) -> str:

@@ -7,40 +7,36 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot.delivered import key
+from bot.issued import result_of
 from bot.scene import Scene
 from bot.views import code_of, dossier_view
 from conversations.messages import File, Message
 from conversations.notices import title
 from conversations.render import text
-from domain.dossier import Decision, Done, ShowDraft
+from domain.dossier import Decision, Done, ShowDraft, Status
 from storage.dossiers import Record
 from storage.slips import Issued
 
-DRAFT: Final = "draft"
-RESULT: Final = "result"
 CODE: Final = 12  # hexadecimal digits of the digest, enough to compare by eye
 _GROUP: Final = 4
 
 
-def newest(scene: Scene, dossier: str, kind: str) -> Issued | None:
-    """The last paper of a kind: what was sent by mistake is replaced by what came after it."""
-    papers = [issued for issued in scene.work.slips.of(dossier) if issued.kind == kind]
-    return papers[-1] if papers else None
-
-
 def attached(scene: Scene, record: Record, decision: Decision, words: Message) -> tuple[Message, str]:
-    """The notice with the paper that belongs to it, and the key of the row that carries it; or as it is."""
+    """The notice with the paper that belongs to it, and the key of the calls that carry a draft.
+
+    `record` is the dossier before the decision.
+    """
     match decision:
         case ShowDraft(slip):
             issued = scene.work.slips.get(slip)
             file = _file(scene, issued)
             return (words if file is None else replace(words, files=(file,))), key(slip)
-        case Done():
-            issued = newest(scene, record.id, RESULT)
+        case Done() if record.status != Status.DONE:  # else only the moment is another
+            issued = result_of(scene.work, record.id)
             file = _file(scene, issued)
             if issued is None or file is None:
                 return words, ""
-            return replace(words, text=f"{words.text}\n\n{_proof(scene, issued)}", files=(file,)), key(issued.id)
+            return replace(words, text=f"{words.text}\n\n{_proof(scene, issued)}", files=(file,)), ""
         case _:
             return words, ""
 

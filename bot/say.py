@@ -10,7 +10,7 @@ from bot import mirrors
 from bot.outgoing import LIVE, send, to_chat
 from bot.scene import Scene
 from bot.views import code_of, dossier_file
-from conversations import cards
+from conversations import cards, practice
 from conversations.messages import Message
 from conversations.render import text
 from conversations.staff_state import Officer
@@ -32,7 +32,9 @@ def to_citizen(scene: Scene, chat: str, message: Message, subject: str = "", *, 
     assert found is not None
     if desk_chat(found):
         _by_phone(scene, found, message)
-    elif found.channel in LIVE:
+        return
+    message = practice.marked(scene.world.office(found.office), message) if found.office else message
+    if found.channel in LIVE:
         to_chat(scene, found, [message])
     else:
         send(scene, found, [message], lane=outbox.NOTICE, subject=subject, key=key)
@@ -53,14 +55,24 @@ def _by_phone(scene: Scene, chat: Chat, message: Message) -> None:
     """To whoever has the dossier, else to the heads: never to the group, since names and numbers stand in it."""
     record = scene.work.dossiers.get(chat.address)
     assert record is not None, "a desk chat is made for a dossier"
-    contact = record.body.contact or Contact(record.body.applicant)
+    who = cards.person_words(dossier_file(scene, record), scene.procedure(record.catalogue_version))
+    contact = record.body.contact or Contact(who)
+    practising = scene.world.office(record.office).practice
     about = {
         "name": contact.name,
         "phone": show_phone(contact.phone),
         "code": code_of(record),
         "words": message.text,
     }
-    key = "entry.print" if message.files else "entry.call" if contact.phone else "entry.call-none"
+    key = (
+        "practice.told"
+        if practising
+        else "entry.print"
+        if message.files
+        else "entry.call"
+        if contact.phone
+        else "entry.call-none"
+    )
     line = Message(text(key, about), files=message.files)
     owner = scene.work.officers.get(record.owner) if record.owner else None
     if owner is None or owner.absent:
@@ -97,6 +109,7 @@ def to_group(scene: Scene, office: str, message: Message, *beneath: str, author:
     `alert`: the line only makes people look at the card.
     """
     group = group_of(scene, office)
+    message = practice.marked(scene.world.office(office), message)
     if beneath:
         message = msgspec.structs.replace(message, reply_to=card_of(scene, office, *beneath))
     scene.work.messages.add(group.id, [Line(message, author)], scene.now)
@@ -124,6 +137,8 @@ def to_officer(
     """
     if not messages:
         return
+    if subject and not own:
+        messages = [practice.marked(scene.world.office(officer.office), message) for message in messages]
     group = group_of(scene, officer.office)
     private = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
     author = officer.id if own else ""

@@ -11,7 +11,8 @@ from catalogue.slips import Kind
 from conversations import notices, page
 from conversations.state import Document
 from documents import sheet
-from documents.slip import Facts
+from documents.sheet_signers import COUPLES, SIGN
+from documents.slip import Facts, issuer
 from domain.codes import show
 from domain.dossier import Accept, AskMore, Decision, Extend, Refuse, Role, Stop
 from domain.values import VIETNAM
@@ -41,7 +42,7 @@ def facts(scene: Scene, before: Record, after: Record, decision: Decision, actor
         return None
     work, procedure = scene.work, scene.procedure(after.catalogue_version)
     answers, officer = work.drafts.answers(after.id), work.officers.get(actor)
-    said, contact = persons(procedure, answers), after.body.contact
+    said, contact = speaker(procedure, answers), after.body.contact
     return Facts(
         id=new_id(),
         kind=kind,
@@ -49,9 +50,10 @@ def facts(scene: Scene, before: Record, after: Record, decision: Decision, actor
         who=_who(procedure, answers, said, after.body.applicant).upper(),
         content=_content(procedure),
         tracking_code=show(after.tracking_code),
+        issuer=issuer(scene.world.office(after.office)),
         by=officer.name if officer else "",
         head=officer is not None and officer.role == Role.HEAD,
-        address=said.get("residence") or said.get("current") or _first(procedure, answers, "address"),
+        address=said.get("residence") or said.get("current") or "",
         phone=said.get("phone") or _first(procedure, answers, "phone") or (contact.phone if contact else ""),
         email=next((answers[q.key] for q in procedure.questions if "email" in q.key and answers.get(q.key)), ""),
         papers=_papers(procedure, work.drafts.documents(after.id), after) if kind == "receipt" else (),
@@ -64,15 +66,27 @@ def facts(scene: Scene, before: Record, after: Record, decision: Decision, actor
     )
 
 
-def persons(procedure: Procedure, answers: Mapping[str, str]) -> dict[str, str]:
-    """What the form says of who hands in, by detail."""
-    found: dict[str, str] = {}
-    for speaker in _SPEAKERS:
-        for question in procedure.questions:
-            value = answers.get(question.key)
-            if question.person == speaker and question.detail and value and not question.repeatable:
-                found.setdefault(question.detail, value)
-    return found
+def speaker(procedure: Procedure, answers: Mapping[str, str]) -> dict[str, str]:
+    """What the form says of who hands in, by detail: of whoever signs it, where nobody is named as that."""
+    told: dict[str, dict[str, str]] = {}
+    for question in procedure.questions:
+        value = answers.get(question.key)
+        if question.person and question.detail and value and not question.repeatable:
+            told.setdefault(question.person, {}).setdefault(question.detail, value)
+    signs = [question.person for key in SIGN for question in procedure.questions if question.key == key]
+    named = (person for person in (*_SPEAKERS, *signs) if person and told.get(person, {}).get("name"))
+    one = next(named, "")
+    return told[one] if one else _couple(procedure, answers, told)
+
+
+def _couple(procedure: Procedure, answers: Mapping[str, str], told: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Two who hand in together, with what is told of the first."""
+    for keys in COUPLES:
+        names = [answers[key] for key in keys if answers.get(key)]
+        if names:
+            first = next((q.person for q in procedure.questions if q.key == keys[0] and q.person), "")
+            return {**told.get(first, {}), "name": " và ".join(names)}
+    return {}
 
 
 def _who(procedure: Procedure, answers: Mapping[str, str], said: Mapping[str, str], applicant: str) -> str:
@@ -105,10 +119,19 @@ def _wants(procedure: Procedure, decision: Decision) -> tuple[tuple[str, str], .
 
 
 def _time(procedure: Procedure, decision: Decision) -> str:
-    if procedure.known("processing"):
-        return procedure.processing.text
+    """In numbers where they are known: what is said beside them is for reading, not for a paper."""
+    time = procedure.processing
+    known = procedure.known("processing")
+    if known and time.same_day:
+        return "trong ngày làm việc"
+    if known and time.working_days is not None:
+        return f"{time.working_days:02d} ngày làm việc"
+    if known and time.calendar_days is not None:
+        return f"{time.calendar_days:02d} ngày"
     promised = decision.working_days if isinstance(decision, Accept) else None
-    return f"{promised} ngày làm việc" if promised is not None else ""
+    if promised is not None:
+        return f"{promised:02d} ngày làm việc"
+    return time.text if known else ""
 
 
 def _collect(scene: Scene, record: Record) -> str:

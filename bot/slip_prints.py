@@ -46,19 +46,19 @@ def of(scene: Scene, wanted: Order) -> Ready | None:
         return None
     given = facts_of(row)
     assert given is not None
-    made = slip_of(scene, record.office, row)
+    made = slip_of(scene, row)
     code = code_of(record)
     about = {"title": made.head.title, "code": code, "form": made.head.form}
     words = text("slips.again" if wanted.officer else f"slips.{given.kind}", about)
     return Ready(f"{_NAMES[given.kind]}-{code}.pdf", words, "slip", msgspec.msgpack.encode(made))
 
 
-def slip_of(scene: Scene, office: str, row: Entry) -> Slip:
+def slip_of(scene: Scene, row: Entry) -> Slip:
     """The slip that was issued with this row of history: the same whenever it is asked for."""
     given = facts_of(row)
     assert given is not None
     form = _form(scene, given.kind, row)
-    return slip_made.made(given, row.data, row.at, form, scene.world.office(office), scene.world.settings.address)
+    return slip_made.made(given, row.data, row.at, form, scene.world.settings.address)
 
 
 def _form(scene: Scene, kind: Kind, row: Entry) -> SlipForm:

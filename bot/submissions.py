@@ -67,7 +67,7 @@ def begin(scene: Scene, draft: Draft, person: str, chat: Chat, entered: Entered 
         appointment_at=None,
         rounds=0,
         twin="",
-        owner=entered.officer if entered else None,
+        owner=None,
         held=None,
         held_by=None,
         held_until=None,

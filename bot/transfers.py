@@ -76,7 +76,7 @@ def link(scene: Scene, officer: Officer, effect: LinkTransfer) -> list[Message]:
     outcome = money.receive(scene, record, transfer.amount_vnd, transfer.provider, transfer.at, officer.id, **facts)
     scene.work.transfers.became(transfer.id, outcome, record.id)
     blanks = {"code": code_of(record), "amount": money_words(transfer.amount_vnd)}
-    return [Message(text("money.transfer-linked", blanks))]
+    return [money.noted(scene, record, "transfer-linked", **blanks)]
 
 
 def drop(scene: Scene, officer: Officer, effect: DropTransfer) -> list[Message]:

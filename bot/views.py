@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot import delivered
+from bot.issued import result_of
 from bot.scene import Scene
 from catalogue.model import Procedure
 from conversations import closure, linked
@@ -75,7 +76,7 @@ def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
         portal=body.portal,
         cosigner=body.cosigner,
         stars=rating.stars if rating else 0,
-        rated_at=rating and _here(rating.at),
+        rated_at=_here(rating.at) if rating else None,
     )
 
 
@@ -153,7 +154,7 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
         reminded_at=record.reminded_at and _here(record.reminded_at),
         shown_at=shown.at,
         delivered=shown.delivered,
-        result=record.status in _RESULT and any(slip.kind == "result" for slip in work.slips.of(record.id)),
+        result=record.status in _RESULT and result_of(work, record.id) is not None,
         extended_from=record.extended_from and _here(record.extended_from),
         collector=body.collector,
         parts=_parts(work, record, procedure),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot import clock, closures, digest, held, papers_kept, pay_code, ratings, talks, transfers
+from bot import clock, closures, digest, held, papers_kept, pay_code, practice, ratings, talks, transfers
 from bot.examine import Examiner
 from bot.fetch import Fetch, Fetcher
 from bot.outgoing import REMOTE_FILES
@@ -123,6 +123,8 @@ class Worker:
                 await self._pay_codes.send(job)
             case transfers.JOB:
                 await self._database.run(lambda work: transfers.look(Scene(work, self._world, now), job))
+            case practice.KIND:
+                await practice.fetched(self._database, self._world, self._store, job)
             case closures.TURNS:
                 await self._database.run(lambda work: closures.turns(Scene(work, self._world, now), job))
             case "rating-waits":

@@ -1,4 +1,4 @@
-"""The morning's list for the desk: what is late, to be answered, due, and who comes today. Nothing personal."""
+"""The morning's list for the desk: what is late, to be answered, due, who comes, what is due next. Nothing personal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conversations.staff_state import DossierFile
 from domain.dossier import Status
 from domain.values import VIETNAM, date_words
 
-_KINDS: Final = ("late", "answer", "due", "visit")
+_KINDS: Final = ("late", "answer", "due", "visit", "soon")
 
 
 class Digest(Struct, frozen=True):
@@ -26,6 +26,7 @@ class Digest(Struct, frozen=True):
     answer: tuple[DossierFile, ...] = ()
     due: tuple[DossierFile, ...] = ()
     visit: tuple[DossierFile, ...] = ()
+    soon: tuple[DossierFile, ...] = ()  # due on the next working day
 
     def of(self, kind: str) -> tuple[DossierFile, ...]:
         files: tuple[DossierFile, ...] = getattr(self, kind)
@@ -34,21 +35,21 @@ class Digest(Struct, frozen=True):
     @property
     def files(self) -> tuple[DossierFile, ...]:
         """All, in the order in which they are listed."""
-        return (*self.late, *self.answer, *self.due, *self.visit)
+        return (*self.late, *self.answer, *self.due, *self.visit, *self.soon)
 
 
-def sorted_out(files: Sequence[DossierFile], now: datetime) -> Digest:
-    """Which of these want what today."""
+def sorted_out(files: Sequence[DossierFile], now: datetime, following: date) -> Digest:
+    """Which of these want what today; `following` is the next working day."""
     kinds: dict[str, list[DossierFile]] = {kind: [] for kind in _KINDS}
     for file in files:
-        kind = _kind(file, now)
+        kind = _kind(file, now, following)
         if kind:
             kinds[kind].append(file)
     kinds["visit"].sort(key=_at)
     return Digest(**{kind: tuple(of_kind) for kind, of_kind in kinds.items()})
 
 
-def _kind(file: DossierFile, now: datetime) -> str:
+def _kind(file: DossierFile, now: datetime, following: date) -> str:
     today = now.astimezone(VIETNAM).date()
     status = Status(file.status)
     if status in (Status.INVITED, Status.DONE):
@@ -56,9 +57,9 @@ def _kind(file: DossierFile, now: datetime) -> str:
     deadline = _at(file)
     if deadline < now:
         return "late"
-    if deadline.date() != today:
-        return ""
-    return "answer" if status == Status.SUBMITTED else "due"
+    if status == Status.SUBMITTED:
+        return "answer" if deadline.date() == today else ""
+    return {today: "due", following: "soon"}.get(deadline.date(), "")
 
 
 def _at(file: DossierFile) -> datetime:
@@ -89,7 +90,7 @@ def _sections(digest: Digest) -> Iterator[str]:
             about = {"number": number, "code": code_of(file), "procedure": file.procedure_name}
             owner = file.owner.name if file.owner else text("cards.digest-nobody")
             at = _at(file)
-            when = f"{at:%d/%m}" if kind == "late" else f"{at:%H:%M}"
+            when = f"{at:%d/%m}" if kind in ("late", "soon") else f"{at:%H:%M}"
             yield text("cards.digest-line", {**about, "owner": owner, "when": when})
         if len(files) > MOST:
             yield text("cards.lapsed-more", {"count": len(files) - MOST})

@@ -44,6 +44,12 @@ class EnterDossier(Struct, frozen=True, tag=True):
     entry: Entry
 
 
+class Brought(Struct, frozen=True, tag=True):
+    """What was asked for again was brought to the desk, or came by post: the ball is with the office."""
+
+    dossier: str
+
+
 class HoldFile(Struct, frozen=True, tag=True):
     """Keep a file that waits in what the officer is putting together."""
 

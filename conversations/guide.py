@@ -29,9 +29,10 @@ def hotline(state: State, _arg: str, ctx: Context) -> Turn:
     return Turn(state, (Say("guide.hotline", about, ("call", *_on(state))),), ask=False)
 
 
-def figures(state: State, _arg: str, _ctx: Context) -> Turn:
-    """Where the office publishes its figures; only the bot knows its own address."""
-    return Turn(state, (), (ShowFigures(),), ask=False)
+def figures(state: State, _arg: str, ctx: Context) -> Turn:
+    """That the office publishes its figures; where, only the bot knows."""
+    about = {"office": ctx.office(state.person.office).name}
+    return Turn(state, (Say("figures.public", about, _on(state)),), (ShowFigures(),), ask=False)
 
 
 def _on(state: State) -> tuple[Button | str, ...]:

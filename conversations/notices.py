@@ -61,7 +61,9 @@ _UnderWay = (
 )
 _INSIDE: Final = frozenset(kind.__struct_config__.tag for kind in QUIET)  # why, is the office's own business
 _TOLD: Final = frozenset(kind.__struct_config__.tag for kind in Decision.__args__)
-STEPS: Final = frozenset({"closure", "closure-end", "fee", "paid", "refund", "post-wish", "post-drop"})  # of the timeline, but no decisions
+STEPS: Final = frozenset(  # of the timeline, but no decisions
+    {"closure", "closure-end", "fee", "paid", "refund", "post-wish", "post-drop", "post-refuse"}
+)
 
 
 def grieving(procedure_id: str) -> bool:
@@ -94,7 +96,7 @@ def view_of(file: DossierFile, procedure: Procedure) -> DossierView:
     )
 
 
-def notice(  # noqa: PLR0913 - what some of the words need, named where it is given
+def notice(  # noqa: PLR0911, PLR0913 - what some of the words need, named where it is given
     decision: Decision,
     view: DossierView,
     office: Office,
@@ -123,7 +125,6 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
     }
     opens = _button("open", f"d:{view.id}")
     call = _button("call", f"call:{view.id}")
-    forwards = procedure.intake == "collect-and-forward"
     match decision:
         case Submit():
             submitted = {"at": moment_words(view.submitted_at), "code": show(view.tracking_code)}
@@ -151,7 +152,7 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
             ]
             days = procedure.processing.supplement_working_days
             within = "\n" + text("notices.ask-more-within", {"days": days}) if days else ""
-            why = "\n\n" + text("notices.ask-more-newly", {"why": newly}) if newly else ""
+            why = "\n" + text("notices.ask-more-newly", {"why": newly}) if newly else ""
             asked = {"count": len(faults), "faults": "\n".join(lines), "within": within, "newly": why}
             return _say("ask-more", about | asked, _button("fix", f"fix:{view.id}"), call)
         case Refuse(reason, instead):
@@ -165,15 +166,8 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
         case Forward(to):
             return _say("forward", about | {"to": to}, opens)
         case Done(pickup_at):
-            key = "done-moved" if _moved(pickup_at, before) else "done-forward" if forwards else "done"
-            move, collect = _button("move", f"move:{view.id}"), _button("collector", f"collect:{view.id}")
-            coming = (move,) if procedure.collection == "in-person" else (move, collect)
-            coming = (*fees.pay_buttons(view.id, view.charge, office), *coming)
-            if view.post is not None and view.post.address:
-                return _say("done-post", about | {"name": view.post.name, "address": view.post.address}, opens, call)
-            if procedure.collection == "in-person":
-                about["bring"] += "\n" + text("notices.in-person")
-            return _say(key, about | _hours(pickup_at, before), opens, *coming, call)
+            hours = _hours(pickup_at, before)
+            return _done(about, view, office, procedure, "done-moved" if _moved(pickup_at, before) else "", hours)
         case HandOver(_, to):
             handed = _handed_over(about, procedure, follow, by_post=to == "post")
             handed = _collected(handed, view) if to == "collector" else handed
@@ -183,6 +177,23 @@ def notice(  # noqa: PLR0913 - what some of the words need, named where it is gi
             return _say("stop", about | {"reason": reason}, anew, call)
         case _:
             return _under_way(decision, about, view, office)
+
+
+def _done(
+    about: dict[str, str], view: DossierView, office: Office, procedure: Procedure, moved: str, hours: dict[str, str]
+) -> Message:
+    """The result is ready: when to come, or where the post brings it."""
+    opens, call = _button("open", f"d:{view.id}"), _button("call", f"call:{view.id}")
+    ways = fees.pay_buttons(view.id, view.charge, office)
+    if view.post is not None:
+        return _say("done-post", about | {"name": view.post.name, "address": view.post.address}, *ways, opens, call)
+    coming: tuple[Button, ...] = (_button("move", f"move:{view.id}"),)
+    if procedure.collection == "in-person":
+        about = about | {"bring": about["bring"] + "\n" + text("notices.in-person")}
+    else:
+        coming = (*coming, _button("collector", f"collect:{view.id}"))
+    key = moved or ("done-forward" if procedure.intake == "collect-and-forward" else "done")
+    return _say(key, about | hours, opens, *ways, *coming, call)
 
 
 def _under_way(decision: _UnderWay, about: dict[str, str], view: DossierView, office: Office) -> Message:

@@ -39,10 +39,6 @@ _STEPS: Final = 250
 _GOOD: Final = Finding()
 
 
-class MakePractice(Struct, frozen=True, tag=True):
-    """Make invented dossiers for the office for practice."""
-
-
 class Sheet(Struct, frozen=True):
     """One paper to be drawn: what stands on it, and whether the picture is poor."""
 
@@ -133,7 +129,9 @@ def _with_fault(procedure: Procedure, draft: Draft, name: str, number: int, chan
                 del sheets[where]
             case _:
                 pass
-    return Invented(replace(draft, applicant=name if draft.applicant == drafts.OTHER else draft.applicant), tuple(sheets), fault)
+    return Invented(
+        replace(draft, applicant=name if draft.applicant == drafts.OTHER else draft.applicant), tuple(sheets), fault
+    )
 
 
 def _title(procedure: Procedure, key: str) -> str:

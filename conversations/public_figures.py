@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 
 from conversations.render import text
-from domain.figures import Figures, Month
+from domain.figures import Figures, Month, MonthFigures
 from domain.publish import LEAST, Hidden, Published, Sum, publish
 from domain.values import moment_words
 
@@ -110,14 +110,13 @@ def weighed(whole: Figures, sectors: Mapping[str, Figures]) -> Mapping[str, Publ
 
 def page(
     office: str,
-    month: Month,
     seen_at: datetime,
-    whole: Figures,
-    sectors: Mapping[str, Figures],
+    found: MonthFigures,
     months: Mapping[Month, Published],
     bounds: tuple[Month, Month],
 ) -> PublicPage:
-    """`office` and the sectors are names; `months`: what may be shown of each; `bounds`: the first and last of all."""
+    """`office` is its name; `months`: what may be shown of each; `bounds`: the first and last of all."""
+    month, whole, sectors = found.month, found.whole, found.sectors
     shown = weighed(whole, sectors)
     running = month == bounds[1]
     own = tuple(_line(name, shown[_ALL], whole) for name in _IN_MONTH)
@@ -159,6 +158,18 @@ def as_csv(page: PublicPage) -> str:
     for note in page.notes:
         write((note,))
     return out.getvalue()
+
+
+def as_data(page: PublicPage) -> dict[str, object]:
+    """For programs: the same words, by the names of the figures."""
+    return {
+        "office": page.office,
+        "month": page.month,
+        "figures": {line.key: line.value for line in page.lines},
+        "now": {line.key: line.value for line in page.now},
+        "tables": {each.key: [dict(zip(each.head, row, strict=True)) for row in each.rows] for each in page.tables},
+        "notes": page.notes,
+    }
 
 
 def _cell(sector: str, name: str) -> str:
@@ -260,8 +271,3 @@ def _by_month(months: Mapping[Month, Published]) -> Table:
 
 def _plain(value: int | Hidden) -> str:
     return text(f"figures.{value.value}") if isinstance(value, Hidden) else number_words(value)
-
-
-def lines_of(lines: Sequence[Line]) -> dict[str, str]:
-    """By name, for what machines read."""
-    return {line.key: line.value for line in lines}

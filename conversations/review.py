@@ -13,18 +13,21 @@ from conversations.render import button, text
 from conversations.state import Context, Draft, Say, State, Turn
 from domain.codes import show
 
-_LONGEST: Final = 1_700  # characters of answers in one message: with what stands around them at most 2,000
+_LONGEST: Final = 1_850  # characters of answers and papers in one message; some messengers take 2,000
+_LEAST: Final = 600  # of answers, however many papers there are
 
 
 def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple[Say, ...]:
     """What was given, in one message or more, then what it means to hand it in."""
     end = drafts.tag(draft.id)
-    first, *rest = _pages(_answers(draft, procedure, ctx))
+    papers = "\n".join(_papers(draft, procedure, ctx))
+    room = _LONGEST - len(papers) - len(procedure.display_name)
+    first, *rest = _pages(_answers(draft, procedure, ctx), max(room, _LEAST))
     lists = {
         "procedure": procedure.display_name,
         "applicant": questions.for_words(draft.applicant),
         "answers": first or text("review.none"),
-        "papers": "\n".join(_papers(draft, procedure, ctx)) or text("review.none"),
+        "papers": papers or text("review.none"),
     }
     edit = []
     if _items(draft, procedure, ctx, drafts.Ask):
@@ -34,7 +37,7 @@ def ask(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple
     if draft.dossier:
         send = button("send-supplement", f"send:{draft.id}")
         given = [text("review.supplement-answers", lists)] if any(_answers(draft, procedure, ctx)) else []
-        given += [text("review.supplement-papers", lists)] if any(_papers(draft, procedure, ctx)) else []
+        given += [text("review.supplement-papers", lists)] if papers else []
         lists["lists"] = "\n\n".join(given)
         return (
             Say("review.supplement", lists),
@@ -159,11 +162,11 @@ def _line(draft: Draft, question: Question) -> str:
     return text("review.answer-desk" if desk else "review.answer", {"label": record.label(question), "value": value})
 
 
-def _pages(lines: list[str]) -> list[str]:
+def _pages(lines: list[str], most: int) -> list[str]:
     """The lines in as many messages as they need."""
     pages = [""]
     for line in lines:
-        if pages[-1] and len(pages[-1]) + len(line) > _LONGEST:
+        if pages[-1] and len(pages[-1]) + len(line) > most:
             pages.append("")
         pages[-1] += line + "\n"
     return [page_.strip() for page_ in pages]

@@ -142,6 +142,8 @@ IN_A_CALL: Final = (
     "fixno",
     "rate",
     "rateno",
+    "paycode",
+    "paydesk",
 )  # an officer's proposal may well come up while talking
 ENDS_A_CALL: Final = (
     "fix",

@@ -117,10 +117,8 @@ def _turn(state: StaffState, event: Event, ctx: StaffContext) -> StaffTurn:
             return say(state, "edited")
         case Started():
             return staff_commands.run(state, "trogiup", "", ctx)
-        case DocumentChecked(document) if not document:
-            return say(state, "file-lost")
-        case DocumentChecked(_, verdict) if verdict != "ok":
-            return StaffTurn(state, (Say("entry.file-bad"),))
+        case DocumentChecked(document, verdict) if verdict != "ok" or not document:
+            return StaffTurn(state, (Say("entry.file-bad" if document else "staff.file-lost"),))
         case DocumentChecked() | TimeCame() | PaperSent() | PictureUsed():
             return StaffTurn(state)
 
@@ -161,12 +159,8 @@ def _on_screen(state: StaffState, typed: str, ctx: StaffContext) -> StaffTurn:
     talk = state.talk
     if talk.screen == "say":
         return staff_talk.typed(state, typed, None, ctx, "")
-    if talk.screen == staff_transfers.SCREEN:
-        return staff_transfers.typed(state, typed, ctx)
-    if talk.screen in staff_entry.SCREENS:
-        return staff_entry.typed(state, typed, ctx)
-    if talk.screen in staff_closure.SCREENS:
-        return staff_closure.typed(state, typed, ctx)
+    if talk.screen in APART:
+        return APART[talk.screen](state, typed, ctx)
     file = ctx.dossier(talk.dossier)
     if file is None:
         return say(idle(state), "not-found")
@@ -319,6 +313,11 @@ def _no(state: StaffState, _file: DossierFile, _argument: str, _ctx: StaffContex
 
 
 # Screens on which free words are awaited, and who takes them.
+APART: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]] = {  # screens of no dossier
+    staff_transfers.SCREEN: staff_transfers.typed,
+    **dict.fromkeys(staff_entry.SCREENS, staff_entry.typed),
+    **dict.fromkeys(staff_closure.SCREENS, staff_closure.typed),
+}
 TYPED: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
     "instead": staff_instead.typed,
     "extend-why": staff_extend.reasoned,
@@ -332,6 +331,7 @@ TYPED: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], St
     staff_linked.WHY: staff_linked.typed,
 }
 ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
+    "brought": staff_entry.brought,
     "claim": _claim,
     "take": _take,
     "give": _give,

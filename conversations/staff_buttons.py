@@ -82,8 +82,14 @@ _MAIN: Final[dict[Status, tuple[str, ...]]] = {
     Status.DONE: ("hand", "back", "redate"),
     Status.POSTED: ("arrived", "returned"),
 }
+_FORWARDS: Final[dict[Status, tuple[str, ...]]] = {  # where another authority decides
+    Status.ACCEPTED: ("forward", "more", "stop"),
+    Status.PROCESSING: ("forward", "sign", "more"),
+    Status.SIGNING: ("forward", "unsigned"),
+}
 CORRECTABLE: Final = frozenset({Status.SUBMITTED, Status.INCOMPLETE, Status.INVITED, Status.ACCEPTED, Status.PENDING})
 _UNACCEPTED: Final = frozenset({Status.SUBMITTED, Status.INCOMPLETE, Status.INVITED})
+WANTED: Final = frozenset({Status.INCOMPLETE, Status.PENDING})  # something was asked for again
 _IN_PERSON: Final = frozenset({"collect-then-appointment", "info"})
 
 
@@ -117,7 +123,7 @@ def standing(file: DossierFile) -> Status:
 
 
 def money_matters(file: DossierFile) -> bool:
-    """Whether there is anything to do about money: from acceptance on, and after the end while any is held or missing."""
+    """Whether there is anything to do about money: once accepted; after the end while any is held or missing."""
     status = standing(file)
     if status in FINAL:
         return file.charge is not None and bool(file.charge.paid_vnd or file.charge.missing_vnd)
@@ -129,15 +135,17 @@ def main_actions(file: DossierFile, intake: str) -> tuple[str, ...]:
     if file.held is not None:
         return ("undo", "now")
     status = Status(file.status)
-    if status in FINAL:
-        return ()
+    if status in FINAL:  # the portal may still have to be brought to the same end
+        return ("portal",) if file.portal is not None else ()
     if file.owner is None:
         return ("claim", "menu")
     actions = _MAIN[status]
     if status == Status.SUBMITTED and intake in _IN_PERSON:
         actions = ("invite", *actions)
-    if status == Status.ACCEPTED and intake == "collect-and-forward":
-        actions = ("forward", "more", "stop")
+    if intake == "collect-and-forward":
+        actions = _FORWARDS.get(status, actions)
+    if status in WANTED and file.channel != "online":  # nobody sends it in a chat
+        actions = ("brought", *actions)
     if status == Status.DONE and file.post is not None:
         actions = ("sent", "post", "hand")
     if not linked.settled(file.parts):  # each part has its own end, and the result is the last of them
@@ -145,22 +153,30 @@ def main_actions(file: DossierFile, intake: str) -> tuple[str, ...]:
     return (*actions, "papers", "menu")
 
 
+def _decisions(file: DossierFile, intake: str, status: Status) -> list[str]:
+    """What may be decided beyond what the card offers, and a correction."""
+    shown = {DECIDES.get(action) for action in main_actions(file, intake)}
+    allowed = possible(status) - shown
+    actions = [a for a, kind in DECIDES.items() if kind in allowed and a not in _TWICE]
+    if status == Status.DONE:  # there is a result: what can change is the hour
+        actions = ["redate" if action == "done" else action for action in actions]
+    if file.appointment_at is None and "missed" in actions:
+        actions.remove("missed")
+    if Forward in possible(status) and Forward in shown:
+        actions.append("elsewhere")
+    if status in CORRECTABLE and file.correction is None:
+        actions.append("fix")
+    if status in WANTED and file.held is None and "brought" not in main_actions(file, intake):
+        actions.append("brought")
+    return actions
+
+
 def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str, ...]:
     """Everything else this officer may do with it now."""
     status = standing(file)
     mine = file.owner is not None and file.owner.id == officer.id
     head = officer.role == Role.HEAD
-    actions: list[str] = []
-    if mine or head:
-        shown = {DECIDES.get(action) for action in main_actions(file, intake)}
-        allowed = possible(status) - shown
-        actions += [a for a, kind in DECIDES.items() if kind in allowed and a not in _TWICE]
-        if file.appointment_at is None and "missed" in actions:
-            actions.remove("missed")
-        if Forward in possible(status) and Forward in shown:
-            actions.append("elsewhere")
-        if status in CORRECTABLE and file.correction is None:
-            actions.append("fix")
+    actions = _decisions(file, intake, status) if mine or head else []
     if mine and file.held is None:
         actions.append("give")
     if status not in FINAL and (mine or head):
@@ -177,7 +193,7 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
         if linked.notable(file.parts, file.status) and "parts" not in main_actions(file, intake):
             actions.append("parts")
         actions += ["bundle", "slips", "portal"]
-    if mine or head or file.owner is None:
+    if (mine or head or file.owner is None) and file.channel == "online":  # others have no chat
         actions += ["answer", "end"] if file.call_open else ["answer"]
     return tuple(actions)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from conversations import fees
 from conversations.cards import code_of
 from conversations.collector import TRIES
 from conversations.render import text
@@ -59,7 +60,8 @@ def typed(state: StaffState, file: DossierFile, words: str, ctx: StaffContext) -
         return StaffTurn(state, (again,), effects)
     originals = ctx.procedure_of(file).originals
     state = on(state, "confirm", file.id, decision=HandOver(originals, "collector"))
-    said = [text("staff-visit.right", _person(collector, file, ctx))]
+    still = fees.reminder(file.charge, ctx.procedure_of(file))
+    said = [*([still] if still else []), text("staff-visit.right", _person(collector, file, ctx))]
     if originals:
         named = "\n".join(text("staff.confirm-original", {"name": name}) for name in originals)
         said.append(text("staff-visit.originals", {"originals": named}))

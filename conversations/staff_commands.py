@@ -21,6 +21,7 @@ from conversations.cards import (
     sign,
     status_words,
 )
+from conversations.practice_state import MakePractice
 from conversations.render import text
 from conversations.staff_buttons import button
 from conversations.staff_state import (
@@ -79,6 +80,7 @@ _SLASHED: Final = {
     "so": "so",
     "dongcua": "dongcua",
     "mocua": "mocua",
+    "tapluyen": "tapluyen",
 }  # commands only with a slash
 LEAVING: Final = frozenset(word for word, name in _ALONE.items() if name == "thoi")
 _LEADING: Final = {"tim": "tim", "hoso": "hoso", "ho so": "hoso", "thong ke": "thongke", "thongke": "thongke"}
@@ -267,11 +269,18 @@ def _leave_group(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn
 
 
 def _help(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
-    offered = (button(name, "me", kind="s") for name in ("today", "mine", "overdue"))
+    offered = (button(name, "me", kind="s") for name in ("today", "mine", "overdue", "ebegin"))
     if state.officer.role != Role.HEAD:
         return say(state, "help", {}, *offered)
     both = "\n".join((text("staff.help"), text("staff.help-head")))
     return say(state, "shown", {"text": both}, *offered)
+
+
+def _practise(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
+    """Invented dossiers, where nothing real can be mistaken for them."""
+    if not ctx.office.practice:
+        return StaffTurn(state, (Say("practice.not-here"),))
+    return cause(state, MakePractice())
 
 
 def _unknown(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
@@ -305,4 +314,5 @@ _COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]
     "tiepnhan": staff_entry.begin,
     "dongcua": staff_closure.begin,
     "mocua": staff_closure.reopen,
+    "tapluyen": _practise,
 }

@@ -24,6 +24,7 @@ from domain.dossier import (
     ReturnUnsigned,
     Role,
     SendBack,
+    Status,
     Stop,
 )
 from domain.values import VIETNAM, moment_words
@@ -115,7 +116,7 @@ def hand(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext)
     refused = hindrance(file, state.officer, HandOver)
     if refused:
         return StaffTurn(state, (refused,))
-    if file.collector is not None and argument != staff_collect.SELF:
+    if file.collector is not None and file.status != Status.POSTED and argument != staff_collect.SELF:
         if argument == staff_collect.OTHER:
             return staff_collect.ask_code(state, file, file.collector)
         return staff_collect.who(state, file, file.collector, ctx)
@@ -129,7 +130,8 @@ def hand(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext)
         "words": staff_instead.words_of(state, file, decision, ctx),
     }
     send = button("send", file.id, label=text("staff-button.send-hand" if originals else "staff-button.hand"))
-    buttons = (send, button("back", file.id), button("no", file.id))
+    money = (button("fee" if file.charge is None else "till", file.id),) if still else ()
+    buttons = (send, *money, button("back", file.id), button("no", file.id))
     return say(state, "confirm-hand" if originals else "confirm-hand-none", shown, *buttons)
 
 

@@ -8,14 +8,17 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, ProcessingTime
-from conversations import page, spoken
-from conversations.entry import DIRECT, POST, EnterDossier, Entry, EntryPhoto, HoldFile
+from conversations import notices, page, spoken
+from conversations.cards import code_of
+from conversations.entry import DIRECT, POST, Brought, EnterDossier, Entry, EntryPhoto, HoldFile
 from conversations.messages import Button, File
 from conversations.render import short, text
 from conversations.staff_accept import asks_for_days
-from conversations.staff_state import StaffContext, StaffState, StaffTalk, StaffTurn
-from conversations.staff_turns import idle
+from conversations.staff_buttons import WANTED, button
+from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTalk, StaffTurn
+from conversations.staff_turns import hindrance, idle, not_allowed, on
 from conversations.state import Say
+from domain.dossier import Status
 from domain.values import Wrong, fold, parse, show_phone
 
 WHAT: Final = "entry-what"
@@ -45,6 +48,21 @@ def press(state: StaffState, action: str, argument: str, ctx: StaffContext) -> S
         return begin(state, "", ctx)
     entry = state.talk.entry
     return _say(state, "gone") if entry is None else _PRESSES[action](state, entry, argument, ctx)
+
+
+def brought(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
+    """What was asked for again lies on the desk: once more what it is, then one press."""
+    refused = hindrance(file, state.officer)
+    if refused:
+        return StaffTurn(state, (refused,))
+    if Status(file.status) not in WANTED or file.held is not None:
+        return StaffTurn(state, (not_allowed("status" if file.held is None else "held", file, "brought"),))
+    if argument == "yes":
+        return StaffTurn(idle(state), effects=(Brought(file.id),))
+    procedure = ctx.procedure_of(file)
+    wants = "\n".join(f"- {notices.label(procedure, want.key)}: {want.reason}" for want in file.wants)
+    offered = (button("brought", file.id, "yes", label=text("entry.button-brought")), button("no", file.id))
+    return _say(on(state, "menu", file.id), "brought-check", *offered, code=code_of(file), wants=wants)
 
 
 def typed(state: StaffState, words: str, ctx: StaffContext) -> StaffTurn:

@@ -101,7 +101,7 @@ def _blanks(figures: Figures) -> dict[str, str]:
     return shown | {
         "rounds": number_words(figures.rounds),
         "mean": none if mean is None else text("figures.stars", {"mean": decimal_words(mean)}),
-        "median": none if middle is None else decimal_words(middle),
+        "median": none if middle is None else text("figures.days", {"days": decimal_words(middle)}),
         "ninetieth": none if most is None else text("figures.days", {"days": most}),
     }
 

@@ -36,10 +36,9 @@ def choose(state: StaffState, file: DossierFile, argument: str, _ctx: StaffConte
 def _slips(file: DossierFile) -> list[Button]:
     """One for each that was issued, by what it is and its day."""
     issued = [step for step in file.steps if step.decision in ISSUED]
-    named = [
-        (place, text(f"slips.label-{step.decision}", {"day": f"{step.at:%d/%m}"})) for place, step in enumerate(issued, 1)
-    ]
-    return [button("slips", file.id, str(place), label=label) for place, label in named[-_MOST:]]
+    labels = [text(f"slips.label-{step.decision}", {"day": f"{step.at:%d/%m}"}) for step in issued]
+    offered = [button("slips", file.id, str(place), label=label) for place, label in enumerate(labels, 1)]
+    return offered[-_MOST:]
 
 
 def ledger(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:

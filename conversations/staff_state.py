@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from conversations.closure import ClosureEffect, Closing, ClosureView
-from conversations.entry import EnterDossier, Entry, HoldFile
+from conversations.closure import Closing, ClosureEffect, ClosureView
+from conversations.entry import Brought, EnterDossier, Entry, HoldFile
 from conversations.messages import Button, File
 from conversations.money_state import MoneyEffect, TransferFile
+from conversations.practice_state import MakePractice
 from conversations.state import Collector, CoSigner, Document, Part, Portal, PostWish, Say, Step, Want
 from domain.dossier import Decision
 from domain.fees import Charge
@@ -430,7 +431,9 @@ StaffEffect = (
     | MoneyEffect
     | EnterDossier
     | HoldFile
+    | Brought
     | ClosureEffect
+    | MakePractice
 )
 
 

@@ -31,7 +31,7 @@ def reply(state: StaffState, card: str, words: str, file: File | None, ctx: Staf
     """In reply to a card; the screen that may be open stays, unless it must be asked what a file is."""
     kind, _, subject = card.partition(":")
     dossier = ctx.dossier(subject) if file is not None and kind == "dossier" else None
-    if file is not None and dossier is not None and staff_result.asked(state, dossier):
+    if file is not None and dossier is not None and len(words) <= LONGEST and staff_result.asked(state, dossier):
         return staff_result.ask(state, dossier, file, words, album)
     return replace(_send(state, kind, subject, words, file, ctx), state=state)
 
@@ -63,10 +63,10 @@ def call_press(state: StaffState, press: Press, ctx: StaffContext) -> StaffTurn:
     about = {"about": text("staff.about-call")}
     if press.action == "no":
         return say(idle(state), "cancelled-talk")
-    if not call.open:
-        return say(idle(state), "talk-none", about)
     if press.action == "called":
         return cause(state, CalledBack(call.id))
+    if not call.open:
+        return say(idle(state), "talk-none", about)
     if press.action == "end":
         return cause(state, CloseCall(call=call.id))
     state = replace(state, talk=StaffTalk("say", call=call.id))

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from catalogue.model import Office
 from catalogue.slips import SlipForm
-from documents.rows import Row, moment_in
-from documents.slip import Head
+from conversations import linked
+from conversations.state import Part
+from documents.rows import Row, facts_of, moment_in
+from documents.slip import Head, issuer
 from documents.slip_made import head
 from domain.dossier import Status
 from domain.values import VIETNAM
@@ -51,6 +53,7 @@ _WORK: Final[Mapping[str, str]] = {  # what is a step of the work, and how it is
     "pass": "Chuyển cho người khác",
     "take-over": "Lãnh đạo nhận thay",
     "give-back": "Trả lại việc",
+    "part": "Tiến độ một phần (liên thông)",
 }
 _TO_CITIZEN: Final = frozenset({"ask-more", "refuse", "invite", "show-draft", "ask-money", "stop", "extend"})
 _ANSWERS: Final = frozenset(
@@ -99,7 +102,7 @@ def control(about: About, rows: Sequence[Row], form: SlipForm, office: Office, n
     due = next((at for row in reversed(rows) if (at := moment_in(row, "due_at"))), None)
     day: date = now.astimezone(VIETNAM).date()
     return Control(
-        head(form, office, day),
+        head(form, issuer(office), day),
         about.code,
         about.content,
         _CHANNELS.get(about.channel, about.channel),
@@ -157,8 +160,8 @@ def _hands(row: Row, names: Mapping[str, str]) -> tuple[str, str]:
             return actor, _DESK
         case "hand-over":
             return actor, _RECEIVED.get(str(row.data.get("to", "")), _CITIZEN)
-        case "forward":
-            return actor, str(row.data.get("to", ""))
+        case "forward" | "part":
+            return actor, str(row.data.get("to") or row.data.get("authority", ""))
         case "present":
             return actor, "Người ký"
         case "return-unsigned":
@@ -175,12 +178,15 @@ def _hands(row: Row, names: Mapping[str, str]) -> tuple[str, str]:
 
 def _note(row: Row) -> str:
     data = row.data
-    said = [str(data[key]) for key in ("reason", "remark", "instead", "tracking") if data.get(key)]
+    said = [str(data[key]) for key in ("reason", "newly", "remark", "instead", "tracking") if data.get(key)]
     if row.what == "accept" and data.get("official_code"):
         said.append(f"Số hồ sơ {data['official_code']}")
     until = moment_in(row, "until") if row.what == "extend" else None
     if until:
         said.append(f"Hẹn lại {when(until)}")
-    faults = data.get("faults") or ()
-    said += [str(fault["reason"]) for fault in faults]
+    if row.what == "part":
+        status = linked.status_words(Part(str(data.get("key", "")), str(data.get("after", ""))))
+        said += [f"{data.get('name', '')}: {status}", *filter(None, [str(data.get("note", ""))])]
+    facts = facts_of(row)
+    said += [f"{what}: {why}" for what, why in (facts.wants if facts else ())]
     return "; ".join(said)

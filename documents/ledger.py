@@ -11,7 +11,7 @@ from msgspec import Struct
 from catalogue.model import Office
 from catalogue.slips import SlipForm
 from documents.rows import Row, facts_of, moment_in
-from documents.slip import Head
+from documents.slip import Head, issuer
 from documents.slip_made import head
 from domain.dossier import Status
 from domain.values import VIETNAM, show_phone
@@ -70,10 +70,10 @@ def ledger(
 ) -> Ledger:
     first, last = period
     words = f"Từ ngày {first:%d/%m/%Y} đến ngày {last:%d/%m/%Y}"
-    return Ledger(head(form, office, now.astimezone(VIETNAM).date()), words, tuple(entries))
+    return Ledger(head(form, issuer(office), now.astimezone(VIETNAM).date()), words, tuple(entries))
 
 
-def entry(rows: Sequence[Row], office: Office, channel: str) -> Entry | None:
+def entry(rows: Sequence[Row], channel: str) -> Entry | None:
     """A dossier's line from its history, up to now; None where it was never accepted."""
     accepted = next((row for row in rows if row.what == "accept"), None)
     if accepted is None:
@@ -88,7 +88,7 @@ def entry(rows: Sequence[Row], office: Office, channel: str) -> Entry | None:
         content=facts.content if facts else "",
         who=facts.who if facts else "",
         contact=", ".join(filter(None, (facts.address if facts else "", phone))),
-        authority=str(forward.data.get("to", "")) if forward else office.name,
+        authority=str(forward.data.get("to", "")) if forward else (facts.issuer.name if facts else ""),
         accepted_at=accepted.at.astimezone(VIETNAM),
         due_at=due and due.astimezone(VIETNAM),
         returned_at=over.at.astimezone(VIETNAM) if over else None,

@@ -66,6 +66,8 @@ class Package(Struct, frozen=True):
     form: bytes
     papers: tuple[PaperFile, ...] = ()
     portal_state: NationalState | None = None
+    official_name: str = ""  # the procedure's, where it is known
+    practice: bool = False  # an invented dossier: marked wherever the package is read
 
     @property
     def code(self) -> str:
@@ -110,6 +112,7 @@ def file_of(number: int, paper: PaperFile) -> str:
 def _facts(package: Package) -> list[str]:
     ready = sum(bool(field.value) for field in package.fields)
     return [
+        *([text("portal-archive.practice")] if package.practice else []),
         text("portal-archive.code", {"code": package.code}),
         _national(package),
         text("portal-archive.count", {"ready": ready, "left": package.left}),
@@ -123,16 +126,17 @@ def _national(package: Package) -> str:
 
 
 def _read_first(package: Package, named: list[tuple[str, PaperFile]]) -> list[str]:
-    about = {"code": package.national_code, "name": package.procedure_name}
+    about = {"code": package.national_code, "name": package.official_name or package.procedure_name}
     find = text("portal-archive.find-code" if package.national_code else "portal-archive.find-name", about)
     papers = [text("portal-archive.read-paper", {"file": file, "name": paper.name}) for file, paper in named]
     return [
+        *([text("portal-archive.practice"), ""] if package.practice else []),
         text("portal-archive.read-title"),
         package.procedure_name,
         text("portal-archive.code", {"code": package.code}),
         "",
         text("portal-archive.read-no-api"),
-        text("portal-archive.private"),
+        text("portal-archive.private-archive"),
         "",
         text("portal-archive.read-files"),
         "",
@@ -155,6 +159,7 @@ def _data(package: Package, named: list[tuple[str, PaperFile]]) -> dict[str, Any
     """Keys are English and stay; times are ISO 8601 with their zone. Answers as the program keeps them, by key."""
     return {
         "schema": SCHEMA,
+        "practice": package.practice,
         "made_at": package.made_at.isoformat(),
         "submitted_at": package.submitted_at.isoformat(),
         "codes": {
@@ -165,6 +170,7 @@ def _data(package: Package, named: list[tuple[str, PaperFile]]) -> dict[str, Any
         "procedure": {
             "id": package.procedure,
             "name": package.procedure_name,
+            "official_name": package.official_name or None,
             "national_code": package.national_code or None,
         },
         "office": {

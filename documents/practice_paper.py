@@ -34,10 +34,12 @@ def draw(title: str, lines: Sequence[str], *, poor: bool = False) -> bytes:
         pen.text((_SIZE[0] / 2, y), part, _INK, _font(46), anchor="ma")
         y += 66
     y += 50
-    for line in (*lines, "Nơi ở: thôn Tập, Xã Thực Hành (không có thật)", *("." * 90 for _ in range(12))):
+    for line in (*lines, "Nơi ở: thôn Tập, Xã Thực Hành (không có thật)"):
         for part in wrap(line, 66):
             pen.text((_MARGIN, y), part, _INK, _font(32, bold=False))
             y += 58
+    for rule in range(y + 40, _SIZE[1] - _MARGIN, 70):
+        pen.line((_MARGIN, rule, _SIZE[0] - _MARGIN, rule), _PALE, 3)
     _across(page)
     desk = Image.new("RGB", (_SIZE[0] + 240, _SIZE[1] + 240), (96, 74, 56))
     desk.paste(page, (120, 120))

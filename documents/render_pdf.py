@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +17,7 @@ from documents.control import Control
 from documents.ledger import COLUMNS, Ledger
 from documents.ledger import cells as ledger_cells
 from documents.sheet import Sheet
-from documents.sheet_lines import shown
+from documents.sheet_lines import BREAK, shown
 from documents.slip import Slip
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("form", "paper", "bundle", "slip", "control", "ledger")
 _AT_ONCE: Final = 400  # lines of the ledger
-_CODE: Final = 1  # its column, which breaks at its hyphens
+_CODE: Final = 1  # its column
 _NARROW: Final = 14  # letters of a word in a narrow column
 _HERE: Final = Path(__file__).parent
 _decode = msgspec.msgpack.decode
@@ -60,7 +61,7 @@ def _ledger(book: Ledger) -> bytes:
     import pypdfium2  # noqa: PLC0415 - heavy, and only the worker needs it
 
     rows = [
-        [shown(cell) if column == _CODE else shown(cell, _NARROW) for column, cell in enumerate(cells)]
+        [_code(cell) if column == _CODE else shown(cell, _NARROW) for column, cell in enumerate(cells)]
         for cells in ledger_cells(book)
     ]
     given = {"head": printable(book.head), "period": book.period, "columns": COLUMNS}
@@ -74,6 +75,11 @@ def _ledger(book: Ledger) -> bytes:
                 whole.import_pages(part)
         whole.save(out)
     return out.getvalue()
+
+
+def _code(code: str) -> str:
+    """It breaks between its parts."""
+    return re.sub(r"[-.]", lambda mark: mark[0] + BREAK, shown(code))
 
 
 def printable(value: Any) -> Any:

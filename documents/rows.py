@@ -33,7 +33,7 @@ class Row(Protocol):
 def facts_of(row: Row) -> Facts | None:
     """What its slip says besides; None where none was issued with it."""
     found = row.data.get("slip")
-    return None if found is None else msgspec.convert(found, Facts)
+    return msgspec.convert(found, Facts) if isinstance(found, dict) else None  # a draft's row names its paper alone
 
 
 def moment_in(row: Row, key: str) -> datetime | None:

@@ -13,8 +13,8 @@ from domain.values import clean
 
 _NOTE: Final = "(Ký, ghi rõ họ, chữ đệm, tên)"
 _STAMPED: Final = "(Ký, ghi rõ họ tên, đóng dấu nếu có)"
-_COUPLES: Final = (("husband_name", "wife_name"), ("adopter1_name", "adopter2_name"))
-_SIGN: Final = (  # of those who are on a form the first one signs it
+COUPLES: Final = (("husband_name", "wife_name"), ("adopter1_name", "adopter2_name"))
+SIGN: Final = (  # of those who are on a form the first one signs it
     "declarant_name",
     "rep_name",
     "requester_name",
@@ -45,10 +45,10 @@ def signers(
 ) -> tuple[Signer, ...]:
     """One, or a couple that declares together."""
     keys = {q.key: q for q in asked}
-    for couple in _COUPLES:
+    for couple in COUPLES:
         if all(key in keys for key in couple):
             return tuple(Signer(keys[key].group, _NOTE, _name(keys[key], answers)) for key in couple)
-    who = next((keys[key] for key in _SIGN if key in keys and (blank or answers.get(key))), None)
+    who = next((keys[key] for key in SIGN if key in keys and (blank or answers.get(key))), None)
     who = who or next((q for q in asked if q.kind == "person_name"), None)
     name = _name(who, answers) if who else ""
     if procedure.intake == "collective-intake":

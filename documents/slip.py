@@ -11,6 +11,16 @@ from catalogue.slips import Kind
 from domain.values import VIETNAM, show_phone
 
 
+class Issuer(Struct, frozen=True, omit_defaults=True):
+    """The office as it was when it issued a paper: communes are joined, and get other names and telephones."""
+
+    name: str
+    desk: str
+    place: str
+    phones: str = ""
+    practice: bool = False
+
+
 class Facts(Struct, frozen=True, omit_defaults=True):
     """What a slip says that its row of history would not know otherwise; kept there under "slip".
 
@@ -25,6 +35,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
     who: str
     content: str
     tracking_code: str
+    issuer: Issuer
     by: str
     head: bool = False
     address: str = ""
@@ -101,6 +112,10 @@ class Slip(Struct, frozen=True):
     signers: tuple[Sign, ...]
     notes: tuple[str, ...]
     link: str
+
+
+def issuer(office: Office) -> Issuer:
+    return Issuer(office.name, office.desk, place_name(office), phones(office), office.practice)
 
 
 def place_name(office: Office) -> str:

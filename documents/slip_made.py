@@ -1,4 +1,4 @@
-"""A slip made from one row of a dossier's history, its form and its office: the same today and in ten years."""
+"""A slip made from one row of a dossier's history and its form: the same today and in ten years."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from catalogue.model import Office
 from catalogue.slips import SlipForm
 from documents import slip_parts
-from documents.slip import Facts, Head, Sign, Slip, place_name
+from documents.slip import Facts, Head, Issuer, Sign, Slip
 from domain.values import VIETNAM
 
 _SIGNERS: Final = {
@@ -19,7 +18,7 @@ _SIGNERS: Final = {
 }
 
 
-def head(form: SlipForm, office: Office, day: date) -> Head:
+def head(form: SlipForm, office: Issuer, day: date) -> Head:
     return Head(
         f"Mẫu số {form.number}",
         form.circular,
@@ -27,13 +26,13 @@ def head(form: SlipForm, office: Office, day: date) -> Head:
         form.paper,
         office.name,
         office.desk,
-        place_name(office),
+        office.place,
         day,
         office.practice,
     )
 
 
-def made(facts: Facts, data: Mapping[str, Any], at: datetime, form: SlipForm, office: Office, address: str) -> Slip:
+def made(facts: Facts, data: Mapping[str, Any], at: datetime, form: SlipForm, address: str) -> Slip:
     """The slip that the row of `data`, written at that moment, was issued with.
 
     `address`: where the check page is, without a slash at the end.
@@ -41,12 +40,12 @@ def made(facts: Facts, data: Mapping[str, Any], at: datetime, form: SlipForm, of
     here = at.astimezone(VIETNAM)
     symbol = f"/{form.symbol}" if form.symbol else ""
     return Slip(
-        head(form, office, here.date()),
+        head(form, facts.issuer, here.date()),
         f"{facts.number:02d}{symbol}" if facts.number else f"……{symbol}",
         str(data.get("official_code") or facts.tracking_code),
-        slip_parts.parts(facts, data, here, office),
+        slip_parts.parts(facts, data, here),
         tuple(_sign(signer, facts) for signer in form.signers),
-        slip_parts.notes(facts, here, office),
+        slip_parts.notes(facts, here),
         f"{address}/xem/{facts.id}",
     )
 

@@ -1,8 +1,8 @@
 """What an office publishes of its work: figures of a time, reckoned from a few plain facts of each dossier.
 
 The law asks for what was received, finished in time and late, and what waits (Nghị định 118/2025; Quyết định 766 scores
-the same). What exactly each figure counts stands beside it in FIGURES: a list of dossiers is made by the same rule as
-the number above it.
+the same). What each figure counts is told by `counted_as`: the list of dossiers behind a number is made by the rule
+that made the number.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from domain.deadlines import Calendar
 from domain.dossier import BALL_WITH_CITIZEN, Status
@@ -58,9 +57,6 @@ class Period(Struct, frozen=True):
     ends: datetime
     seen_at: datetime
 
-    def has(self, at: datetime | None) -> bool:
-        return at is not None and self.starts <= at < self.ends
-
     @property
     def running(self) -> bool:
         return self.starts <= self.seen_at < self.ends
@@ -79,14 +75,15 @@ class Month(Struct, frozen=True, order=True):
 
     @property
     def starts(self) -> datetime:
-        return datetime(self.year, self.number, 1, tzinfo=VIETNAM)
+        """In UTC as all that it is compared with: moments of one zone are compared several times as fast."""
+        return datetime(self.year, self.number, 1, tzinfo=VIETNAM).astimezone(UTC)
 
     def plus(self, months: int) -> Month:
         years, rest = divmod(self.number - 1 + months, 12)
         return Month(self.year + years, rest + 1)
 
     def seen(self, at: datetime) -> Period:
-        return Period(self.starts, self.plus(1).starts, at)
+        return Period(self.starts, self.plus(1).starts, at.astimezone(UTC))
 
     @property
     def words(self) -> str:
@@ -113,61 +110,70 @@ def answers(before: str, after: str, *, withdrawn: bool) -> bool:
     return before == Status.SUBMITTED and after != Status.SUBMITTED and not withdrawn
 
 
-def _received(facts: Facts, period: Period) -> bool:
-    return period.has(facts.submitted_at)
+FIGURES: Final = (
+    "received",
+    "answered-in-time",
+    "answered-late",
+    "unanswered",
+    "returned",
+    "accepted",
+    "solved",
+    "on-time",
+    "extended",
+    "late",
+    "undated",
+    "refused",
+    "stopped",
+    "withdrawn",
+    "waiting",
+    "overdue",
+    "rated",
+    "dissatisfied",
+)
+_WITHOUT_RESULT: Final = frozenset({Status.REFUSED, Status.STOPPED, Status.WITHDRAWN})
+_ANSWERED: Final = {None: "unanswered", False: "answered-in-time", True: "answered-late"}
 
 
-def _solved(facts: Facts, period: Period) -> bool:
-    return period.has(facts.done_at)
+def counted_as(facts: Facts, period: Period) -> list[str]:
+    """The figures that count this dossier, by their names: numbers and lists come from here alone."""
+    starts, ends = period.starts, period.ends
+    found = []
+    if starts <= facts.submitted_at < ends:
+        found += ["received", _ANSWERED[facts.answered_late]]
+        if facts.rounds:
+            found.append("returned")
+    if facts.accepted_at is not None and starts <= facts.accepted_at < ends:
+        found.append("accepted")
+    if facts.done_at is not None and starts <= facts.done_at < ends:
+        found += ["solved", _kept(facts.done_at, facts)]
+    if facts.closed_at is not None and starts <= facts.closed_at < ends:
+        if facts.status in _WITHOUT_RESULT:
+            found.append(facts.status)
+        if facts.stars:
+            found += ["rated", "dissatisfied"] if facts.stars <= LOW else ["rated"]
+    ended, until = facts.ended_at, period.until
+    if facts.submitted_at < until and (ended is None or ended >= until):
+        found.append("waiting")
+        if period.running and _overdue(facts, period.seen_at):
+            found.append("overdue")
+    return found
 
 
-def _in_time(facts: Facts, period: Period) -> bool:
-    return _solved(facts, period) and facts.due_at is not None and _before(facts.done_at, facts.due_at)
+def _kept(done_at: datetime, facts: Facts) -> str:
+    """Whether the promise of a day was kept."""
+    if facts.due_at is None:
+        return "undated"
+    if done_at > facts.due_at:
+        return "late"
+    return "extended" if facts.extended else "on-time"
 
 
-def _before(at: datetime | None, limit: datetime) -> bool:
-    return at is not None and at <= limit
-
-
-def _closed(status: Status) -> Callable[[Facts, Period], bool]:
-    return lambda facts, period: facts.status == status and period.has(facts.closed_at)
-
-
-def _waiting(facts: Facts, period: Period) -> bool:
-    ended = facts.ended_at
-    return facts.submitted_at < period.until and (ended is None or ended >= period.until)
-
-
-def _overdue(facts: Facts, period: Period) -> bool:
-    """Only now: the ball was perhaps elsewhere at the end of a month that is over."""
-    if not period.running or not _waiting(facts, period) or Status(facts.status) in BALL_WITH_CITIZEN:
+def _overdue(facts: Facts, now: datetime) -> bool:
+    """Only of now: the ball was perhaps elsewhere at the end of a month that is over."""
+    if facts.status in BALL_WITH_CITIZEN:
         return False
     limit = facts.answer_by if facts.status == Status.SUBMITTED else facts.due_at
-    return limit is not None and limit < period.seen_at
-
-
-# Each figure counts the dossiers of which its rule is true.
-FIGURES: Final[Mapping[str, Callable[[Facts, Period], bool]]] = {
-    "received": _received,
-    "answered-in-time": lambda f, p: _received(f, p) and f.answered_late is False,
-    "answered-late": lambda f, p: _received(f, p) and f.answered_late is True,
-    "unanswered": lambda f, p: _received(f, p) and f.answered_late is None,
-    "returned": lambda f, p: _received(f, p) and f.rounds > 0,
-    "accepted": lambda f, p: p.has(f.accepted_at),
-    "solved": _solved,
-    "on-time": lambda f, p: _in_time(f, p) and not f.extended,
-    "extended": lambda f, p: _in_time(f, p) and f.extended,
-    "late": lambda f, p: _solved(f, p) and f.due_at is not None and not _before(f.done_at, f.due_at),
-    "undated": lambda f, p: _solved(f, p) and f.due_at is None,
-    "refused": _closed(Status.REFUSED),
-    "stopped": _closed(Status.STOPPED),
-    "withdrawn": _closed(Status.WITHDRAWN),
-    "waiting": _waiting,
-    "overdue": _overdue,
-    "rated": lambda f, p: f.stars > 0 and p.has(f.closed_at),
-    "dissatisfied": lambda f, p: 0 < f.stars <= LOW and p.has(f.closed_at),
-}
-STATES: Final = ("waiting", "overdue")  # how it stands at a moment; the others say what happened meanwhile
+    return limit is not None and limit < now
 
 
 class Figures(Struct, frozen=True):
@@ -215,65 +221,92 @@ class WorkingDays:
         return self._known[day]
 
 
+class _Tally:
+    """Counts that can be put together."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(FIGURES, 0)
+        self.rounds = 0
+        self.stars = 0
+        self.took: list[int] = []
+
+    def add(self, facts: Facts, period: Period, days: WorkingDays) -> None:
+        names = counted_as(facts, period)
+        for name in names:
+            self.counts[name] += 1
+        if "received" in names:
+            self.rounds += facts.rounds
+        if "rated" in names:
+            self.stars += facts.stars
+        if "solved" in names and facts.accepted_at is not None and facts.done_at is not None:
+            self.took.append(days.between(facts.accepted_at, facts.done_at))
+
+    def join(self, other: _Tally) -> None:
+        for name, count in other.counts.items():
+            self.counts[name] += count
+        self.rounds += other.rounds
+        self.stars += other.stars
+        self.took += other.took
+
+    def made(self) -> Figures:
+        took, rated = sorted(self.took), self.counts["rated"]
+        return Figures(
+            self.counts,
+            self.rounds,
+            len(took),
+            float(median(took)) if took else None,
+            took[math.ceil(_NINETIETH * len(took)) - 1] if took else None,
+            self.stars / rated if rated else None,
+        )
+
+
 def figures(dossiers: Iterable[Facts], period: Period, days: WorkingDays) -> Figures:
     """All figures of these dossiers."""
-    counts = dict.fromkeys(FIGURES, 0)
-    rounds, took, stars = 0, [], 0
+    tally = _Tally()
     for facts in dossiers:
-        for name, rule in FIGURES.items():
-            if rule(facts, period):
-                counts[name] += 1
-        if _received(facts, period):
-            rounds += facts.rounds
-        if facts.done_at is not None and facts.accepted_at is not None and _solved(facts, period):
-            took.append(days.between(facts.accepted_at, facts.done_at))
-        if facts.stars and period.has(facts.closed_at):
-            stars += facts.stars
-    took.sort()
-    return Figures(
-        counts,
-        rounds,
-        len(took),
-        float(median(took)) if took else None,
-        took[math.ceil(_NINETIETH * len(took)) - 1] if took else None,
-        stars / counts["rated"] if counts["rated"] else None,
-    )
+        tally.add(facts, period, days)
+    return tally.made()
 
 
-def grouped(
-    dossiers: Iterable[Facts], sector_of: Callable[[str], str], period: Period, days: WorkingDays
-) -> dict[str, Figures]:
-    """The figures of each sector in which anything is counted."""
-    sectors: dict[str, list[Facts]] = {}
+def month_figures(
+    dossiers: Iterable[Facts], sector_of: Callable[[str], str], month: Month, seen_at: datetime, days: WorkingDays
+) -> MonthFigures:
+    """The figures of a month, and of each sector in which anything is counted."""
+    period, sectors, whole = month.seen(seen_at), dict[str, _Tally](), _Tally()
     for facts in dossiers:
-        sectors.setdefault(sector_of(facts.procedure), []).append(facts)
-    made = {sector: figures(some, period, days) for sector, some in sectors.items()}
-    return {sector: found for sector, found in made.items() if any(found.counts.values())}
+        sector = sector_of(facts.procedure)
+        if sector not in sectors:
+            sectors[sector] = _Tally()
+        sectors[sector].add(facts, period, days)
+    for tally in sectors.values():
+        whole.join(tally)
+    some = {sector: tally.made() for sector, tally in sectors.items() if any(tally.counts.values())}
+    return MonthFigures(month, whole.made(), some)
 
 
 def by_month(
     dossiers: Sequence[Facts], months: Sequence[Month], seen_at: datetime, days: WorkingDays
 ) -> dict[Month, Figures]:
     """The figures of each of these months, which follow each other; a dossier is weighed where something happened."""
-    starts = [month.starts for month in months]
-    touched: dict[Month, list[Facts]] = {month: [] for month in months}
-    ends = months[-1].plus(1).starts
+    periods = [month.seen(seen_at) for month in months]
+    starts, ends = [period.starts for period in periods], periods[-1].ends
+    tallies = [_Tally() for _ in months]
     for facts in dossiers:
         moments = (facts.submitted_at, facts.accepted_at, facts.done_at, facts.closed_at)
         places = {bisect_right(starts, at) - 1 for at in moments if at is not None and at < ends}
         for place in places - {-1}:
-            touched[months[place]].append(facts)
-    made = {}
-    for month in months:
-        period = month.seen(seen_at)
-        found = figures(touched[month], period, days)
-        # What waits was perhaps not touched in the month.
-        states = {name: sum(FIGURES[name](facts, period) for facts in dossiers) for name in STATES}
-        made[month] = replace(found, counts={**found.counts, **states})
-    return made
+            tallies[place].add(facts, periods[place], days)
+        # What waits, or is overdue now, was perhaps not touched in the month.
+        first = max(0, bisect_right(starts, facts.submitted_at) - 1)
+        last = len(months) if facts.ended_at is None else bisect_right(starts, facts.ended_at)
+        for place in range(first, last):
+            names = [] if place in places else counted_as(facts, periods[place])
+            for name in names:
+                tallies[place].counts[name] += 1
+    return {month: tally.made() for month, tally in zip(months, tallies, strict=True)}
 
 
 def chosen(dossiers: Iterable[Facts], name: str, period: Period) -> list[Facts]:
     """The dossiers that a figure counts, the oldest first."""
-    rule = FIGURES[name]
-    return sorted((facts for facts in dossiers if rule(facts, period)), key=lambda facts: facts.submitted_at)
+    found = (facts for facts in dossiers if name in counted_as(facts, period))
+    return sorted(found, key=lambda facts: facts.submitted_at)

@@ -7,7 +7,7 @@ well. Whether one fits is not argued but found: `_another` looks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Final
 
@@ -39,32 +39,55 @@ def publish(counts: Mapping[str, int], sums: Sequence[Sum], dear: Sequence[str] 
     known = [Sum(s.total, tuple(p for p in s.parts if p in counts)) for s in sums if s.total in counts]
     shown: Published = {name: Hidden.SMALL if 0 < count < LEAST else count for name, count in counts.items()}
     rank = {name: len(dear) - place for place, name in enumerate(dear)}
-    while True:
-        few = (name for name, count in counts.items() if 0 < count < LEAST)
-        given_away = next((name for name in few if not _another(name, counts, shown, known)), "")
-        if not given_away:
-            return shown
-        gone = _to_leave_out(given_away, counts, shown, known, rank)
-        if not gone:
+    while (small := _given_away(counts, shown, known)) is not None:
+        gone = _to_leave_out(small, counts, shown, known, rank)
+        if gone is None:
             return {name: Hidden.LEFT_OUT if count else 0 for name, count in counts.items()}
         shown[gone] = Hidden.LEFT_OUT
+    for name in sorted(counts, key=lambda name: -rank.get(name, 0)):  # perhaps others that went later suffice
+        if shown[name] is Hidden.LEFT_OUT and counts[name] >= LEAST:
+            open_again = {**shown, name: counts[name]}
+            if _given_away(counts, open_again, known) is None:
+                shown = open_again
+    return shown
+
+
+def _given_away(counts: Mapping[str, int], shown: Published, sums: Sequence[Sum]) -> str | None:
+    """A small count for which no other value would fit."""
+    few = (name for name, count in counts.items() if 0 < count < LEAST)
+    return next((name for name in few if not _another(name, counts, shown, sums)), None)
 
 
 def _to_leave_out(
-    small: str, counts: Mapping[str, int], shown: Published, sums: Iterable[Sum], rank: Mapping[str, int]
-) -> str:
-    """The next count to go: of those that stand nearest to the small one the least dear, and one that can give way."""
-    near, seen = [small], {small}
-    for name in near:  # grows as it goes: neighbours of neighbours come later
-        for cell in (c for s in sums for c in (*s.parts, s.total) if name in (*s.parts, s.total)):
-            if cell not in seen:
-                seen.add(cell)
-                near.append(cell)
-        open_ones = [cell for cell in near if not isinstance(shown[cell], Hidden) and counts[cell]]
-        if open_ones:
-            return min(open_ones, key=lambda cell: (rank.get(cell, 0), counts[cell] <= LEAST, counts[cell]))
+    small: str, counts: Mapping[str, int], shown: Published, sums: Sequence[Sum], rank: Mapping[str, int]
+) -> str | None:
+    """The next count to go: the least dear of those that suffice alone, else of those that stand nearest."""
+    near = _near(small, sums)
+    free = [cell for cell in near if not isinstance(shown[cell], Hidden) and counts[cell]]
+
+    def cost(cell: str) -> tuple[int, bool, int]:
+        return rank.get(cell, 0), counts[cell] <= LEAST, counts[cell]
+
+    enough = [cell for cell in free if _another(small, counts, {**shown, cell: Hidden.LEFT_OUT}, sums)]
+    if enough:
+        return min(enough, key=cost)
+    if free:
+        nearest = near[free[0]]
+        return min((cell for cell in free if near[cell] == nearest), key=cost)
     # Nothing is left to hide near it: not even that it is small may be said.
-    return next((cell for cell in near if shown[cell] is Hidden.SMALL), "")
+    return next((cell for cell in near if shown[cell] is Hidden.SMALL), None)
+
+
+def _near(small: str, sums: Sequence[Sum]) -> dict[str, int]:
+    """All counts that sums connect with this one, the nearest first, each with its distance."""
+    found = {small: 0}
+    at = [small]
+    while at:
+        beside = [c for name in at for s in sums if name in (*s.parts, s.total) for c in (*s.parts, s.total)]
+        distance = found[at[0]] + 1
+        at = [cell for cell in dict.fromkeys(beside) if cell not in found]
+        found |= dict.fromkeys(at, distance)
+    return found
 
 
 def _another(small: str, counts: Mapping[str, int], shown: Published, sums: Sequence[Sum]) -> bool:

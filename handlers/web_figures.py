@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from string import Template
 from typing import Final, Protocol
@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
+from msgspec import Struct
 
-from conversations.public_figures import Line, PublicPage, Table, as_csv, lines_of
-from conversations.render import text
 from handlers.web_assets import FOLDER
 
 PATH: Final = "/congkhai"
@@ -20,16 +19,61 @@ OFFICE: Final = "don-vi"
 MONTH: Final = "thang"
 LONGEST: Final = 40  # letters of either
 KEPT: Final = {"Cache-Control": "public, max-age=60"}
+GONE_TITLE: Final = "Không có số liệu này"
+GONE: Final = "Tháng này chưa tới, chưa có hồ sơ nào, hoặc địa chỉ bị gõ sai. Bạn xem tháng hiện tại giúp."
+GONE_ONWARD: Final = "Xem tháng này"
+
+
+class Figure(Struct, frozen=True):
+    """What it is called, its words, and what it counts, in a sentence."""
+
+    name: str
+    value: str
+    about: str
+
+
+class Section(Struct, frozen=True):
+    title: str
+    figures: tuple[Figure, ...]
+
+
+class Table(Struct, frozen=True):
+    """`rows` begin with what they are about."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Link(Struct, frozen=True):
+    """To another month or office, or to the data (`ending` .csv or .json); `rel` as in HTML."""
+
+    label: str
+    office: str
+    month: str
+    ending: str = ""
+    rel: str = ""
+
+
+class Page(Struct, frozen=True):
+    """All that the page says. `csv` and `data` are the same for spreadsheets and for programs."""
+
+    title: str
+    lead: str
+    month: str
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    notes: tuple[str, ...]
+    links: tuple[Link, ...]
+    back: str
+    csv: str
+    data: Mapping[str, object]
 
 
 class PublicFigures(Protocol):
     """What the page needs from the rest of the program."""
 
-    def offices(self) -> Mapping[str, str]:
-        """The offices that publish figures: names by id."""
-        ...
-
-    async def page(self, office: str, month: str) -> PublicPage | None:
+    async def page(self, office: str, month: str) -> Page | None:
         """A month as 2026-11, empty for the running one; office empty for the first. None: there is no such page."""
         ...
 
@@ -43,66 +87,41 @@ class FiguresPage:
         self._ended = Template(ended)
 
     async def html(self, request: web.Request) -> web.StreamResponse:
-        office, page = await self._asked(request)
+        page = await self._asked(request)
         if page is None:
             return self._missing()
         made = self._template.substitute(
             title=escape(page.title),
             lead=escape(page.lead),
-            month=section(text("figures.section-month"), page.lines),
-            now=section(text("figures.section-now"), page.now) if page.now else "",
+            sections="\n".join(map(section, page.sections)),
             tables="\n".join(map(table, page.tables)),
             notes="\n".join(f"<p>{escape(note)}</p>" for note in page.notes),
-            links=self._links(office, page),
-            back=escape(text("figures.back")),
+            links="\n".join(map(link, page.links)),
+            back=escape(page.back),
         )
         return web.Response(text=made, content_type="text/html", headers=KEPT)
 
     async def csv(self, request: web.Request) -> web.StreamResponse:
-        _, page = await self._asked(request)
+        page = await self._asked(request)
         if page is None:
             return self._missing()
-        name = f"so-lieu-{page.month}.csv"
-        headers = KEPT | {"Content-Disposition": f'attachment; filename="{name}"'}
-        # with the mark that tells Excel the letters are Vietnamese
-        return web.Response(body=("\ufeff" + as_csv(page)).encode(), content_type="text/csv", headers=headers)
+        headers = KEPT | {"Content-Disposition": f'attachment; filename="so-lieu-{page.month}.csv"'}
+        # with the mark that tells Excel how the letters are written
+        return web.Response(body=("\ufeff" + page.csv).encode(), content_type="text/csv", headers=headers)
 
     async def json(self, request: web.Request) -> web.StreamResponse:
-        _, page = await self._asked(request)
+        page = await self._asked(request)
         if page is None:
             return self._missing()
-        made = {
-            "office": page.office,
-            "month": page.month,
-            "figures": lines_of(page.lines),
-            "now": lines_of(page.now),
-            "tables": {each.key: [dict(zip(each.head, row, strict=True)) for row in each.rows] for each in page.tables},
-            "notes": page.notes,
-        }
-        return web.Response(body=msgspec.json.encode(made), content_type="application/json", headers=KEPT)
+        return web.Response(body=msgspec.json.encode(page.data), content_type="application/json", headers=KEPT)
 
-    async def _asked(self, request: web.Request) -> tuple[str, PublicPage | None]:
+    async def _asked(self, request: web.Request) -> Page | None:
         office, month = request.query.get(OFFICE, ""), request.query.get(MONTH, "")
-        if len(office) > LONGEST or len(month) > LONGEST:
-            return office, None
-        return office, await self._figures.page(office, month)
-
-    def _links(self, office: str, page: PublicPage) -> str:
-        links = [
-            link("", office, page.earlier, text("figures.months-earlier", {"month": spoken(page.earlier)}), "prev"),
-            link("", office, page.later, text("figures.months-later", {"month": spoken(page.later)}), "next"),
-            link(".csv", office, page.month, text("figures.csv")),
-            link(".json", office, page.month, text("figures.json")),
-        ]
-        others = self._figures.offices()
-        if len(others) > 1:
-            links += [link("", other, page.month, name) for other, name in others.items() if name not in page.office]
-        return "\n".join(filter(None, links))
+        return None if max(len(office), len(month)) > LONGEST else await self._figures.page(office, month)
 
     def _missing(self) -> web.Response:
-        onward = f'<a class="primary" href="{PATH[1:]}">{escape(text("figures.gone-onward"))}</a>'
-        words = {"title": escape(text("figures.gone-title")), "text": escape(text("figures.gone"))}
-        page = self._ended.substitute(words, action=onward, up="")
+        onward = f'<a class="primary" href="{PATH[1:]}">{escape(GONE_ONWARD)}</a>'
+        page = self._ended.substitute(title=escape(GONE_TITLE), text=escape(GONE), action=onward, up="")
         return web.Response(text=page, status=404, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
@@ -113,27 +132,20 @@ def figures_routes(figures: PublicFigures) -> list[web.RouteDef]:
     return [web.get(PATH, page.html), web.get(f"{PATH}.csv", page.csv), web.get(f"{PATH}.json", page.json)]
 
 
-def link(ending: str, office: str, month: str, label: str, rel: str = "") -> str:
-    if not month:
-        return ""
-    query = urlencode({OFFICE: office, MONTH: month} if office else {MONTH: month})
-    relation = f' rel="{rel}"' if rel else ""
-    return f'<li><a href="{PATH[1:]}{ending}?{escape(query)}"{relation}>{escape(label)}</a></li>'
+def link(made: Link) -> str:
+    query = urlencode({OFFICE: made.office, MONTH: made.month} if made.office else {MONTH: made.month})
+    relation = f' rel="{escape(made.rel)}"' if made.rel else ""
+    return f'<li><a href="{PATH[1:]}{made.ending}?{escape(query)}"{relation}>{escape(made.label)}</a></li>'
 
 
-def spoken(month: str) -> str:
-    year, _, number = month.partition("-")
-    return f"{number}/{year}"
-
-
-def section(title: str, lines: Iterable[Line]) -> str:
+def section(made: Section) -> str:
     """Each figure with the sentence that says what it counts."""
     rows = "\n".join(
-        f'<div class="figure"><dt>{escape(line.name)}</dt><dd><strong>{escape(line.value)}</strong> '
-        f"<span>{escape(line.about)}</span></dd></div>"
-        for line in lines
+        f'<div class="figure"><dt>{escape(figure.name)}</dt><dd><strong>{escape(figure.value)}</strong> '
+        f"<span>{escape(figure.about)}</span></dd></div>"
+        for figure in made.figures
     )
-    return f"<section><h2>{escape(title)}</h2>\n<dl>\n{rows}\n</dl></section>"
+    return f"<section><h2>{escape(made.title)}</h2>\n<dl>\n{rows}\n</dl></section>"
 
 
 def table(made: Table) -> str:

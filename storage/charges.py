@@ -91,7 +91,8 @@ class Transfers:
             outcome=new.outcome,
         )
         row = row.on_conflict_do_nothing(index_elements=["provider", "reference"])
-        return self._c.scalar(row.returning(_r.id))
+        number: int | None = self._c.scalar(row.returning(_r.id))
+        return number
 
     def get(self, transfer: int, *, lock: bool = False) -> Transfer | None:
         """By number; with `lock` nobody else changes it until the commit."""

@@ -118,7 +118,7 @@ _NAMES = tuple(column.name for column in _COLUMNS)
 _BY_ID = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")))
 _LOCKED = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")).with_for_update())
 _OPEN = tuple(OPEN)
-_WITH_OFFICE = tuple(OPEN - BALL_WITH_CITIZEN)
+_WITH_OFFICE = tuple((OPEN - BALL_WITH_CITIZEN) | {Status.DRAFTED})  # whose due day comes nearer
 
 
 class Dossiers:
@@ -142,8 +142,10 @@ class Dossiers:
         return None if row is None else _record(row)
 
     def by_code(self, code: str) -> Record | None:
-        """By tracking code or official code."""
-        return self._first(select(*_COLUMNS).where(or_(_d.tracking_code == code, _d.official_code == code)))
+        """By tracking code or official code, or else by the one that the National Portal gave."""
+        own = select(*_COLUMNS).where(or_(_d.tracking_code == code, _d.official_code == code))
+        noted = select(*_COLUMNS).where(_d.portal_code == code).order_by(_d.submitted_at.desc()).limit(1)
+        return self._first(own) or self._first(noted)
 
     def change(self, record: Record, **changes: Any) -> None:
         """Set columns of the row as it was read; Conflict when it has changed since. Grows the version."""
@@ -195,6 +197,16 @@ class Dossiers:
         expected = _d.status.in_((Status.INVITED, Status.DONE))
         between = and_(_d.office == office, expected, _d.appointment_at >= since, _d.appointment_at < until)
         return self._all(between, _d.appointment_at, 200)
+
+    def agenda(self, office: str, since: datetime, until: datetime) -> list[Record]:
+        """Open ones that want something before `until`; of appointments only those from `since` on."""
+        wanted = or_(
+            and_(_d.status == Status.SUBMITTED, _d.answer_by <= until),
+            and_(_d.status.in_(_WITH_OFFICE), _d.due_at <= until),
+            and_(_d.status.in_((Status.INVITED, Status.DONE)), _d.appointment_at.between(since, until)),
+        )
+        order = func.coalesce(_d.due_at, _d.answer_by)
+        return self._all(and_(_d.office == office, _d.status.in_(_OPEN), wanted), order, 1000)
 
     def unanswered(self, office: str) -> list[Record]:
         """Handed in and not yet looked at, or left without an owner when one went away; the oldest first."""

@@ -57,7 +57,7 @@ class Officers:
     def known(self, office: str) -> dict[str, str]:
         """The name of everybody who works or worked there, by id."""
         rows = self._c.execute(select(_o.id, _o.name).where(_o.office == office))
-        return {officer: name for officer, name in rows}
+        return {row.id: row.name for row in rows}
 
     def all(self) -> Sequence[Officer]:
         """Everybody."""

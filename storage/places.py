@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, select
 
 from storage import tables as t
 from storage import upsert
+from storage.conflict import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.work import Work
 
 _p = t.places.c
+_MEANWHILE: Final = 20  # so many may come in between
 
 
 class Places:
@@ -42,8 +43,9 @@ class Places:
     def keep(self, office: str, at: datetime, dossier: str) -> None:
         """A place even where none is left: what the office itself had promised and took back for a minute."""
         taken = self._taken(office, at)
-        if dossier not in taken.values():
-            self._move(office, at, dossier, (n for n in count(1) if n not in taken))
+        above = range(1, len(taken) + _MEANWHILE)
+        if dossier not in taken.values() and not self._move(office, at, dossier, (n for n in above if n not in taken)):
+            raise Conflict
 
     def free(self, dossier: str) -> None:
         """Nobody is expected for this dossier any more."""

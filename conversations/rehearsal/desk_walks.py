@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catalogue.model import Office, Procedure
+from catalogue.model import Procedure
 from conversations import cards, notices, staff, staff_papers
 from conversations.messages import Button, Event, File, Message, Pressed, TextSent
 from conversations.rehearsal import limits
 from conversations.rehearsal.faults import Fault, wrong_with
 from conversations.rehearsal.limits import CHANNELS, Channel
+from conversations.rehearsal.pretend import Pretend
 from conversations.rehearsal.pretend_desk import HEAD, PretendDesk, decided, handed_in
 from conversations.staff_state import DossierFile, StaffState, StaffTalk
 from conversations.state import DossierView, Draft
 from domain.dossier import FINAL, QUIET, AskMore, Decision, Status, Submit, Supplement, Withdraw
 from domain.dossier import Fault as Missing
+from domain.values import VIETNAM
 
 _TYPED: Final = ("Ảnh mờ, không đọc được số, chữ ký và con dấu.", "12", "26/11/2026 8h")
 _MOMENT: Final = re.compile(r"\d{8,}")
@@ -39,10 +40,11 @@ class _At(Struct, frozen=True):
 class DeskWalker:
     """Tries one procedure's dossiers from the card in the group to each of their ends."""
 
-    def __init__(self, procedure: Procedure, office: Office, now: datetime) -> None:
+    def __init__(self, procedure: Procedure, world: Pretend) -> None:
         self._procedure = procedure
-        self._office = office
-        self._now = now
+        self._world = world
+        self._office = office = world.office(world.state.person.office)
+        self._now = world.now.astimezone(VIETNAM)
         self._head = replace(HEAD, office=office.id)
         self.faults: dict[Fault, None] = {}
         self.views: dict[str, DossierView] = {}  # by status, as the citizen sees the dossier
@@ -68,7 +70,8 @@ class DeskWalker:
     def _events(self, at: _At) -> Iterable[Event]:
         typed = _TYPED if at.talk.screen else ()
         values = [button.value for button in at.buttons if button.value.startswith("d:")]
-        for event in (*map(Pressed, values), *map(TextSent, typed)):
+        events: list[Event] = [*map(Pressed, values), *map(TextSent, typed)]
+        for event in events:
             key = (at.file.status, at.talk.screen, at.talk.key, _MOMENT.sub("0", _what(event)))
             if key not in self._pressed:
                 self._pressed.add(key)
@@ -78,7 +81,7 @@ class DeskWalker:
         """Where one event leads; None where nothing more can be pressed."""
         self.turns += 1
         place = f"cán bộ, hồ sơ {at.file.status}, {_what(event).replace(at.file.id, '…')}"
-        desk = PretendDesk(at.file, self._procedure, self._office, self._now)
+        desk = PretendDesk(at.file, self._procedure, self._world)
         try:
             said = staff.turn(StaffState(at.talk, self._head), event, desk)
             messages = staff.words(said, desk)

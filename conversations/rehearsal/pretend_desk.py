@@ -9,12 +9,31 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Office, Procedure
+from conversations import elsewhere
+from conversations.closure import ClosureView
+from conversations.entry import Brought
 from conversations.money_state import TransferFile
+from conversations.rehearsal.pretend import Pretend
 from conversations.staff_state import CallFile, Claim, Decide, DossierFile, GiveBack, Officer, StaffEffect, TakeOver
 from conversations.state import Draft, PostWish, Step, Want
 from domain import codes
 from domain.deadlines import Calendar, Period, Season
-from domain.dossier import Accept, AskMore, Decision, Done, Extend, Invite, Missed, Post, Rebook, Status, decide
+from domain.dossier import (
+    Accept,
+    AskMore,
+    Decision,
+    Done,
+    Extend,
+    Invite,
+    Missed,
+    Post,
+    Rebook,
+    Status,
+    Supplement,
+    decide,
+)
+from domain.figures import Month, MonthFigures
+from domain.values import VIETNAM
 
 CLERK: Final = Officer("rehearsalclerk00", "Nguyễn Thị Kim Phượng", "officer", "")
 HEAD: Final = Officer("rehearsalhead000", "Trần Thị Hồng Nhung", "head", "")
@@ -28,19 +47,30 @@ class PretendDesk:
 
     open = True
 
-    def __init__(self, file: DossierFile, procedure: Procedure, office: Office, now: datetime) -> None:
+    def __init__(self, file: DossierFile, procedure: Procedure, world: Pretend) -> None:
         self.file = file
         self.procedure = procedure
-        self.office = office
-        self.now = now
+        self.catalogue = world.catalogue
+        self.search = world.search
+        self.office = office = world.office(world.state.person.office)
+        self.now = world.now.astimezone(VIETNAM)
         self.colleagues: Sequence[Officer] = (replace(CLERK, office=office.id), replace(HEAD, office=office.id))
 
     @property
     def calendar(self) -> Calendar:
         return _CALENDAR
 
+    def closures(self) -> Sequence[ClosureView]:
+        return ()
+
+    def figures(self, month: Month) -> MonthFigures | None:  # noqa: ARG002 - nothing is counted here
+        return None
+
+    def counted(self, month: Month, name: str, most: int) -> tuple[int, Sequence[DossierFile]]:  # noqa: ARG002
+        return 0, ()
+
     def elsewhere(self) -> Sequence[str]:
-        return ("Văn phòng đăng ký đất đai, Chi nhánh Văn phòng đăng ký đất đai khu vực Hương Sơn",)
+        return elsewhere.places(self.catalogue, self.office.id)
 
     def dossier(self, wanted: str) -> DossierFile | None:
         return self.file if wanted in (self.file.id, self.file.tracking_code, self.file.official_code) else None
@@ -86,6 +116,9 @@ class PretendDesk:
                 return replace(self.file, owner=officer), None
             case GiveBack():
                 return replace(self.file, owner=None), None
+            case Brought():
+                brought = Supplement(tuple(want.key for want in self.file.wants))
+                return decided(self.file, brought, self.now), brought
             case Decide(decision=decision):
                 return decided(self.file, decision, self.now), decision
             case _:
@@ -95,7 +128,7 @@ class PretendDesk:
 def decided(file: DossierFile, decision: Decision, now: datetime) -> DossierFile:
     """The dossier after a decision, with the longest codes and moments there are."""
     status = decide(Status(file.status), decision)
-    step = Step(now, decision.__struct_config__.tag or "", status)
+    step = Step(now, str(decision.__struct_config__.tag), status)
     changes: dict[str, object] = {"status": status, "steps": (*file.steps, step), "version": file.version + 1}
     match decision:
         case Accept():

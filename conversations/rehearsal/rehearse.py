@@ -15,7 +15,6 @@ from conversations.rehearsal.pretend import Pretend
 from conversations.rehearsal.walks import Plan, Reached, Walker, taken
 from conversations.rehearsal.wishes import Answers
 from conversations.state import Draft
-from domain.values import VIETNAM
 
 
 class Goal(Struct, frozen=True):
@@ -48,6 +47,8 @@ def rehearse(procedure: Procedure, world: Pretend) -> Rehearsed:
     for other in (False, True):
         walker.walk(Plan({}, walker.reached, other=other))
         walks += 1
+    if not walker.ended:  # nothing behind a dead end can be come to
+        return _result(walker, walks, ())
     missed: list[Reached] = []
     for goal in goals(procedure, world):
         for answers in goal.ways:
@@ -58,7 +59,7 @@ def rehearse(procedure: Procedure, world: Pretend) -> Rehearsed:
                 walks += 1
         if not walker.reached[goal.reached]:
             missed.append(goal.reached)
-    desk = DeskWalker(procedure, world.office(world.state.person.office), world.now.astimezone(VIETNAM))
+    desk = DeskWalker(procedure, world)
     for draft in _telling(walker.ended):
         desk.walk(draft)
     for view in desk.views.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,7 +15,7 @@ from bot.scene import Scene
 from catalogue.model import Procedure
 from conversations.effects import Rate, RateWord
 from conversations.staff_state import Officer
-from conversations.state import Draft
+from conversations.state import Contact, Draft
 from domain.dossier import (
     FINAL,
     Accept,
@@ -40,7 +40,6 @@ from domain.dossier import (
     SendBack,
     Settle,
     ShowDraft,
-    Status,
     Stop,
     Supplement,
     Withdraw,
@@ -55,7 +54,16 @@ STEPS: Final = 40  # of one life at most; the last ones lead to an end
 _PEOPLE: Final = 50
 _CITIZEN: Final = (Supplement, Withdraw, Rebook)
 # What leads on, weighed against what leads round and round.
-_WEIGHTS: Final = {Accept: 8, Done: 5, HandOver: 8, Supplement: 6, Process: 4, Present: 3, Withdraw: 0.3, Refuse: 0.7}
+_WEIGHTS: Final[dict[type, float]] = {
+    Accept: 8,
+    Done: 5,
+    HandOver: 8,
+    Supplement: 6,
+    Process: 4,
+    Present: 3,
+    Withdraw: 0.3,
+    Refuse: 0.7,
+}
 _ENDING: Final = (HandOver, Done, Settle, AnswerDraft, Supplement, Accept, Stop, Refuse, Withdraw)
 
 
@@ -103,7 +111,13 @@ class Lives:
         draft_id = f"{self.begun:016x}"
         draft = Draft(draft_id, procedure.id, scene.world.catalogue.hashes[procedure.id], applicant="self")
         scene.work.drafts.save(None, draft, chat.person, scene.now)
-        submissions.submit(scene, draft, chat.person, replace(chat, office=office))
+        here = replace(chat, office=office)
+        if self.rng.random() < 0.2:
+            officer = self.rng.choice(scene.work.officers.of_office(office))
+            entered = submissions.Entered(officer.id, self.rng.choice(("direct", "post")), Contact("Hoa", "0984123456"))
+            submissions.begin(scene, draft, chat.person, here, entered)
+        else:
+            submissions.submit(scene, draft, chat.person, here)
         self.open[draft_id] = 0
 
     def _step(self, scene: Scene, dossier: str) -> None:
@@ -139,7 +153,7 @@ class Lives:
             return next(kind for kind in _ENDING if kind in allowed)
         return self.rng.choices(allowed, [_WEIGHTS.get(kind, 1) for kind in allowed])[0]
 
-    def _actor(self, kind: type, officers: list[Officer]) -> str:
+    def _actor(self, kind: type, officers: Sequence[Officer]) -> str:
         citizens = kind in _CITIZEN or (kind is AnswerDraft and self.rng.random() < 0.5)
         return decisions.CITIZEN if citizens else self.rng.choice(officers).id
 
@@ -208,7 +222,3 @@ _MADE: Final[dict[type, Callable[[Lives, Scene, Record], Decision]]] = {
     Rebook: lambda lives, scene, record: Rebook(_soon(lives, scene, record)),
     Post: lambda *_: Post("Bưu điện", "EA123456789VN"),
 }
-
-
-def ended(record: Record) -> bool:
-    return Status(record.status) in FINAL

@@ -303,3 +303,39 @@ async def test_today_s_list_names_nobody(whole: Whole) -> None:
     listed = texts(await thu.says("/lichhen"))
     assert "Lịch hẹn hôm nay: 1 người" in listed
     assert "Nguyễn" not in listed
+
+
+async def test_the_citizen_is_quicker_than_a_held_decision(sqlite_url: str, tmp_path: Path, keys: Keys) -> None:
+    async with running(sqlite_url, tmp_path, undo=0) as whole:
+        citizen, dossier = await accepted(whole)
+        await done(whole, dossier)
+    async with running(sqlite_url, tmp_path, undo=60) as whole:
+        citizen = await whole.citizen()
+        thu = await clerk(whole)
+        first, second, third = (await offered(whole, dossier))[:3]
+        await thu.press(f"d:redate:{dossier}:{second}")
+        assert await places(whole) == {dossier: moment(second)}
+        assert "Giờ hẹn mới" in texts(await citizen.press(f"slot:{dossier}:{third}"))
+        assert await places(whole) == {dossier: moment(third)}
+        assert "không có hiệu lực" in texts(await thu.news())
+        await thu.press(f"d:undo:{dossier}")  # nothing is held any more
+        assert await places(whole) == {dossier: moment(third)}
+
+        await thu.press(f"d:hand:{dossier}")
+        await thu.press(f"d:send:{dossier}")
+        assert "đang trả kết quả" in texts(await citizen.press(f"slot:{dossier}:{first}"))
+        assert await places(whole) == {dossier: moment(third)}
+        await thu.press(f"d:now:{dossier}")
+        assert await places(whole) == {}
+
+
+async def test_another_code_after_the_check_makes_it_void(whole: Whole) -> None:
+    citizen, dossier = await accepted(whole)
+    await done(whole, dossier)
+    thu = await clerk(whole)
+    code = await named(citizen, dossier)
+    await thu.press(f"d:hand:{dossier}:other")
+    assert "Mã đúng" in texts(await thu.says(code))
+    await citizen.press(f"collect:{dossier}:code")
+    assert "Chưa có mã nhận đúng" in texts(await thu.press(f"d:send:{dossier}"))
+    assert (await record_of(whole, dossier)).status == "done"

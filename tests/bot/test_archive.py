@@ -9,15 +9,25 @@ import zipfile
 
 import msgspec
 import pypdfium2
+import pytest
 from sqlalchemy import update
 
+from bot import archive
+from bot.orders import Order
+from bot.scene import present
 from bot.views import code_of
+from catalogue.load import load
+from catalogue.model import Procedure
 from conversations.messages import Shown
 from conversations.render import text
 from storage import tables as t
-from tests.bot.walk import greeted, hand_in
-from tests.bot.whole import Actor, Whole
+from storage.work import Work
+from tests.bot.walk import greeted, hand_in, records
+from tests.bot.whole import START, Actor, Whole
+from tests.documents.test_portal_archive import answers
+from tests.storage import make
 
+CATALOGUE = load()
 PROCEDURE = "xac-nhan-tinh-trang-hon-nhan"
 
 
@@ -50,8 +60,7 @@ async def test_it_goes_to_the_officer_alone_and_is_read_back(whole: Whole) -> No
     await officer.press_label(text("staff-button.archive"))
     (shown,) = archives(officer)
     assert shown.private
-    (record,) = [await whole.run(lambda work: work.dossiers.get(record.id))]
-    assert record is not None
+    (record,) = await records(whole)
     assert shown.message.files[0].name == f"goi-nop-{code_of(record)}.zip"
     looks = await whole.run(lambda work: work.history.looks(record.id))
     assert [who for who, what, _ in looks if what == "archive"] == [officer.officer]
@@ -121,3 +130,30 @@ async def test_nobody_orders_it_who_does_not_work_on_it(whole: Whole) -> None:
     await colleague.press(f"d:archive:{record.id}")
     assert archives(officer) == archives(colleague) == []
     assert await whole.run(lambda work: [w for _, w, _ in work.history.looks(record.id) if w == "archive"]) == []
+
+
+@pytest.mark.parametrize("procedure", list(CATALOGUE.procedures.values()), ids=lambda p: p.id)
+async def test_it_is_complete_for_every_procedure(procedure: Procedure, whole: Whole) -> None:
+    """Gathered from the database: every answer once, and nothing left to type but what nobody knows."""
+    told = answers(procedure)
+
+    def gathered(work: Work) -> archive.Gathered | None:
+        chat = work.chats.open_citizen("web", "0912345678", START)
+        version = whole.world.catalogue.hashes[procedure.id]
+        made = make.record(
+            chat, office="son-tien", procedure=procedure.id, catalogue_version=version, submitted_at=START
+        )
+        work.dossiers.add(made)
+        work.drafts.save_answers(made.id, {}, told)
+        work.history.add(made.id, START, "citizen", "submit", ("submitted", "submitted"), {"type": "submit"})
+        return archive.of(present(work, whole.world), Order(archive.KIND, made.id, officer="x"))
+
+    found = await whole.run(gathered)
+    assert found is not None
+    assert {field.key: field.stored for field in found.package.fields} == told
+    assert len(found.package.fields) == len(told)
+    assert found.package.left == 0
+    needed = [p for p in procedure.papers if p.required and p.required_when is None and p.min_photos]
+    missing = [check for check in found.package.checks if check.startswith("Thiếu giấy tờ bắt buộc")]
+    assert bool(missing) or not [p for p in needed if not p.replaceable_by_data]
+    assert re.fullmatch(r"\d\.\d{6}", found.package.national_code) or not procedure.known("code")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot import decisions
+from bot import clock, decisions
 from bot.scene import present
 from conversations.messages import Started
 from domain.dossier import (
@@ -269,3 +269,13 @@ async def test_what_is_closed_has_no_clock(whole: Whole) -> None:
 async def test_the_first_dossier_begins_the_mornings_lists(whole: Whole) -> None:
     await handed_in(whole)
     assert await jobs(whole, "digest") == [at(25, 7, 30)]  # the 24th is a day off
+
+
+async def test_dossiers_that_are_older_than_their_clocks_get_them_once(whole: Whole) -> None:
+    _, thu, _ = await handed_in(whole)
+    await decide(whole, thu, Accept())
+    planned = await jobs(whole)
+    for expected in (planned, []):
+        await whole.run(lambda work: work.jobs.drop(f"clock:{work.dossiers.of_owner(thu.officer)[0].id}"))
+        await whole.run(lambda work: clock.adopt(present(work, whole.world)))
+        assert await jobs(whole) == expected

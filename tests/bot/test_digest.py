@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -115,3 +116,11 @@ def test_a_calendar_with_only_a_saturday_has_its_list_then() -> None:
         frozenset({date(2026, 11, 28)}),
     )  # fmt: skip
     assert digest.next_at(saturday, None, at(23, 9)) == datetime(2026, 11, 28, 7, 30, tzinfo=VIETNAM)
+
+
+async def test_however_many_look_for_work_at_once_there_is_one_list(whole_on_both: Whole) -> None:
+    whole = whole_on_both
+    head = await handed_in(whole)
+    whole.world.clock = at(25, 7, 30)
+    await asyncio.gather(*(whole.app.worker.once() for _ in range(8)))
+    assert [private for private, _ in await lists(head)] == [False, True]

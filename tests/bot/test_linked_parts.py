@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from conversations.render import text
 from conversations.state import Part
+from documents.control import hops
 from domain.dossier import Status
 from storage.dossiers import Record
+from tests.bot import replay
 from tests.bot.walk import greeted, hand_in
 from tests.bot.whole import Actor, Whole
 
@@ -85,6 +87,7 @@ async def test_parts_are_noted_told_and_shown_and_the_result_follows(whole_on_bo
     assert after.body.parts == tuple(
         Part(key, "refused", "Bé đã có thẻ từ nơi sinh") if key == "the-bhyt" else Part(key, "done") for key in keys
     )
+    await whole.run(lambda work: replay.check(work, after))
     rows = await whole.run(lambda work: [e for e in work.history.of(record.id) if e.what == "part"])
     assert [(row.data["key"], row.data["before"], row.data["after"]) for row in rows][:3] == [
         ("thuong-tru", "waiting", "with-authority"),
@@ -92,6 +95,10 @@ async def test_parts_are_noted_told_and_shown_and_the_result_follows(whole_on_bo
         ("the-bhyt", "waiting", "refused"),
     ]
     assert {row.from_status == row.to_status for row in rows} == {True}
+    all_rows = await whole.run(lambda work: work.history.of(record.id))
+    slip = [(hop.receiver, hop.note) for hop in hops(all_rows, {}) if "liên thông" in hop.work]
+    assert slip[0] == ("Công an xã", "Đăng ký thường trú: cơ quan đang làm")
+    assert ("Bảo hiểm xã hội", "Thẻ bảo hiểm y tế: không được giải quyết; Bé đã có thẻ từ nơi sinh") in slip
 
 
 async def test_noting_the_same_again_tells_nobody(whole: Whole) -> None:

@@ -83,7 +83,8 @@ async def test_after_going_back_the_next_list_is_tomorrows(settings: Settings) -
     assert await office_clock.clock(settings, "reset") == 0
 
     def planned(work: Work) -> datetime:
-        return work.connection.scalars(select(t.jobs.c.due_at).where(t.jobs.c.key == "digest:son-tien")).one()
+        at: datetime = work.connection.scalars(select(t.jobs.c.due_at).where(t.jobs.c.key == "digest:son-tien")).one()
+        return at
 
     async with opened(settings) as app:
         at = (await app.database.run(planned)).astimezone(VIETNAM)
@@ -114,6 +115,11 @@ async def test_a_server_that_runs_follows_at_its_next_look_for_work(
         await app.database.run(lambda work: put(work, timedelta(days=3)))
         await _work(app)
         assert app.world.offset == followed
+
+
+async def test_what_was_moved_in_a_trial_does_not_hold_in_the_real_installation(settings: Settings) -> None:
+    assert await office_clock.clock(settings, "+3d") == 0
+    assert await offset(replace(settings, trial=False)) == timedelta()
 
 
 async def _work(app: App) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.portal import IMPORT
-from bot.portal_sync import BadFile, _exported, _note, read
+from bot.portal_sync import BadFile, Line, Report, batched, exported, note, read, told
 from bot.scene import present
 from conversations.render import text
 from domain.dossier import Status
 from domain.values import VIETNAM
 from storage.dossiers import Record
-from storage.work import Work
 from tests.bot.walk import greeted, hand_in, records
 from tests.bot.whole import START, Actor, Whole
 
@@ -99,6 +100,22 @@ async def test_our_own_step_makes_the_difference_and_is_said_too(whole: Whole) -
     assert "Ở đây: Đang xử lý." in citizen.last.message.text
 
 
+async def test_a_closed_dossier_can_still_be_brought_to_the_same_end_there(whole: Whole) -> None:
+    citizen, officer = await greeted(whole), await whole.officer("Thu")
+    record = await accepted(whole, officer, citizen)
+    await officer.press(f"d:pcode:{record.id}")
+    await officer.says(CODE)
+    await officer.press(f"d:pstate:{record.id}:2")
+    await citizen.press(f"wdok:{record.id}")
+    assert (await again(whole, record)).status == Status.WITHDRAWN
+    await officer.news()
+    await officer.press_label(text("staff-button.portal"), about="Trên Cổng ghi «Được tiếp nhận»")
+    await officer.press_label(text("staff-button.pstate"))
+    await officer.press_label("Công dân yêu cầu rút hồ sơ")
+    await citizen.press(f"d:{record.id}")
+    assert "Trên Cổng Dịch vụ công:" not in citizen.last.message.text
+
+
 async def test_a_code_is_of_one_dossier_and_a_status_needs_a_code(whole: Whole) -> None:
     officer, first, second = await whole.officer("Thu"), await greeted(whole), await greeted(whole, "hai")
     one, two = await accepted(whole, officer, first), await accepted(whole, officer, second)
@@ -117,6 +134,31 @@ async def test_a_code_is_of_one_dossier_and_a_status_needs_a_code(whole: Whole) 
     assert len(rows) == 1
 
 
+@pytest.mark.parametrize(
+    ("agency", "said"),
+    [
+        ("H27.12.33", ""),
+        ("000.33.12.H27", ""),
+        ("H27.12.34", "Lưu ý: mã này ghi cơ quan H27.12.33, khác mã của đơn vị (H27.12.34)."),
+    ],
+)
+async def test_another_agency_is_told_and_noted_all_the_same(whole: Whole, agency: str, said: str) -> None:
+    citizen, officer = await greeted(whole), await whole.officer("Thu")
+    record = await accepted(whole, officer, citizen)
+    known = whole.world.catalogue
+    told = msgspec.structs.replace(known.offices["son-tien"].agency_id, value=agency, provisional=False)
+    office = msgspec.structs.replace(known.offices["son-tien"], agency_id=told)
+    whole.world.catalogue = replace(known, offices={**known.offices, "son-tien": office})
+    await officer.press(f"d:pcode:{record.id}")
+    await officer.says(CODE)
+    answer = newest(officer, text("portal.noted-code", {"portal": CODE, "code": record.official_code}))
+    assert ("Lưu ý" in answer) is bool(said)
+    assert said in answer
+    noted = (await again(whole, record)).body.portal
+    assert noted is not None
+    assert noted.code == CODE
+
+
 async def test_export_tells_what_has_moved_and_nothing_personal(whole: Whole) -> None:
     citizen, officer = await greeted(whole), await whole.officer("Thu")
     record = await accepted(whole, officer, citizen)
@@ -124,13 +166,11 @@ async def test_export_tells_what_has_moved_and_nothing_personal(whole: Whole) ->
     await officer.says(CODE)
     await officer.press(f"d:pstate:{record.id}:4")
 
-    def exported(since: datetime) -> list[dict[str, object]]:
-        def look(work: Work) -> list[dict[str, object]]:
-            return [json.loads(line) for line in _exported(present(work, whole.world), since)]
+    async def lines_since(since: datetime) -> list[dict[str, object]]:
+        lines = await whole.run(lambda work: list(exported(present(work, whole.world), since)))
+        return [json.loads(line) for line in lines]
 
-        return look  # type: ignore[return-value]
-
-    (line,) = await whole.run(exported(START))  # type: ignore[arg-type]
+    (line,) = await lines_since(START)
     assert line["official_code"] == record.official_code
     assert line["portal_code"] == CODE
     assert (line["status"], line["status_name"], line["portal_status"], line["differs"]) == (
@@ -152,7 +192,7 @@ async def test_export_tells_what_has_moved_and_nothing_personal(whole: Whole) ->
         "portal_status",
         "differs",
     }
-    assert await whole.run(exported(whole.world.now() + timedelta(hours=1))) == []  # type: ignore[arg-type]
+    assert await lines_since(whole.world.now() + timedelta(hours=1)) == []
 
 
 async def test_import_notes_statuses_once_and_reports_what_it_does_not_know(whole: Whole) -> None:
@@ -160,37 +200,42 @@ async def test_import_notes_statuses_once_and_reports_what_it_does_not_know(whol
     record = await accepted(whole, officer, citizen)
     file = f"code,status\n{record.official_code},Đang xử lý\nH27.99.99-261101-0001,9\n".encode()
 
-    def note(work: Work) -> list[str]:
-        return _note(present(work, whole.world), read(file))
+    async def said(data: bytes) -> list[str]:
+        lines = read(data)
+        report = await whole.run(lambda work: note(present(work, whole.world), lines, Report()))
+        return list(told(report, len(lines)))
 
-    assert await whole.run(note) == [
+    assert await said(file) == [
         "Đã đọc 2 dòng: ghi mới 1, không đổi 0.",
         "Khác trạng thái ở đây: 1",
         f"  {record.official_code}: Cổng Đang xử lý, ở đây Được tiếp nhận",
         "Không biết mã: 1",
         "  dòng 3: H27.99.99-261101-0001",
     ]
-    assert (await whole.run(note))[0] == "Đã đọc 2 dòng: ghi mới 0, không đổi 1."
+    assert (await said(file))[0] == "Đã đọc 2 dòng: ghi mới 0, không đổi 1."
     rows = await whole.run(lambda work: [e for e in work.history.of(record.id) if e.what == "portal"])
     assert [(row.actor, row.data["status"]) for row in rows] == [(IMPORT, 4)]
     older = f'{{"code": "{record.official_code}", "status": 1, "at": "2026-11-20T08:00"}}'.encode()
-    assert (await whole.run(lambda work: _note(present(work, whole.world), read(older))))[0].endswith("không đổi 1.")
+    assert (await said(older))[0].endswith("không đổi 1.")
     await citizen.press(f"d:{record.id}")
     assert "Trên Cổng Dịch vụ công: Đang xử lý" in citizen.last.message.text
+    await officer.news()
+    alerts = [s for s in officer.shown.values() if text("cards.alert-portal-differs") in s.message.text]
+    assert len(alerts) == 1  # an edited card alerts nobody
 
 
 async def test_import_by_the_portals_or_the_tracking_code(whole: Whole) -> None:
     citizen, officer = await greeted(whole), await whole.officer("Thu")
     record = await accepted(whole, officer, citizen)
     by_tracking = f'{{"code":"{record.tracking_code}","status":5}}\n'.encode()
-    await whole.run(lambda work: _note(present(work, whole.world), read(by_tracking)))
+    await whole.run(lambda work: note(present(work, whole.world), read(by_tracking), Report()))
     noted = (await again(whole, record)).body.portal
     assert noted is not None
     assert (noted.code, noted.status) == ("", 5)
     await officer.press(f"d:pcode:{record.id}")
     await officer.says(OTHER)
     by_portal = f'{{"code":"{OTHER}","status":6}}\n'.encode()
-    await whole.run(lambda work: _note(present(work, whole.world), read(by_portal)))
+    await whole.run(lambda work: note(present(work, whole.world), read(by_portal), Report()))
     noted = (await again(whole, record)).body.portal
     assert noted is not None
     assert (noted.code, noted.status) == (OTHER, 6)
@@ -231,3 +276,10 @@ def test_both_kinds_of_files_say_the_same(tmp_path: Path) -> None:
     same = b'\n{"code": "H27.12.33-261123-0007", "status": "duoc tiep nhan", "at": "2026-11-23T03:00:00+00:00"}\n'
     (other,) = read(same)
     assert (other.code, other.status, other.at) == (line.code, line.status, line.at)
+
+
+def test_a_long_file_is_noted_in_small_transactions() -> None:
+    lines = [Line(n, f"H27.12.33-261123-{n:04d}", 2, None) for n in range(1, 251)]
+    some = list(batched(lines))
+    assert [len(one) for one in some] == [100, 100, 50]
+    assert [line for one in some for line in one] == lines

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
+from conversations.messages import Shown
 from storage.dossiers import Record
 from tests.bot.walk import greeted, hand_in
 from tests.bot.whole import Actor, Whole
@@ -13,6 +12,10 @@ from tests.bot.whole import Actor, Whole
 SINGLE = "xac-nhan-tinh-trang-hon-nhan"
 GUARDIAN = "giam-ho"  # to be collected in person
 ADDRESS = "Xóm 2, thôn Đông, xã Sơn Tiến, tỉnh Hà Tĩnh"
+
+
+def said(news: list[Shown]) -> str:
+    return "\n".join(shown.message.text for shown in news if not shown.own)
 
 
 class Posting:
@@ -37,7 +40,7 @@ class Posting:
         await self.citizen.press(f"postok:{self.dossier}")
 
     async def told(self) -> str:
-        return "\n".join(shown.message.text for shown in await self.citizen.news() if not shown.own)
+        return said(await self.citizen.news())
 
 
 async def begun(whole: Whole, procedure: str = SINGLE) -> Posting:
@@ -50,8 +53,8 @@ async def begun(whole: Whole, procedure: str = SINGLE) -> Posting:
 
 
 @pytest.fixture
-async def posting(whole_on_both: Whole) -> AsyncIterator[Posting]:
-    yield await begun(whole_on_both)
+async def posting(whole_on_both: Whole) -> Posting:
+    return await begun(whole_on_both)
 
 
 async def test_a_wish_is_asked_for_step_by_step_and_wrong_answers_keep_the_place(posting: Posting) -> None:
@@ -67,7 +70,7 @@ async def test_a_wish_is_asked_for_step_by_step_and_wrong_answers_keep_the_place
         ("0984 123 456", "Đúng chưa?"),
     ):
         news = await citizen.says(words)
-        assert answer in "\n".join(shown.message.text for shown in news)
+        assert answer in said(news)
     assert (await posting.record()).body.post is None
     await citizen.says("1")
     wish = (await posting.record()).body.post
@@ -99,8 +102,8 @@ async def test_it_is_changed_and_dropped_until_it_is_sent(posting: Posting) -> N
     assert (await posting.record()).status == "posted"
     await posting.told()
     for press in ("post", "postedit", "postok", "postno"):
-        await posting.citizen.press(f"{press}:{posting.dossier}")
-        assert "không đổi cách nhận được nữa" in await posting.told()
+        news = await posting.citizen.press(f"{press}:{posting.dossier}")
+        assert "không đổi cách nhận được nữa" in said(news)
     wish = (await posting.record()).body.post
     assert wish is not None
     assert wish.tracking == "EA123456785VN"
@@ -175,8 +178,7 @@ async def test_what_is_to_be_collected_in_person_is_not_sent(whole: Whole) -> No
     posting = await begun(whole, GUARDIAN)
     await posting.citizen.press(f"d:{posting.dossier}")
     assert not any(value.startswith("post") for value in posting.citizen.buttons)
-    await posting.citizen.press(f"post:{posting.dossier}")
-    assert "phải đến nhận trực tiếp" in await posting.told()
+    assert "phải đến nhận trực tiếp" in said(await posting.citizen.press(f"post:{posting.dossier}"))
 
 
 async def test_a_stranger_wishes_nothing(posting: Posting) -> None:

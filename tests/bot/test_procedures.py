@@ -34,7 +34,10 @@ async def test_it_is_handed_in_and_finished(procedure: Procedure, whole: Whole) 
     assert procedure.display_name in first
     assert notices.grieving(procedure.id) == first.startswith("Xin chia buồn")
     record = await hand_in(citizen, procedure)
-    said = citizen.last.message.text
+    unsigned = record.body.cosigner is not None
+    told = [shown.message.text for shown in citizen.shown.values() if not shown.own]
+    said = told[-1 - unsigned]  # the link for a second person comes behind it
+    assert ("Bạn chuyển liên kết" in told[-1]) is unsigned
     assert find_tracking_code(said) == record.tracking_code
     assert text(f"notices.submit-{procedure.intake}", {"authority": procedure.authority}) in said
     assert record.due_at is None
@@ -43,9 +46,9 @@ async def test_it_is_handed_in_and_finished(procedure: Procedure, whole: Whole) 
     await officer.news()
     assert show(record.tracking_code) in officer.last.message.text
     forwards, asks_for_days = procedure.intake == "collect-and-forward", staff_accept.asks_for_days(procedure)
-    presses = await finish(officer, forwards=forwards, asks_for_days=asks_for_days)
+    presses = await finish(officer, forwards=forwards, asks_for_days=asks_for_days, unsigned=unsigned)
     (after,) = await records(whole)
-    assert presses == 6 + forwards + asks_for_days + 3 * len(after.body.parts)
+    assert presses == 6 + forwards + asks_for_days + unsigned + 3 * len(after.body.parts)
     assert len(after.body.parts) == len(
         [part for part in procedure.parts if part.when is None or len(after.body.parts) > 3]
     )

@@ -102,6 +102,23 @@ async def test_a_result_that_comes_late_goes_out_at_once(whole: Whole) -> None:
     assert "Mã kiểm tra của tệp" in sent.message.text
 
 
+async def test_a_result_that_was_sent_back_does_not_go_out_again(whole: Whole) -> None:
+    citizen, thu, dossier = await accepted(whole)
+    await send(thu, dossier, "result", pdf())
+    await thu.press(f"d:done:{dossier}:now")
+    assert [s for s in await citizen.news() if s.message.files]
+    await whole.pass_time(timedelta(hours=1))
+    await thu.press(f"d:redate:{dossier}:now")
+    assert not [s for s in await citizen.news() if s.message.files]
+    await thu.press(f"d:because:{dossier}:back-3")
+    await thu.press(f"d:done:{dossier}:now")
+    told = await citizen.news()
+    assert any("đã có kết quả" in s.message.text for s in told)
+    assert not [s for s in told if s.message.files]
+    await send(thu, dossier, "result", pdf() + b"\n")
+    assert [s for s in await citizen.news() if s.message.files]
+
+
 async def test_a_draft_can_be_taken_back_before_it_is_shown(sqlite_url: str, tmp_path: Path, keys: Keys) -> None:
     async with running(sqlite_url, tmp_path, undo=60) as whole:
         citizen, thu, dossier = await accepted(whole)
@@ -187,8 +204,8 @@ async def test_beginning_again_keeps_the_old_dossiers_photos(whole_on_both: Whol
     await citizen.says("hủy hồ sơ")
     await citizen.press_label("Xóa hồ sơ này")
     assert not await whole.run(lambda work: work.drafts.lines(_person(work, dossier)))
-    for document in old:
-        assert await whole.run(lambda work, ref=document.ref: work.files.get(ref)) is not None
+    kept = await whole.run(lambda work: [work.files.get(document.ref) for document in old])
+    assert None not in kept
 
 
 def _person(work: Work, dossier: str) -> str:

@@ -91,7 +91,8 @@ async def test_a_supplement_that_was_given_up_can_be_begun_again(whole: Whole) -
     documents = await whole.run(
         lambda work: list(work.connection.execute(select(t.documents.c.file, t.documents.c.copies)))
     )
-    assert kept == {ref for file, copies in documents for ref in (file, *copies.split())}
+    printed = await whole.run(lambda work: {issued.file for issued in work.slips.of(record.id)})
+    assert kept == {ref for file, copies in documents for ref in (file, *copies.split())} | printed
 
 
 async def test_photos_that_were_taken_away_are_not_kept(whole: Whole) -> None:

@@ -136,7 +136,7 @@ async def slips_of(whole: Whole, dossier: str) -> list[Slip]:
         scene = present(work, whole.world)
         record = work.dossiers.get(dossier)
         assert record is not None
-        return [slip_prints.slip_of(scene, record.office, row) for row in work.history.of(dossier) if facts_of(row)]
+        return [slip_prints.slip_of(scene, row) for row in work.history.of(dossier) if facts_of(row)]
 
     return await whole.run(look)
 

@@ -76,18 +76,23 @@ async def records(whole: Whole) -> list[Record]:
     return await whole.run(look)
 
 
-async def finish(officer: Actor, *, forwards: bool, asks_for_days: bool = False) -> int:
-    """From the new card to the result in hand, by labels; gives the number of presses."""
+async def finish(officer: Actor, *, forwards: bool, asks_for_days: bool = False, unsigned: bool = False) -> int:
+    """From the new card to the result in hand, by labels; gives the number of presses.
+
+    `unsigned`: a second person has not agreed yet, and the dossier is accepted all the same.
+    """
     await officer.news()
     labels = ["claim", "accept", *(["due-none"] if asks_for_days else []), *(["forward"] if forwards else []), "done"]
     parts = 0
     for label in labels:
         parts += await settle_parts(officer) if label == "done" else 0
         await officer.press_label(render.text(f"staff-button.{label}"))
+        if label == "accept" and unsigned:
+            await officer.press_label(render.text("staff-life.accept-unsigned-yes"))
     await officer.press(officer.buttons[0])  # the first hour that is offered
     await officer.press_label(render.text("staff-button.hand"))
     await officer.press_label(render.text("staff-button.send-hand"))
-    return len(labels) + 3 + parts
+    return len(labels) + 3 + parts + unsigned
 
 
 async def settle_parts(officer: Actor) -> int:

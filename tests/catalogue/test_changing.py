@@ -104,3 +104,33 @@ def test_the_chat_asks_what_was_added(changed: Path) -> None:
     assert "Cô, dì, chú, bác" in labels
     assert world.state.draft is not None
     assert world.state.draft.answers["requester_relation"] == "Cô, dì, chú, bác"
+
+
+def test_the_rehearsal_names_what_the_page_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / FILE
+    text = path.read_text(encoding="utf-8")
+    question = [
+        "[[questions]]",
+        'key = "birth_weight"',
+        'label = "Cân nặng của trẻ khi sinh"',
+        'kind = "number"',
+        "required = true",
+        'example = "chưa cân"',
+        'group = "Giấy chứng sinh"',
+        "",
+        "[[questions]]",
+        'key = "birth_cert_no"',
+    ]
+    path.write_text(text.replace('[[questions]]\nkey = "birth_cert_no"', "\n".join(question)), encoding="utf-8")
+    assert main(["rehearse", "khai-sinh", "--folder", str(folder)]) == 1
+    *said, _ = capsys.readouterr().out.splitlines()
+    shown = PAGE.read_text(encoding="utf-8")
+    assert said == [line[4:] for line in shown.splitlines() if line[4:] in said and line.startswith("    ")]
+    assert len(said) == 3
+
+
+def test_the_rehearsal_is_content_and_knows_its_procedures(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rehearse", "giay-khen-gia-dinh", "ba-me-viet-nam-anh-hung"]) == 0
+    assert capsys.readouterr().out.startswith("Tốt: 2 thủ tục, ")
+    assert main(["rehearse", "khai-sin"]) == 1
+    assert capsys.readouterr().out.startswith("Không có thủ tục khai-sin.")

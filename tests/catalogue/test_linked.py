@@ -155,8 +155,8 @@ def test_the_check_tells_of_changes_ahead(capsys: pytest.CaptureFixture[str]) ->
             "chưa đọc được văn bản. Xem lại 2 thủ tục."
         ),
         (
-            "Từ 01/01/2027 (khá chắc): Phần mềm “Dịch vụ công liên thông” ngừng chạy: nộp liên thông theo luồng của Cổng "
-            "Dịch vụ công quốc gia. Xem lại 1 thủ tục."
+            "Từ 01/01/2027 (khá chắc): Phần mềm “Dịch vụ công liên thông” ngừng chạy: nộp liên thông theo luồng của "
+            "Cổng Dịch vụ công quốc gia. Xem lại 1 thủ tục."
         ),
     ]
     assert checking.check(None, date(2026, 10, 10)) == 0

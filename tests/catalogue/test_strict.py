@@ -161,6 +161,24 @@ POOR = "procedures/lao-dong-tbxh/cong-nhan-ho-ngheo.toml"
             "opens = 7",
             "offices[0].hours[0].sessions[0].opens: expected time, got 7",
         ),
+        (
+            "offices.toml",
+            'id = "son-tien"',
+            'id = "son-tien"\nremind_after_working_days = 0',
+            "offices[0].remind_after_working_days: expected 1 or more, got 0",
+        ),
+        (
+            "offices.toml",
+            'id = "son-tien"',
+            'id = "son-tien"\ndigest_at = "sáng"',
+            'offices[0].digest_at: expected time, got "sáng"',
+        ),
+        (
+            DEATH,
+            "same_day = true",
+            'same_day = true\nclock_policy = "stop"',
+            'processing.clock_policy: expected one of restart, pause, got "stop"',
+        ),
         ("holidays.toml", "on = 2026-01-01", 'on = "2026-13-01"', 'days_off[0].on: expected date, got "2026-13-01"'),
         (
             "holidays.toml",

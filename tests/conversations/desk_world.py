@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Final, assert_never
 
 import msgspec
 from msgspec.structs import replace
 
-from catalogue.model import Office, Procedure
+from catalogue.load import load
+from catalogue.model import Catalogue, Office, Procedure
+from catalogue.search import Search
 from conversations import staff
+from conversations.closure import ClosureView, DeclareClosure, EndClosure
+from conversations.entry import Brought, EnterDossier, HoldFile
 from conversations.messages import Event, File, Message, Pressed, TextSent
 from conversations.money_state import (
     DropTransfer,
@@ -23,8 +28,10 @@ from conversations.money_state import (
     TakeMoney,
     TransferFile,
 )
+from conversations.practice_state import MakePractice
 from conversations.staff_state import (
     Answer,
+    CalledBack,
     CallFile,
     CheckCollector,
     Claim,
@@ -37,13 +44,15 @@ from conversations.staff_state import (
     LeaveGroup,
     MakeGroupCode,
     MarkAbsent,
-    Officer,
     NotePart,
     NotePortal,
+    Officer,
     PassTo,
     ProposeCorrection,
     SendArchive,
     SendBundle,
+    SendLedger,
+    SendSlip,
     ShowPapers,
     SignedAtDesk,
     StaffEffect,
@@ -59,6 +68,7 @@ from domain.codes import solid
 from domain.deadlines import Calendar, Period, Season
 from domain.dossier import AskMore, Done, Invite, Status, decide
 from domain.fees import Charge, confirmed, credited, returned
+from domain.figures import Month, MonthFigures
 from domain.values import VIETNAM, fold
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=VIETNAM)
@@ -184,6 +194,16 @@ def dossier(**changes: object) -> DossierFile:
     return replace(file, **changes)
 
 
+@cache
+def loaded() -> Catalogue:
+    return load()
+
+
+@cache
+def searched() -> Search:
+    return Search(loaded())
+
+
 class Desk:
     """Stands in for storage: it is a StaffContext, and carries out what turns ask for."""
 
@@ -192,6 +212,7 @@ class Desk:
         self.open = True
         self.office = OFFICE
         self.calendar = CALENDAR
+        self.closed: tuple[ClosureView, ...] = ()
         self.colleagues: list[Officer] = [HOA, BINH, HEAD]
         self.files = {file.id: file for file in files or (dossier(),)}
         self.calls = {call.id: call for call in calls}
@@ -208,6 +229,23 @@ class Desk:
 
     def call(self, call_id: str) -> CallFile | None:
         return self.calls.get(call_id)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return loaded()
+
+    @property
+    def search(self) -> Search:
+        return searched()
+
+    def figures(self, month: Month) -> MonthFigures | None:  # noqa: ARG002 - nothing is counted here
+        return None
+
+    def counted(self, month: Month, name: str, most: int) -> tuple[int, Sequence[DossierFile]]:  # noqa: ARG002
+        return 0, ()
+
+    def closures(self) -> Sequence[ClosureView]:
+        return self.closed
 
     def elsewhere(self) -> Sequence[str]:
         return ("Công an xã", "Văn phòng đăng ký đất đai")
@@ -313,6 +351,15 @@ class Desk:
                 | LeaveGroup()
                 | KeepPaper()
                 | SignedAtDesk()
+                | SendSlip()
+                | SendLedger()
+                | CalledBack()
+                | EnterDossier()
+                | Brought()
+                | HoldFile()
+                | DeclareClosure()
+                | EndClosure()
+                | MakePractice()
             ):
                 pass
             case _:

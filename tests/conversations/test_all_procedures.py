@@ -65,7 +65,7 @@ def test_from_page_to_end(procedure: Procedure, seed: int) -> None:
     if not page.taken_here(procedure, world.office("son-tien"), TODAY):
         assert procedure.intake == "info" or page.leads_to_clerk(procedure, TODAY)
         if procedure.successor is not None:
-            assert world.keys == ("linked.instead", "page.procedure")
+            assert list(world.keys) == ["linked.instead", "page.procedure"]
             assert world.state.talk.procedure == procedure.successor
             return
         assert world.effects == [CallOfficer(f"Xin hẹn gặp: {procedure.display_name}")]

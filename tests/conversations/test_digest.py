@@ -15,6 +15,7 @@ from tests.conversations.desk_world import BINH, HOA, dossier
 
 TODAY = date(2026, 11, 25)
 MORNING = datetime(2026, 11, 25, 7, 30, tzinfo=VIETNAM)
+NEXT_DAY = date(2026, 11, 26)
 NOON = MORNING.replace(hour=12, minute=0)
 
 
@@ -30,20 +31,23 @@ VISIT = file(5, status="done", appointment_at=NOON + timedelta(hours=2), owner=H
 INVITED = file(6, status="invited", appointment_at=NOON, owner=BINH)
 MISSED = file(7, status="done", appointment_at=NOON - timedelta(days=1))
 TOMORROW = file(8, status="accepted", due_at=NOON + timedelta(days=1))
+AFTER = file(10, status="accepted", due_at=NOON + timedelta(days=2))
 NEXT = file(9, status="submitted", answer_by=NOON + timedelta(days=1))
 
 
 def test_each_stands_under_what_it_wants_today() -> None:
-    files = [SUBMITTED, DUE, LATE, UNANSWERED, VISIT, INVITED, MISSED, TOMORROW, NEXT]
-    assert digest.sorted_out(files, MORNING) == Digest((LATE, UNANSWERED), (SUBMITTED,), (DUE,), (INVITED, VISIT))
+    files = [SUBMITTED, DUE, LATE, UNANSWERED, VISIT, INVITED, MISSED, TOMORROW, AFTER, NEXT]
+    assert digest.sorted_out(files, MORNING, NEXT_DAY) == Digest(
+        (LATE, UNANSWERED), (SUBMITTED,), (DUE,), (INVITED, VISIT), (TOMORROW,)
+    )
 
 
 def test_a_morning_without_anything_has_no_list() -> None:
-    assert digest.sorted_out([MISSED, TOMORROW, NEXT], MORNING).files == ()
+    assert digest.sorted_out([MISSED, AFTER, NEXT], MORNING, NEXT_DAY).files == ()
 
 
 def test_the_group_reads_codes_and_hours_and_opens_each() -> None:
-    said = digest.for_group(digest.sorted_out([SUBMITTED, DUE, LATE, VISIT], MORNING), TODAY)
+    said = digest.for_group(digest.sorted_out([SUBMITTED, DUE, LATE, VISIT, TOMORROW], MORNING, NEXT_DAY), TODAY)
     assert said.text.splitlines() == [
         "Việc hôm nay, Thứ Tư 25/11/2026",
         "Đã quá hạn: 1",
@@ -54,32 +58,35 @@ def test_the_group_reads_codes_and_hours_and_opens_each() -> None:
         "3. H27-2 · Xác nhận tình trạng hôn nhân · 12:00 · Lê Thị Hoa",
         "Người dân đến hôm nay: 1",
         "4. H27-5 · Xác nhận tình trạng hôn nhân · 14:00 · Lê Thị Hoa",
+        "Hẹn trả ngày làm việc tới: 1",
+        "5. H27-8 · Xác nhận tình trạng hôn nhân · 26/11 · chưa ai nhận",
     ]
     assert [(b.label, b.value) for b in said.buttons] == [
         ("1. H27-3", f"d:open:{LATE.id}"),
         ("2. H27-1", f"d:open:{SUBMITTED.id}"),
         ("3. H27-2", f"d:open:{DUE.id}"),
         ("4. H27-5", f"d:open:{VISIT.id}"),
+        ("5. H27-8", f"d:open:{TOMORROW.id}"),
     ]
 
 
 def test_nothing_personal_is_in_it() -> None:
     private = replace(DUE, applicant="Nguyễn Thị Hoa", answers={"name": "Nguyễn Thị Hoa", "phone": "+84984123456"})
-    said = digest.for_group(digest.sorted_out([private], MORNING), TODAY).text
+    said = digest.for_group(digest.sorted_out([private], MORNING, NEXT_DAY), TODAY).text
     assert "Nguyễn" not in said
     assert "984" not in said
 
 
 def test_a_long_list_is_cut_and_its_numbers_go_on() -> None:
     late = [replace(LATE, id=f"late{number:012}") for number in range(MOST + 3)]
-    lines = digest.for_group(digest.sorted_out([*late, SUBMITTED], MORNING), TODAY).text.splitlines()
+    lines = digest.for_group(digest.sorted_out([*late, SUBMITTED], MORNING, NEXT_DAY), TODAY).text.splitlines()
     assert lines[1] == f"Đã quá hạn: {MOST + 3}"
     assert lines[MOST + 2].startswith("…và 3 hồ sơ nữa")
     assert lines[-1].startswith(f"{MOST + 4}. H27-1")
 
 
 def test_the_head_reads_how_much_and_with_whom() -> None:
-    said = digest.for_head(digest.sorted_out([SUBMITTED, DUE, LATE, VISIT], MORNING), TODAY)
+    said = digest.for_head(digest.sorted_out([SUBMITTED, DUE, LATE, VISIT], MORNING, NEXT_DAY), TODAY)
     assert said.text.splitlines() == [
         "Thứ Tư 25/11/2026: quá hạn 1, phải trả lời 1, hẹn trả 1, lượt hẹn 1.",
         "- Lê Thị Hoa: 2",

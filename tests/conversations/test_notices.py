@@ -11,6 +11,7 @@ from catalogue.load import load
 from catalogue.model import Procedure
 from conversations import notices
 from conversations.messages import Button
+from conversations.satisfaction import star_buttons
 from conversations.state import DossierView, Step, Want
 from domain.dossier import (
     Accept,
@@ -39,6 +40,9 @@ PLACE = f"{DESK}, xã Sơn Tiến, tỉnh Hà Tĩnh"
 TITLE = "Xác nhận tình trạng hôn nhân (Nguyễn Văn An)"
 BRING = "Mang theo bản chính để đối chiếu:\n- Căn cước\n- Bản án ly hôn"
 OPEN = Button("Xem hồ sơ", f"d:{ID}")
+ASKED = "\n\nBạn thấy việc phục vụ lần này thế nào? Bấm một mức giúp chúng tôi (không bắt buộc)."
+STARS = star_buttons(ID)
+AGAIN = Button("Nộp lại", f"again:{ID}")
 CALL = Button("Gặp cán bộ", f"call:{ID}")
 MOVE = Button("Đổi giờ hẹn", f"move:{ID}")
 COLLECT = Button("Nhờ người khác nhận", f"collect:{ID}")
@@ -66,7 +70,10 @@ SUBMITTED = (
         (
             Supplement(("ly-hon",)),
             ACCEPTED,
-            f"Đã nhận phần bổ sung của hồ sơ {TITLE}, mã {OFFICIAL}.\nCán bộ xử lý tiếp và báo bạn tại đây.",
+            (
+                f"Đã nhận phần bổ sung của hồ sơ {TITLE}, mã {OFFICIAL}.\n"
+                "Cán bộ xử lý tiếp. Ngày hẹn trả: Thứ Sáu 27/11/2026."
+            ),
             (OPEN,),
         ),
         (
@@ -76,7 +83,7 @@ SUBMITTED = (
                 f"Đã rút hồ sơ {TITLE}, mã {SHOWN}. Cán bộ không xử lý hồ sơ này nữa.\n"
                 "Cần làm lại, bạn nộp hồ sơ mới bất cứ lúc nào."
             ),
-            (OPEN, Button("Về đầu", "menu")),
+            (OPEN, AGAIN, Button("Về đầu", "menu")),
         ),
         (
             Accept(),
@@ -106,7 +113,17 @@ SUBMITTED = (
                 "Lý do: Nộp tại nơi thường trú {xã}\n\n"
                 f"Chưa rõ hoặc không đồng ý, bạn bấm «Gặp cán bộ» hoặc đến {PLACE}.\nCán bộ: Lê Thị Hoa"
             ),
-            (CALL,),
+            (CALL, AGAIN),
+        ),
+        (
+            Refuse("Nộp ở nơi khác", "Công an xã"),
+            VIEW,
+            (
+                f"Hồ sơ {TITLE}, mã {SHOWN}, không được tiếp nhận giải quyết.\n\n"
+                "Lý do: Nộp ở nơi khác\nNơi nộp đúng: Công an xã\n\n"
+                f"Chưa rõ hoặc không đồng ý, bạn bấm «Gặp cán bộ» hoặc đến {PLACE}.\nCán bộ: Lê Thị Hoa"
+            ),
+            (CALL, AGAIN),
         ),
         (
             Invite(SOON),
@@ -138,8 +155,8 @@ SUBMITTED = (
         (
             HandOver(("Căn cước",)),
             ACCEPTED,
-            f"Đã trả kết quả hồ sơ {TITLE}, mã {OFFICIAL}. Cảm ơn bạn! Cần làm thủ tục khác, bạn cứ nhắn ở đây.",
-            (),
+            f"Đã trả kết quả hồ sơ {TITLE}, mã {OFFICIAL}. Cảm ơn bạn! Cần làm thủ tục khác, bạn cứ nhắn ở đây.{ASKED}",
+            STARS,
         ),
         (
             SendBack("Bản chính không khớp"),
@@ -157,7 +174,7 @@ SUBMITTED = (
                 f"Hồ sơ {TITLE}, mã {OFFICIAL}, dừng giải quyết.\n\nLý do: Quá hạn bổ sung\n\n"
                 f"Chưa rõ hoặc không đồng ý, bạn bấm «Gặp cán bộ» hoặc đến {PLACE}.\nCán bộ: Lê Thị Hoa"
             ),
-            (CALL,),
+            (Button("Làm lại từ hồ sơ này", f"again:{ID}"), CALL),
         ),
     ],
     ids=lambda value: type(value).__name__ if type(value).__module__ == "domain.dossier" else "",
@@ -299,6 +316,7 @@ def test_at_a_death_nothing_sounds_cheerful() -> None:
     death = procedure(id="dang-ky-lai-khai-tu")
     assert notices.notice(HandOver(()), VIEW, OFFICE, death).text == (
         f"Đã trả kết quả hồ sơ {TITLE}, mã {SHOWN}. Gia đình cần thêm giấy tờ nào, cứ nhắn ở đây."
+        "\n\nKhi nào tiện, gia đình cho biết việc phục vụ lần này ra sao (không bắt buộc)."
     )
 
 

@@ -87,7 +87,7 @@ def test_texts_and_buttons_too_long_are_named() -> None:
 def test_choices_that_look_the_same_on_a_phone_are_named() -> None:
     procedure = catalogue().procedures["khai-tu"]
     at = next(n for n, q in enumerate(procedure.questions) if q.choices and q.default is None)
-    alike = ("Người cùng ở chung một nhà với người đã mất từ trước đến nay, là nam",)
+    alike: tuple[str, ...] = ("Người cùng ở chung một nhà với người đã mất từ trước đến nay, là nam",)
     alike += ("Người cùng ở chung một nhà với người đã mất từ trước đến nay, là nữ",)
     changed = replace(procedure.questions[at], choices=(*procedure.questions[at].choices, *alike))
     found = _found(replace(procedure, questions=(*procedure.questions[:at], changed, *procedure.questions[at + 1 :])))

@@ -24,6 +24,7 @@ from conversations.staff_state import (
     TellNow,
 )
 from domain.dossier import Accept, AskMore, Done, Fault, Forward, HandOver, Invite, Refuse, SendBack, Stop
+from domain.fees import Charge
 from tests.conversations.desk_world import (
     BINH,
     HEAD,
@@ -41,6 +42,7 @@ from tests.conversations.desk_world import (
 MORNING = NOW.replace(hour=7, minute=30) + timedelta(days=2)
 NO = "Thôi"
 MINE = dossier(owner=HOA)
+PAID = Charge(10_000, "MC7K39XTM4", "paid", 10_000, "desk")
 DONE = dossier(owner=HOA, status="done", official_code="H27.XX.YY-261123-0001", appointment_at=MORNING)
 
 
@@ -140,9 +142,9 @@ def test_a_second_request_needs_the_head() -> None:
     assert (refused.text, labels([refused])) == (
         (
             "Hồ sơ này đã được yêu cầu bổ sung một lần. Muốn yêu cầu lần nữa cần lãnh đạo: "
-            "nhờ lãnh đạo bấm «Nhận thay» rồi gửi."
+            "chuyển cho lãnh đạo, hoặc nếu là điều lần đầu chưa thể thấy, bấm «Mới phát sinh…» và ghi lý do."
         ),
-        ["Chuyển cho…"],
+        ["Chuyển cho…", "Mới phát sinh…"],
     )
     [listing] = Desk(again).press(HEAD, "more")
     assert (listing.text, labels([listing])[-1]) == (
@@ -180,7 +182,8 @@ def test_refusing_and_stopping_show_the_words_first(
         "Trung tâm Phục vụ hành chính công xã Sơn Tiến, xã Sơn Tiến, tỉnh Hà Tĩnh.\n"
         "Cán bộ: Lê Thị Hoa\n\nGửi chứ?"
     )
-    assert (labels([shown]), desk.effects) == (["Gửi cho người dân", "Đổi lý do", NO], [])
+    where = ["Nộp ở đâu…"] if action == "refuse" else []
+    assert (labels([shown]), desk.effects) == (["Gửi cho người dân", *where, "Đổi lý do", NO], [])
     desk.type(HOA, "Gửi cho người dân")  # a label typed is a label pressed
     assert desk.effects == [Decide(ID, 1, decision)]
 
@@ -200,17 +203,18 @@ def test_a_ready_reason_is_one_press() -> None:
 
 
 def test_handing_over_shows_originals_and_words() -> None:
-    [shown] = Desk(DONE).press(HOA, "hand")
+    [shown] = Desk(replace(DONE, charge=PAID)).press(HOA, "hand")
     assert shown.text == (
         "Đối chiếu bản chính với ảnh đã nộp:\n☐ Căn cước\n☐ Bản án ly hôn\n\nNgười dân sẽ nhận được:\n\n"
         "Đã trả kết quả hồ sơ Xác nhận tình trạng hôn nhân (Nguyễn Văn An), mã H27.XX.YY-261123-0001. "
         "Cảm ơn bạn! Cần làm thủ tục khác, bạn cứ nhắn ở đây."
+        "\n\nBạn thấy việc phục vụ lần này thế nào? Bấm một mức giúp chúng tôi (không bắt buộc)."
     )
     assert labels([shown]) == ["Đã đối chiếu bản chính, trả kết quả", "Trả lại xử lý", NO]
 
 
 def test_nothing_to_compare_is_said() -> None:
-    [shown] = Desk(DONE, originals=[]).press(HOA, "hand")
+    [shown] = Desk(replace(DONE, charge=PAID), originals=[]).press(HOA, "hand")
     assert shown.text.split("\n\n")[0] == "Thủ tục này không phải đối chiếu bản chính."
     assert labels([shown])[0] == "Trả kết quả"
 
@@ -488,6 +492,7 @@ def test_a_dossier_is_given_back_passed_on_and_taken_over() -> None:
                 "Trả lại việc",
                 "Chuyển cho…",
                 "Hồ sơ PDF",
+                "Phiếu của hồ sơ",
                 "Cổng DVC…",
                 "Nhắn người dân",
                 NO,
@@ -497,19 +502,49 @@ def test_a_dossier_is_given_back_passed_on_and_taken_over() -> None:
         (
             MINE,
             "head",
-            ["Mời đến gặp", "Đề nghị sửa", "Chuyển cho…", "Nhận thay", "Hồ sơ PDF", "Cổng DVC…", "Nhắn người dân", NO],
+            [
+                "Mời đến gặp",
+                "Đề nghị sửa",
+                "Chuyển cho…",
+                "Nhận thay",
+                "Hồ sơ PDF",
+                "Phiếu của hồ sơ",
+                "Cổng DVC…",
+                "Nhắn người dân",
+                NO,
+            ],
         ),
-        (DONE, "hoa", ["Trả lại việc", "Chuyển cho…", "Hồ sơ PDF", "Cổng DVC…", "Nhắn người dân", NO]),
+        (
+            DONE,
+            "hoa",
+            [
+                "Không đến",
+                "Trả lại việc",
+                "Chuyển cho…",
+                "Xác nhận lệ phí",
+                "Hồ sơ PDF",
+                "Phiếu của hồ sơ",
+                "Cổng DVC…",
+                "Nhắn người dân",
+                NO,
+            ],
+        ),
         (
             replace(MINE, status="accepted", call_open=True),
             "hoa",
             [
                 "Từ chối",
                 "Chuyển cơ quan",
+                "Dừng",
+                "Trình ký",
+                "Gửi bản nháp…",
+                "Gia hạn…",
                 "Đề nghị sửa",
                 "Trả lại việc",
                 "Chuyển cho…",
+                "Xác nhận lệ phí",
                 "Hồ sơ PDF",
+                "Phiếu của hồ sơ",
                 "Cổng DVC…",
                 "Nhắn người dân",
                 "Kết thúc trao đổi",

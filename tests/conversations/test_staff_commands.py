@@ -236,7 +236,7 @@ def test_the_first_words_explain() -> None:
     [shown] = Desk().says(HOA, Started())
     assert (shown.text.splitlines()[0], labels([shown])) == (
         "Việc của bạn ở đây:",
-        ["Hôm nay", "Việc của tôi", "Quá hạn"],
+        ["Hôm nay", "Việc của tôi", "Quá hạn", "Nhận hồ sơ tại bàn"],
     )
 
 

@@ -13,7 +13,7 @@ from conversations import staff
 from conversations.messages import Edited, Event, FileSent, Pressed, TextSent, Unsupported
 from conversations.money_state import TransferFile
 from conversations.staff_state import CallFile, Officer, StaffState, StaffTalk
-from conversations.state import PostWish
+from conversations.state import Part, Portal, PostWish
 from tests.conversations.desk_world import BINH, HEAD, HOA, ID, NOW, PHOTO, Desk, dossier
 
 CALL: Final = "call0call0call0c"
@@ -44,6 +44,10 @@ ARGUMENTS: Final = (
     "a24000",
     "why",
     "again",
+    "thuong-tru",
+    "w.thuong-tru",
+    "r.thuong-tru",
+    "r0.thuong-tru",
     "24000",
     "5",
     HEAD.id,
@@ -89,13 +93,15 @@ def test_nothing_breaks_and_everything_is_answered(
 ) -> None:
     call = CallFile(CALL, "Hỏi lệ phí", NOW, "son-tien")
     file = dossier(owner=HOA, status=status, twin="4ADAFP6RYPA97", post=PostWish("Bà Tư", "+84984123456", "Thôn 1"))
+    file = replace(file, parts=(Part("khai-sinh", "done"), Part("thuong-tru")), portal=Portal("H27.12.33-261123-0007"))
     desk = Desk(file, calls=[call], intake=intake, unknown=unknown)
     desk.money = [TransferFile(7, 8000, "nop le phi", NOW)]
     for who, event in events:
         officer = OFFICERS[who]
         said = desk.turn(officer, event)
         messages = staff.words(said, desk)
-        assert said.effects or messages
+        joins = len(said.state.talk.files) > 1  # a further file of an album about which it has been asked
+        assert said.effects or messages or joins
         assert [b.value for m in messages for b in m.buttons if len(b.value.encode()) > 64] == []
         talk = desk.talks[officer.id]
         if talk.screen:

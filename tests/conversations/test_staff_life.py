@@ -81,12 +81,17 @@ def test_from_every_step_the_result_is_one_press_away() -> None:
 # a file in reply to the card
 
 
-@pytest.mark.parametrize("status", ["accepted", "processing", "signing", "drafted"])
+@pytest.mark.parametrize("status", ["accepted", "processing", "drafted"])
 def test_it_is_asked_what_a_file_is(status: str) -> None:
     at = desk(status=status)
     said = at.says(HOA, FileSent(PDF, "", "", "message-1"))
     assert labels(said) == ["Bản nháp cho dân xem", "Kết quả đã ký", "Chỉ gửi trong trò chuyện", "Thôi"]
     assert at.effects == []
+
+
+def test_what_comes_back_from_the_signer_is_signed() -> None:
+    said = desk(status="signing").says(HOA, FileSent(PDF, "", "", "message-1"))
+    assert labels(said)[:2] == ["Kết quả đã ký", "Bản nháp cho dân xem"]
 
 
 def test_with_the_result_there_nothing_is_a_draft() -> None:

@@ -14,7 +14,7 @@ CODE = "\n".join(
     for folder in ("bot", "conversations", "domain")
     for path in sorted((Path(__file__).parents[2] / folder).glob("*.py"))
 )
-OURS = ("staff", "staff-button", "cards", "notices", "not-allowed", "wrong")
+OURS = ("staff", "staff-button", "cards", "notices", "not-allowed", "wrong", "money", "post")
 TOLD_APART = {"today-none", "overdue-none", "mine-none"}  # f"{key}-none" in conversations/staff_commands.py
 
 

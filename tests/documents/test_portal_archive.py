@@ -199,6 +199,14 @@ def test_the_archive_is_read_back(catalogue: Catalogue) -> None:
     assert "Số ô phải tự ghi: 0." in read
 
 
+def test_an_invented_dossier_says_so(catalogue: Catalogue) -> None:
+    birth = catalogue.procedures["khai-sinh"]
+    files = opened(packed(package(birth, answers(birth), practice=True)))
+    assert msgspec.json.decode(files["ho-so.json"])["practice"] is True
+    for name in ("DOC-TRUOC.txt", "01-to-khai.html"):
+        assert "HỒ SƠ TẬP" in files[name].decode("utf-8-sig")
+
+
 def test_names_of_files_are_plain_letters_and_tell_of_nobody(catalogue: Catalogue) -> None:
     for procedure in catalogue.procedures.values():
         told = answers(procedure)

@@ -19,7 +19,7 @@ from domain.figures import (
     by_month,
     chosen,
     figures,
-    grouped,
+    month_figures,
     month_in,
     month_of,
 )
@@ -199,9 +199,10 @@ def test_the_numbers_add_up(seed: int) -> None:
         ended = whole["solved"] + whole["refused"] + whole["stopped"] + whole["withdrawn"]
         assert waited + whole["received"] == ended + whole["waiting"]
         waited = whole["waiting"]
-        sectors = grouped(dossiers, str, month.seen(now), WorkingDays(CALENDAR))
+        found = month_figures(dossiers, str, month, now, WorkingDays(CALENDAR))
+        assert found.whole == whole
         for name in FIGURES:
-            assert sum(sector[name] for sector in sectors.values()) == whole[name]
+            assert sum(sector[name] for sector in found.sectors.values()) == whole[name]
             assert len(chosen(dossiers, name, month.seen(now))) == whole[name]
     assert sum(made[month]["received"] for month in months) == len(dossiers)
 

@@ -64,7 +64,7 @@ def test_colours_can_be_told_apart(scheme: str, ink: str, ground: str, least: fl
     assert contrast(colours[ink], colours[ground]) >= least
 
 
-@pytest.mark.parametrize("name", ["index.html", "staff.html", "link.html", "upload.html"])
+@pytest.mark.parametrize("name", ["index.html", "staff.html", "link.html", "upload.html", "figures.html"])
 def test_pages_speak_vietnamese_and_hold_no_script_or_style_of_their_own(name: str) -> None:
     page = (FOLDER / name).read_text(encoding="utf-8")
     assert '<html lang="vi"' in page

@@ -180,6 +180,28 @@ async def test_lists_of_the_desk(database: Database) -> None:
     ]
 
 
+async def test_the_agenda_of_a_day_leaves_out_former_appointments_and_has_drafts_that_are_due(
+    database: Database,
+) -> None:
+    def fill(work: Work) -> list[str]:
+        chat = citizen(work)
+        rows: list[tuple[str, Status, datetime, datetime | None, datetime | None]] = [
+            ("answer", Status.SUBMITTED, NOW + HOUR, None, None),
+            ("draft", Status.DRAFTED, NOW, NOW + 2 * HOUR, None),
+            ("late", Status.SIGNING, NOW, NOW - DAY, None),
+            ("today", Status.DONE, NOW, NOW + 3 * HOUR, NOW + HOUR),
+            ("never came", Status.DONE, NOW, NOW - 9 * DAY, NOW - DAY),
+            ("waits", Status.PENDING, NOW, NOW - DAY, None),
+            ("later", Status.ACCEPTED, NOW, NOW + 2 * DAY, None),
+        ]
+        for code, status, answer_by, due_at, at in rows:
+            values = {"answer_by": answer_by, "due_at": due_at, "appointment_at": at}
+            dossier(work, chat, tracking_code=code, status=status, **values)
+        return [one.tracking_code for one in work.dossiers.agenda(OFFICE, NOW, NOW + DAY)]
+
+    assert await database.run(fill) == ["late", "answer", "draft", "today"]
+
+
 class Broken(Exception):
     """Raised after a number was taken, so that it must be given back."""
 
@@ -229,7 +251,7 @@ async def test_history_is_numbered_and_keeps_the_decision_s_data(database: Datab
 async def test_steps_at_the_same_moment_each_get_a_number(database: Database) -> None:
     made = await stored(database)
 
-    def step(number: int) -> Callable[[Work], None]:
+    def step(number: int) -> Callable[[Work], int]:
         return lambda work: work.history.add(made.id, NOW, "lan", "claim", ("a", "a"), {"n": number})
 
     await asyncio.gather(*(database.run(step(number)) for number in range(6)))

@@ -25,6 +25,8 @@ async def test_by_the_portals_code_or_by_our_own(database: Database) -> None:
     codes = (CODE, "H27.00.00-261123-0001", tracking, "H27.00.00-261123-0002")
     assert await database.run(lambda work: [work.portals.by_any_code(code) for code in codes]) == [found] * 3 + [None]
     assert await database.run(lambda work: [work.portals.holder(code) for code in codes[:2]]) == [found, None]
+    by_code = await database.run(lambda work: [work.dossiers.by_code(code) for code in codes])
+    assert [one.id if one else None for one in by_code] == [found] * 3 + [None]
     read = await database.run(lambda work: work.dossiers.get(found))
     assert read is not None
     assert read.body.portal == Portal(CODE, 2, NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import time
 from random import Random
 from typing import Final
 
@@ -46,9 +47,10 @@ def picture(kind: str, number: int) -> bytes:
 
 @functools.cache
 def scanned(number: int) -> bytes:
-    """A PDF of one page."""
+    """A PDF of one page, always the same: its digest is told."""
     kept = io.BytesIO()
-    _opened(page(number)).save(kept, "PDF", resolution=120)
+    made = {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
+    _opened(page(number)).save(kept, "PDF", resolution=120, **made)
     return kept.getvalue()
 
 

@@ -35,6 +35,7 @@ _CODE: Final = re.compile(
 _LINK: Final = re.compile(r"https?://\S+?/(?:gui|xem)/[\w-]+")
 _MEMO: Final = re.compile(r"\bMC[34679ACDEFGHJKMNPQRTWXY]{8}\b")
 _TRANSFER: Final = re.compile(r"(again )?(\d+) ([\d.]+) (.*)")
+_PAGE: Final = re.compile(r"https?://[^\s/]+/\?p=")  # a link that opens a chat; the address is the installation's
 _NAMED: Final = re.compile(r"\{((?:code|memo)\d+)\}")
 _BUTTON: Final = re.compile(r"\[(.+?)\](?: (?:trên (.+)|(cũ)))?")
 _REPLY: Final = re.compile(r"\(reply (.+?)\) (.*)")
@@ -276,7 +277,7 @@ class Stage:
             known = sum(named.startswith("memo") for named in self._codes.values())
             return "{" + self._codes.setdefault(found[0], f"memo{known + 1}") + "}"
 
-        return _MEMO.sub(memo, _CODE.sub(name, _LINK.sub("{link}", text)))
+        return _MEMO.sub(memo, _CODE.sub(name, _PAGE.sub("{address}/?p=", _LINK.sub("{link}", text))))
 
 
 @asynccontextmanager
