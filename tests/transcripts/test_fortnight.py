@@ -1,4 +1,4 @@
-"""The fortnight of hai-tuan-o-ban.txt leaves numbers that add up, also from history alone, and slips that read right."""
+"""The fortnight of hai-tuan-o-ban.txt leaves numbers that add up, from history too, and slips that read right."""
 
 from __future__ import annotations
 
