@@ -12,10 +12,11 @@ from catalogue.model import Office
 from catalogue.slips import SlipForm
 from conversations import linked
 from conversations.state import Part
-from documents.rows import Row, facts_of, moment_in
+from documents.rows import facts_of, moment_in
 from documents.slip import Head, issuer
 from documents.slip_made import head
 from domain.dossier import Status
+from domain.replay import Row
 from domain.values import VIETNAM
 
 EARLY: Final = "Trước hạn"

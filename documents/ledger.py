@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from catalogue.model import Office
 from catalogue.slips import SlipForm
-from documents.rows import Row, facts_of, moment_in
+from documents.rows import facts_of, moment_in
 from documents.slip import Head, issuer
 from documents.slip_made import head
 from domain.dossier import Status
+from domain.replay import Row
 from domain.values import VIETNAM, show_phone
 
 COLUMNS: Final = (

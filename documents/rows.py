@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
 
 import msgspec
 
 from documents.slip import Facts
-
-
-class Row(Protocol):
-    """Who did what when, from which status to which, and all its data."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def what(self) -> str: ...
-    @property
-    def from_status(self) -> str: ...
-    @property
-    def to_status(self) -> str: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
+from domain.replay import Row
 
 
 def facts_of(row: Row) -> Facts | None:
