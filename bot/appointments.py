@@ -64,9 +64,19 @@ def give_back(scene: Scene, record: Record) -> None:
         scene.work.places.free(record.id)
 
 
+def adopt(scene: Scene, record: Record) -> None:
+    """A promise from before places were rows stands, also where more were made for one moment than there is room."""
+    at = record.appointment_at
+    if at is not None and at > scene.now and record.status in _EXPECTED:
+        scene.work.places.keep(record.office, at, record.id)
+
+
 def _take(scene: Scene, record: Record, decision: Decision) -> bool:
     """Whoever may come at once needs no place; True where there is nothing to take."""
     match decision:
+        case Done() if record.body.post is not None:  # nobody comes for it
+            scene.work.places.free(record.id)
+            return True
         case Invite(at) | Rebook(at) | Done(at):
             pass
         case _:

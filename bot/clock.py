@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import digest
+from bot import appointments, digest
 from bot.say import to_citizen, to_group, to_heads
 from bot.scene import Scene
 from bot.views import dossier_file, dossier_view
@@ -40,13 +40,18 @@ def plan(scene: Scene, record: Record) -> None:
 
 
 def adopt(scene: Scene) -> None:
-    """Once in an installation: dossiers that are older than their clocks get them."""
+    """Once in an installation: dossiers that are older than clocks and places get theirs."""
     work = scene.work
     if work.installation.get(_ADOPTED) is None:
         work.installation.put(_ADOPTED, scene.now.isoformat())
         for office in scene.world.catalogue.offices:
             for record in work.dossiers.newest_open(office, _ALL):
+                appointments.adopt(scene, record)
                 plan(scene, record)
+                if record.paused_at is not None and record.reminded_at is None:
+                    # Nothing is stopped that was not reminded of, also where the moment for it is long past.
+                    at, since = scene.world.calendar(office).next_open(scene.now), record.paused_at
+                    work.jobs.add("clock", record.id, payload=since.isoformat().encode(), due_at=at)
 
 
 def wake(scene: Scene, job: Job) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bot import appointments, decisions
+from bot import appointments, decisions, held
 from bot.outgoing import LIVE, send, to_chat
-from bot.say import desk_chat, to_citizen, to_group
+from bot.say import desk_chat, to_citizen, to_group, to_officer
 from bot.scene import Scene
 from bot.views import code_of
 from bot.world import fresh
@@ -19,7 +19,7 @@ from conversations.closure import ClosureView, DeclareClosure
 from conversations.messages import Message
 from conversations.render import text
 from conversations.staff_state import Officer
-from domain.dossier import BALL_WITH_CITIZEN, NotAllowed, Rebook, Role, Status
+from domain.dossier import BALL_WITH_CITIZEN, FINAL, NotAllowed, Rebook, Role, Status
 from domain.values import VIETNAM
 from storage import outbox
 from storage.dossiers import Record
@@ -52,8 +52,11 @@ def declare(scene: Scene, officer: Officer, effect: DeclareClosure) -> list[Mess
         return [Message(text("closure.already"))]
     told: dict[str, _Told] = {}  # by person
     marked = 0
-    for record in work.dossiers.concerned(office.id, _procedure_of(announced)):
-        marked += _mark(scene, officer, record, announced, told.setdefault(record.person, _Told(record.chat)))
+    for found in work.dossiers.concerned(office.id, _procedure_of(announced)):
+        record = _decided(scene, found)
+        marked += record.status not in FINAL and _mark(
+            scene, officer, record, announced, told.setdefault(record.person, _Told(record.chat))
+        )
     for person, chat in work.drafts.begun_in(office.id, _procedure_of(announced)).items():
         told.setdefault(person, _Told(chat)).drafts = True
     procedure = scene.world.catalogue.procedures.get(announced.procedure)
@@ -98,6 +101,17 @@ def turns(scene: Scene, job: Job) -> None:
 def _procedure_of(one: ClosureView) -> str:
     """The one procedure it is about, or empty for all."""
     return "" if one.procedure in (closure.OFFICE, closure.PORTAL) else one.procedure
+
+
+def _decided(scene: Scene, record: Record) -> Record:
+    """What is held is carried out first: whoever decided meant it, and what it promised may have to move."""
+    if record.held is None:
+        return record
+    by = scene.work.officers.get(record.held_by or "")
+    said = held.carry_out(scene, record)
+    if by is not None:
+        to_officer(scene, by, said, subject=f"dossier:{record.id}")
+    return scene.again(record)
 
 
 def _mark(scene: Scene, officer: Officer, record: Record, announced: ClosureView, told: _Told) -> bool:

@@ -14,14 +14,14 @@ from bot.views import call_file, dossier_file, dossier_view
 from bot.world import fresh
 from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
-from conversations import closure, elsewhere
+from conversations import closure, digest, elsewhere
 from conversations.closure import ClosureView
 from conversations.money_state import TransferFile
 from conversations.staff_state import CallFile, DossierFile, Officer
 from conversations.state import CoSignView, DossierView, Draft, DraftLine, Known
 from domain.codes import find_official_code, find_tracking_code, solid
 from domain.deadlines import Calendar
-from domain.figures import Month, MonthFigures
+from domain.figures import LOW, Month, MonthFigures
 from domain.values import VIETNAM, fold
 from storage.chats import GROUP, Chat
 from storage.dossiers import Record
@@ -184,11 +184,18 @@ class OfficerContext:
         return [self._file(record) for record in fitting[:20]]
 
     def today(self) -> Sequence[DossierFile]:
-        tomorrow = (self.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        pressing = self._work.dossiers.pressing(self._officer.office, tomorrow)
-        known = {record.id for record in pressing}
-        new = [r for r in self._work.dossiers.unanswered(self._officer.office) if r.id not in known]
-        return [self._file(record) for record in (*pressing, *new)]
+        begin = self.now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+        end = begin + timedelta(days=1)
+        agenda = self._work.dossiers.agenda(self._officer.office, begin, end)
+        files = digest.sorted_out(list(map(self._file, agenda)), self.now, end.date()).files
+        known = {file.id for file in files}
+        new = self._work.dossiers.unanswered(self._officer.office)
+        return [*files, *(self._file(record) for record in new if record.id not in known)]
+
+    def unhappy(self) -> Sequence[CallFile]:
+        low = self._work.ratings.unanswered(self._officer.office, LOW)
+        calls = filter(None, (self._work.calls.get(rating.dossier) for rating in low))
+        return [call_file(self._work, call) for call in calls]
 
     def visits(self) -> Sequence[DossierFile]:
         since = self.now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -223,7 +230,9 @@ class OfficerContext:
 
     @property
     def open(self) -> bool:
-        return self._scene.world.calendar(self._officer.office).next_open(self.now) == self.now
+        office = self._officer.office
+        shut = closure.shut(self._work.closures.of(office, self.now), closure.OFFICE, self.now)
+        return not shut and self._scene.world.calendar(office).next_open(self.now) == self.now
 
     def _file(self, record: Record) -> DossierFile:
         return dossier_file(self._scene, record)

@@ -55,7 +55,7 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
     work = scene.work
     status = decide(record.status, decision)
     if record.held is not None and actor == CITIZEN:
-        _void(scene, record)
+        _overtaken(scene, record, "void")
     appointments.settle(scene, record, decision, status)
     changes = {**_waiting(scene, record, decision, status), **_changes(scene, record, decision, status)}
     if isinstance(decision, AskMore):
@@ -192,15 +192,22 @@ def _acceptance(scene: Scene, record: Record, promised: int | None) -> dict[str,
     return {"official_code": code, "accepted_at": scene.now, "due_at": due, "appointment_at": None}
 
 
-def _void(scene: Scene, record: Record) -> None:
-    """The citizen was quicker than a held decision: whoever took it hears that it does not count."""
+def void(scene: Scene, record: Record) -> None:
+    """What is held asks for money that is no longer missing: it does not count, and whoever decided it hears so."""
+    _overtaken(scene, record, "void-money")
+    scene.work.dossiers.change(record, held=None, held_by=None, held_until=None)
+    scene.work.jobs.drop(f"held:{record.id}")
+
+
+def _overtaken(scene: Scene, record: Record, why: str) -> None:
+    """Something was quicker than a held decision: whoever took it hears that it does not count."""
     assert record.held is not None
     assert record.held_by is not None
     appointments.give_back(scene, record)
     note(scene, record, record.held_by, "void", {"decision": msgspec.to_builtins(record.held)})
     officer = scene.work.officers.get(record.held_by)
     if officer is not None:
-        line = desk_line("void", decision=cards.decision_words(record.held), code=code_of(record))
+        line = desk_line(why, decision=cards.decision_words(record.held, record.status), code=code_of(record))
         to_officer(scene, officer, [line])
 
 

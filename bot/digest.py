@@ -10,6 +10,7 @@ from bot.views import dossier_file
 from conversations import changes, digest
 from domain.clock import DAY, here
 from domain.deadlines import Calendar
+from domain.figures import LOW
 from domain.values import VIETNAM
 from storage.jobs import Job
 
@@ -45,9 +46,11 @@ def send(scene: Scene, job: Job) -> None:
         end = datetime.combine(following + DAY, time(), VIETNAM) - timedelta(microseconds=1)
         files = [dossier_file(scene, record) for record in work.dossiers.agenda(office, begin, end)]
         list_of = digest.sorted_out(files, scene.now, following)
+        unhappy = len(work.ratings.unanswered(office, LOW))
         if list_of.files:
             to_group(scene, office, digest.for_group(list_of, today))
-            to_heads(scene, office, digest.for_head(list_of, today))
+        if list_of.files or unhappy:
+            to_heads(scene, office, digest.for_head(list_of, today, unhappy))
         ahead = changes.for_head(scene.world.catalogue, today, calendar.is_working_day)
         if ahead is not None:
             to_heads(scene, office, ahead)

@@ -12,11 +12,13 @@ from bot.say import by_phone, to_citizen
 from bot.scene import Scene
 from bot.views import code_of
 from bot.world import fresh
+from catalogue.model import Procedure
 from conversations import entry as entries
+from conversations import fees
 from conversations.entry import EnterDossier, Entry
 from conversations.messages import Message
 from conversations.render import text
-from conversations.staff_buttons import WANTED
+from conversations.staff_buttons import WANTED, button
 from conversations.staff_state import Officer, StaffEffect
 from conversations.state import Contact, Draft, Person
 from domain.codes import show
@@ -53,7 +55,7 @@ def enter(scene: Scene, officer: Officer, entry: Entry) -> list[Message]:
     after = scene.again(record)
     if words is not None and entry.channel == entries.POST and entry.phone:
         to_citizen(scene, after.chat, words, f"dossier:{after.id}")
-    return [_entered(after, procedure.display_name)]
+    return [_entered(after, procedure)]
 
 
 def brought(scene: Scene, officer: Officer, record: Record) -> list[Message]:
@@ -92,16 +94,18 @@ def _check(scene: Scene, officer: Officer, draft: Draft) -> None:
         scene.work.jobs.add("check", document.id, payload=msgspec.json.encode(check))
 
 
-def _entered(record: Record, procedure: str) -> Message:
+def _entered(record: Record, procedure: Procedure) -> Message:
+    """With the fee, which is often paid at once."""
     due = record.due_at
     day = text("entry.entered-no-due")
     if due is not None:
         day = text("entry.entered-due", {"day": date_words(due.astimezone(VIETNAM).date())})
     about = {
         "official": record.official_code,
-        "procedure": procedure,
+        "procedure": procedure.display_name,
         "channel": text(f"entry.channel-{record.channel}"),
         "due": day,
         "tracking": show(record.tracking_code),
     }
-    return Message(text("entry.entered", about))
+    buttons = () if fees.certain(procedure) else (button("fee", record.id),)
+    return Message(text("entry.entered", about), buttons)

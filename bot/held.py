@@ -38,7 +38,7 @@ def hold(scene: Scene, officer: Officer, record: Record, effect: Decide) -> list
     scene.work.dossiers.change(record, held=effect.decision, held_by=officer.id, held_until=until)
     scene.work.jobs.add("held", record.id, due=until)
     scene.work.cards.want(f"dossier:{record.id}")
-    words = cards.decision_words(effect.decision)
+    words = cards.decision_words(effect.decision, record.status)
     said = desk_line("held", decision=words, code=code_of(record), seconds=round(seconds))
     buttons = tuple(button(action, record.id) for action in ("undo", "now"))  # the card may be far up
     return [msgspec.structs.replace(said, buttons=buttons)]
@@ -52,7 +52,7 @@ def take_back(scene: Scene, officer: Officer, record: Record) -> list[Message]:
     scene.work.jobs.drop(f"held:{record.id}")
     appointments.give_back(scene, record)
     decisions.note(scene, record, officer.id, "take-back", {"decision": msgspec.to_builtins(record.held)})
-    return [desk_line("taken-back", decision=cards.decision_words(record.held), code=code_of(record))]
+    return [desk_line("taken-back", decision=cards.decision_words(record.held, record.status), code=code_of(record))]
 
 
 def tell_now(scene: Scene, officer: Officer, record: Record) -> list[Message]:
@@ -72,7 +72,7 @@ def carry_out(scene: Scene, record: Record) -> list[Message]:
 def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[Message]:
     words = decisions.carry_out(scene, record, decision, actor)
     if words is None:
-        return [desk_line("noted", decision=cards.decision_words(decision), code=code_of(record))]
+        return [desk_line("noted", decision=cards.decision_words(decision, record.status), code=code_of(record))]
     at_desk = by_phone(scene, record.chat)
     if at_desk and isinstance(decision, HandOver):  # whoever takes it stands before the officer
         return [desk_line("handed", code=code_of(record))]
@@ -81,7 +81,7 @@ def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[
     code = code_of(scene.again(record))  # it may have just been given its official one
     real = not scene.world.office(record.office).practice
     told = "to-phone" if at_desk and real else "told"
-    line = desk_line(told, decision=cards.decision_words(decision), code=code)
+    line = desk_line(told, decision=cards.decision_words(decision, record.status), code=code)
     if isinstance(decision, Accept) and not fees.certain(scene.procedure(record.catalogue_version)):
         line = msgspec.structs.replace(line, buttons=(button("fee", record.id),))  # the next thing that is only theirs
     return [line]

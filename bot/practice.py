@@ -19,7 +19,6 @@ from conversations.practice import Invented
 from conversations.render import text
 from conversations.staff_state import Officer
 from conversations.state import Person
-from documents import practice_paper
 from domain.dossier import NotAllowed
 from storage.chats import DESK
 from storage.files import Kept, Store
@@ -62,6 +61,8 @@ async def make(database: Database, world: World, store: Store, office: str) -> t
     """Invent, draw, keep, hand in; an interrupted one leaves whole dossiers."""
     place = world.office(office)
     seed = await database.run(lambda work: len(work.dossiers.latest(office)))  # the next time others
+    from documents import practice_paper  # noqa: PLC0415 - brings PIL, which no server needs that has no such office
+
     assert place.practice, "invented dossiers are never put among real ones"
     made = await asyncio.to_thread(practice.invented, world.catalogue, world.search, place, world.now(), seed)
     for one in made:

@@ -13,8 +13,9 @@ from bot.views import code_of, dossier_file
 from conversations import cards, practice
 from conversations.messages import Message
 from conversations.render import text
+from conversations.screens import UNDOES
 from conversations.staff_state import Officer
-from conversations.state import Contact
+from conversations.state import Contact, Talk
 from domain.dossier import Role
 from domain.values import show_phone
 from storage import outbox
@@ -34,10 +35,30 @@ def to_citizen(scene: Scene, chat: str, message: Message, subject: str = "", *, 
         _by_phone(scene, found, message)
         return
     message = practice.marked(scene.world.office(found.office), message) if found.office else message
+    _confirms_nothing(scene, found)
     if found.channel in LIVE:
         to_chat(scene, found, [message])
     else:
         send(scene, found, [message], lane=outbox.NOTICE, subject=subject, key=key)
+
+
+def _confirms_nothing(scene: Scene, chat: Chat) -> None:
+    """Beneath a notice a number is no longer the yes to "Rút hồ sơ?" above it: that is asked again."""
+    if not _confirming(chat):
+        return
+    now = scene.work.chats.find(chat.channel, chat.address)  # locked: a turn may be under way
+    talk = _confirming(now) if now is not None else None
+    if talk is not None:
+        scene.work.chats.save(chat.id, msgspec.json.encode(msgspec.structs.replace(talk, offered=())), 0)
+
+
+def _confirming(chat: Chat) -> Talk | None:
+    """The talk, while something that cannot be undone waits for yes or no."""
+    try:
+        talk = msgspec.json.decode(chat.state or b"null", type=Talk | None)
+    except msgspec.DecodeError:
+        return None
+    return talk if talk is not None and talk.screen in UNDOES and talk.offered else None
 
 
 def desk_chat(chat: Chat) -> bool:
@@ -150,6 +171,7 @@ def to_officer(
 
 def to_heads(scene: Scene, office: str, message: Message, *, but: str = "") -> None:
     """For the eyes of an office's heads, `but` one of them."""
+    message = practice.marked(scene.world.office(office), message)
     for officer in scene.work.officers.of_office(office):
         if officer.role == Role.HEAD and officer.id != but:
             to_officer(scene, officer, [message])

@@ -140,7 +140,7 @@ def _held(scene: Scene, job: Job) -> None:
         officer = work.officers.get(record.held_by or "")
         said = held.carry_out(scene, record)
         if officer is not None:  # nobody pressed: they would not learn the official code
-            to_officer(scene, officer, said)
+            to_officer(scene, officer, said, subject=f"dossier:{record.id}")
     work.jobs.done(job.id)
 
 

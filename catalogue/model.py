@@ -541,6 +541,24 @@ class Lexicon(Data, frozen=True, kw_only=True):
     signs: tuple[Sign, ...]
 
 
+class OwnAsked(Data, frozen=True, kw_only=True):
+    """What people say of a dossier they have handed in; where two lists hold a message, the former counts."""
+
+    fix: tuple[str, ...]
+    why: tuple[str, ...]
+    cosign: tuple[str, ...]
+    code: tuple[str, ...]
+    trust: tuple[str, ...]
+    paid: tuple[str, ...]
+    collect: tuple[str, ...]
+    post: tuple[str, ...]
+    move: tuple[str, ...]
+    absent: tuple[str, ...]
+    pay: tuple[str, ...]
+    bring: tuple[str, ...]
+    ready: tuple[str, ...]
+
+
 class Asked(Data, frozen=True, kw_only=True):
     """What people say who mean no procedure; each list is named like the button that answers it."""
 
@@ -548,6 +566,7 @@ class Asked(Data, frozen=True, kw_only=True):
     call: tuple[str, ...]
     feedback: tuple[str, ...]
     mine: tuple[str, ...]
+    own: OwnAsked
 
 
 class Names(Data, frozen=True, kw_only=True):

@@ -100,7 +100,12 @@ def resume(state: State, arg: str, ctx: Context) -> Turn:
 
 
 def later(state: State, _arg: str, _ctx: Context) -> Turn:
-    return Turn(state.at("menu"), (Say("apply.kept"),) if state.draft else ())
+    return Turn(state.at("menu"), (Say(_kept(state.draft)),) if state.draft else ())
+
+
+def _kept(draft: Draft) -> str:
+    """What is to be added has not been sent yet: nobody is to think that it has."""
+    return "apply.kept-supplement" if draft.dossier else "apply.kept"
 
 
 def ask(state: State, ctx: Context) -> tuple[Say, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -16,11 +17,16 @@ from conversations.render import button, short, text
 from conversations.state import Context, DossierView, Say, State, Turn
 from domain.dossier import Rebook, Status, possible
 from domain.moments import Meant, read_moment
-from domain.values import VIETNAM, date_words, moment_words
+from domain.values import VIETNAM, date_words, fold, moment_words
 
 _STAMP: Final = "%Y%m%d%H%M"
 _DAY: Final = "%Y%m%d"
 _OFFERED: Final = 4  # times that are put beside a remark
+_ANY: Final = re.compile(
+    r"\b(?:(?:luc|khi|hom|ngay|gio|bao gio|buoi) nao cung|som nhat|cang som|sao cung (?:duoc|xong)|tuy (?:ban|xa))\b"
+)
+_WEEK: Final = re.compile(r"\b(?:(?P<part>dau|giua|cuoi) )?(?:tuan(?: (?P<which>sau|toi|nay))?)\b")
+_PARTS: Final = {"dau": (0, 1), "giua": (2, 2), "cuoi": (3, 4)}  # first and last weekday
 
 
 def begin(state: State, arg: str, ctx: Context) -> Turn:
@@ -60,7 +66,8 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if dossier is None:
         return menu.ask(state, ctx)
     free = _free(dossier, ctx)
-    keep = button("keep-time" if dossier.appointment_at else "open-dossier", f"d:{dossier.id}")
+    held = dossier.appointment_at is not None and dossier.appointment_at > ctx.now
+    keep = button("keep-time" if held else "open-dossier", f"d:{dossier.id}")
     if not free:
         return (Say("appointment.none", {}, (button("call", f"call:{dossier.id}"), keep)),)
     times = [slot for slot in free if _local(slot).strftime(_DAY) == state.talk.query]
@@ -73,7 +80,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         return (Say("appointment.times", said, (*_paged(listed, page, more), others, keep)),)
     days = dict.fromkeys(_local(slot).date() for slot in free)
     listed = [Button(date_words(day), f"move:{dossier.id}:{day.strftime(_DAY)}") for day in days]
-    said = {"title": notices.title(dossier), "now": _now(dossier)}
+    said = {"title": notices.title(dossier), "now": held_words(dossier, ctx)}
     return (Say("appointment.days", said, (*_paged(listed, page, f"move:{dossier.id}:d"), keep)),)
 
 
@@ -84,9 +91,17 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
         return Turn(state)
     today = today_of(ctx)
     meant = read_moment(event.text, today)
-    if meant is None:
-        return Turn(state, (Say("appointment.unclear"),))
     free = _free(dossier, ctx)
+    week = _week(event.text, today) if meant is None or meant.day is None else None
+    if week is not None and free:
+        days = {_local(s).date(): s for s in reversed(free) if _in(s, week) and (meant is None or _fits(s, meant))}
+        if days:
+            return _instead(state, "some", {}, dossier, sorted(days.values()), ctx)
+        return _instead(state, "full", {"said": short(event.text, 40)}, dossier, free, ctx)
+    if meant is None:
+        if free and _ANY.search(fold(event.text)):
+            return _instead(state, "some", {}, dossier, free, ctx)
+        return Turn(state, (Say("appointment.unclear"),))
     exact = meant.day is not None and meant.at is not None
     held = [dossier.appointment_at] if exact and dossier.appointment_at is not None else []
     fitting = [slot for slot in (*held, *free) if _fits(slot, meant)]
@@ -156,10 +171,34 @@ def _slot(dossier: str, slot: datetime, label: str) -> Button:
     return Button(short(label), f"slot:{dossier}:{_local(slot).strftime(_STAMP)}")
 
 
-def _now(dossier: DossierView) -> str:
+def names_moment(typed: str, today: date) -> bool:
+    """Whether a day, an hour or a week is named."""
+    return read_moment(typed, today) is not None or _week(typed, today) is not None
+
+
+def held_words(dossier: DossierView, ctx: Context) -> str:
+    """When the citizen is expected, was expected, or that nothing is agreed."""
     if dossier.appointment_at is None:
         return text("appointment.now-none")
-    return text("appointment.now-booked", {"at": moment_words(dossier.appointment_at)})
+    key = "now-booked" if dossier.appointment_at > ctx.now else "now-passed"
+    return text(f"appointment.{key}", {"at": moment_words(dossier.appointment_at)})
+
+
+def _week(typed: str, today: date) -> tuple[date, date] | None:
+    """The first and last day of a week that is named without a day: "tuần sau", "cuối tuần"."""
+    found = _WEEK.search(fold(typed))
+    if found is None or not (found["part"] or found["which"]):
+        return None
+    first, last = _PARTS.get(found["part"] or "", (0, 6))
+    ahead = (
+        found["which"] in ("sau", "toi") or today.weekday() > last
+    )  # the end of the week, said on a Saturday, is the next one's
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7 * ahead)
+    return monday + timedelta(days=first), monday + timedelta(days=last)
+
+
+def _in(slot: datetime, week: tuple[date, date]) -> bool:
+    return week[0] <= _local(slot).date() <= week[1]
 
 
 def _hour(slot: datetime) -> str:

@@ -24,6 +24,9 @@ from conversations.state import Context, Say, State, Turn
 _LONGEST = 1_000
 _LONGEST_RELAYED = 2_000
 _LONGEST_PHONE = 40
+_OF_A_DOSSIER = frozenset(
+    {"dossier", "move", "collector", "remark", "post-address", "post-name", "post-phone", "post-confirm"}
+)
 END = "endcall"
 _ELSEWHERE = frozenset({"menu", "back", "mine", "cancel", "find", "start", "resume", "guide"})
 
@@ -36,6 +39,8 @@ def begin(state: State, arg: str, ctx: Context) -> Turn:
     if arg:
         return Turn(state, (Say("common.old-button"),))
     talk = state.talk
+    if talk.screen in _OF_A_DOSSIER and any(dossier.id == talk.dossier for dossier in ctx.dossiers):
+        return begin(state, talk.dossier, ctx)
     if talk.screen == "call-about":
         return Turn(state)
     kept = replace(talk, screen="call-about", query=f"{talk.screen}:{talk.query}", offered=())

@@ -13,7 +13,7 @@ from conversations.render import short, text
 from conversations.staff_buttons import button, card_buttons
 from conversations.staff_state import CallFile, DossierFile, Officer
 from domain.codes import show
-from domain.dossier import BALL_WITH_CITIZEN, FINAL, Accept, AnswerDraft, Decision, HandOver, SendBack, Status
+from domain.dossier import BALL_WITH_CITIZEN, FINAL, Accept, AnswerDraft, Decision, Done, HandOver, SendBack, Status
 from domain.values import VIETNAM, date_words, moment_words
 
 _ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
@@ -51,7 +51,7 @@ def _remarks(file: DossierFile) -> Iterator[str]:
     if file.closure is not None:
         yield text("closure.card", {"ends": moment_words(file.closure.ends_at), "reason": file.closure.reason})
     if file.held is not None:
-        yield text("cards.held", {"decision": decision_words(file.held)})
+        yield text("cards.held", {"decision": decision_words(file.held, file.status)})
     if file.twin:
         yield text("cards.twin", {"twin": show(file.twin)})
     if file.rounds:
@@ -140,11 +140,19 @@ def lapsed_line(owner: Officer, files: Sequence[DossierFile]) -> Message:
     return Message("\n".join(lines), opening(files))
 
 
-def opening(files: Sequence[DossierFile]) -> tuple[Button, ...]:
-    """Buttons that open the dossiers of a numbered list."""
+def opening(files: Sequence[DossierFile], first: int = 1) -> tuple[Button, ...]:
+    """Buttons that open the dossiers of a list numbered from `first` on."""
     return tuple(
         button("open", file.id, label=text("cards.opening", {"number": number, "code": code_of(file)}))
-        for number, file in enumerate(files[:MOST], 1)
+        for number, file in enumerate(files[:MOST], first)
+    )
+
+
+def opening_calls(calls: Sequence[CallFile]) -> tuple[Button, ...]:
+    """The same for calls about a dossier."""
+    return tuple(
+        button("open", call.id, kind="c", label=text("cards.opening", {"number": number, "code": show(call.dossier)}))
+        for number, call in enumerate(calls, 1)
     )
 
 
@@ -197,7 +205,10 @@ def status_words(file: DossierFile) -> str:
     return text(f"cards.status-{file.status}")
 
 
-def decision_words(decision: Decision) -> str:
+def decision_words(decision: Decision, before: str = "") -> str:
+    """What a decision is called; `before` is the status in which it is taken."""
+    if isinstance(decision, Done) and before == Status.DONE:
+        return text("cards.decision-rebook")
     if isinstance(decision, Accept) and decision.working_days is not None:
         return text("cards.decision-accept-days", {"days": decision.working_days})
     if isinstance(decision, AnswerDraft):

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import menu, notices
+from conversations import menu, notices, spoken
 from conversations.drafts import today_of
 from conversations.effects import DropCollector, NameCollector, RenewCode
 from conversations.messages import Button, ContactShared, Event, TextSent
@@ -118,6 +118,11 @@ def given_name(name: str) -> str:
     return name.rsplit(maxsplit=1)[-1]
 
 
+def complete(state: State) -> bool:
+    """Whether all is given and shown to be confirmed."""
+    return len(_given(state)) > _LAST4
+
+
 def _confirmed(state: State, dossier: DossierView) -> Turn:
     given = _given(state)
     if state.talk.screen != "collector" or state.talk.dossier != dossier.id or len(given) <= _LAST4:
@@ -133,7 +138,11 @@ def _read(step: int, typed: str, ctx: Context) -> str | Say:
         return digits[-4:] if right else Say("collector.wrong-last4")
     kind = "person_name" if step == _NAME else "phone"
     found: Reading | Wrong = read(kind, typed, today=today_of(ctx))
-    return Say(f"wrong.{found.key}") if isinstance(found, Wrong) else found.value
+    if isinstance(found, Wrong):
+        return Say(f"wrong.{found.key}")
+    if step == _NAME and (" " not in found.value or spoken.kin(typed)):  # an officer compares it with a card
+        return Say("wrong.name-missing")
+    return found.value
 
 
 def _given(state: State) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from conversations.cards import MOST, code_of, opening
 from conversations.messages import Message
 from conversations.render import text
+from conversations.staff_buttons import button
 from conversations.staff_state import DossierFile
 from domain.dossier import Status
 from domain.values import VIETNAM, date_words
@@ -97,16 +98,19 @@ def _sections(digest: Digest) -> Iterator[str]:
             number += len(files) - MOST
 
 
-def for_head(digest: Digest, today: date) -> Message:
-    """How much, and with whom."""
+def for_head(digest: Digest, today: date, unhappy: int = 0) -> Message:
+    """How much, and with whom; `unhappy` low ratings still wait for an answer."""
     counts = {kind: len(digest.of(kind)) for kind in _KINDS}
     told = [text(f"cards.digest-head-count-{kind}", {"count": count}) for kind, count in counts.items() if count]
-    lines = [text("cards.digest-head", {"day": date_words(today), "counts": ", ".join(told)})]
+    counted = ", ".join(told) or text("cards.digest-head-count-none")
+    lines = [text("cards.digest-head", {"day": date_words(today), "counts": counted})]
     late = Counter(_owner(file) for file in digest.late)
     for owner, count in Counter(map(_owner, digest.files)).most_common():
         key = "cards.digest-head-late" if late[owner] else "cards.digest-head-line"
         lines.append(text(key, {"owner": owner, "count": count, "late": late[owner]}))
-    return Message("\n".join(lines))
+    if unhappy:
+        lines.append(text("cards.digest-head-unhappy", {"count": unhappy}))
+    return Message("\n".join(lines), (button("today", "me", kind="s"),) if unhappy else ())
 
 
 def _owner(file: DossierFile) -> str:

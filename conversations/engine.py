@@ -19,6 +19,7 @@ from conversations import (
     guide,
     menu,
     misfits,
+    own_words,
     refresh,
     render,
     screens,
@@ -136,9 +137,9 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
     screen = state.talk.screen
     if isinstance(event, ContactShared) and screen in ("draft", "collector"):
         return screens.ANSWERS[screen](state, event, ctx)
-    misfit = misfits.answer(state, event)
-    if misfit is not None:
-        return misfit
+    aside = misfits.answer(state, event) or own_words.turned(state, event, ctx)
+    if aside is not None:
+        return aside
     match event:
         case Started(payload):
             coded = not any(start.linked(payload, ctx)) and start.coded(payload)
@@ -152,7 +153,7 @@ def _answered(state: State, event: Event, ctx: Context) -> Turn:
             late = bool(album) and album == state.talk.album and bool(state.talk.album_paper)
             if state.draft is not None and (screen == "draft" or late):
                 return apply.answer(state, event, ctx)
-            return misfits.homeless(state, event)
+            return own_words.photo(state, event, ctx) or misfits.homeless(state, event)
         case TextSent(text) if screen in ("cancel", "withdraw", "forget") and spoken.yes_or_no(text) is False:
             return Turn(menu.back(state))
         case TextSent() if screen in screens.TO_BE_CHOSEN:
@@ -171,6 +172,8 @@ def _press(state: State, value: str, ctx: Context) -> Turn:
         return _back(state, ctx)
     if value == "start":
         return start.started(state, "", ctx)
+    if head == "cancel" and state.talk.screen in own_words.SCREENS:
+        return own_words.left(state)
     press = screens.PRESSES.get(head)
     if press is None:
         return Turn(state, (Say("common.old-button"),))

@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from catalogue.model import Asked
 from catalogue.phrases import Phrases, as_words
 from catalogue.search import Found, Hit
-from conversations import call, guide, menu, narrow, page, rating, spoken, start, track
+from conversations import call, guide, menu, narrow, own_words, page, rating, spoken, start, track
 from conversations.commands import grateful, greets, thanks, vague
 from conversations.messages import Button, Event, TextSent
 from conversations.state import Context, Say, State, Turn
@@ -26,6 +26,7 @@ _SHORTEST_NUMBER = 6  # digits of what may be somebody's number; fewer were mean
 _SHORT = 15  # words; in a longer tale a question about the office may stand by the way
 _GOOD_SCORE = 50  # worth naming beside something that was found elsewhere
 _BEST_SCORE = 65  # the same, where it is another office's
+_KINDS: Final = ("hotline", "call", "feedback", "mine")  # of what is asked; own_words reads the rest
 _CHOOSING = frozenset({"page", "routing", "choose", "feedback", "again", "fields", "field", "events", "event"})
 _BARE_NUMBER: Final = re.compile(
     r"(?:(?:ho so|ma|so|cua|toi|tui|em|minh|day|la|dien thoai|sdt|can cuoc|cong dan|cccd|cmnd|cmt|tra cuu|tra|tim"
@@ -38,7 +39,12 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     if not isinstance(event, TextSent):
         return Turn(state)
     text = event.text
-    answered = _of_the_page(state, text, ctx) or narrow.answered(state, text, ctx) or rating.by_words(state, text, ctx)
+    answered = (
+        _of_the_page(state, text, ctx)
+        or narrow.answered(state, text, ctx)
+        or rating.by_words(state, text, ctx)
+        or own_words.labelled(state, text, ctx)
+    )
     if answered is not None:
         return answered
     if greets(text):
@@ -80,6 +86,9 @@ def _search(state: State, text: str, ctx: Context) -> Turn:
     """Sure, a neighbour of the list, a question, several, or nothing: each says which of them it is."""
     found = _found(text, ctx, state.person.office)
     words = text[: narrow.KEPT]
+    own = own_words.answered(state, text, found, ctx)
+    if own is not None and about(text, ctx.catalogue.asked) in ("", "mine"):
+        return own
     other = _asked(state, text, ctx) if not found.confident or len(text.split()) <= _SHORT else None
     if other is not None:
         return other
@@ -118,12 +127,12 @@ def about(text: str, asked: Asked) -> str:
     said = as_words(text)
     strict = any(word.key != word.folded for word in said)  # Phan Anh may be somebody's name, phản ánh is not
     kinds = {kind for _, _, kind in _phrases(asked).find(said, strict=strict)}
-    return next((kind for kind in asked.__struct_fields__ if kind in kinds), "")
+    return next((kind for kind in _KINDS if kind in kinds), "")
 
 
 @lru_cache(maxsize=4)
 def _phrases(asked: Asked) -> Phrases[str]:
-    return Phrases((phrase, kind) for kind, listed in asdict(asked).items() for phrase in listed)
+    return Phrases((phrase, kind) for kind, listed in asdict(asked).items() if kind in _KINDS for phrase in listed)
 
 
 def _found(text: str, ctx: Context, office: str) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import drafts, notices
+from conversations import closure, drafts, notices
 from conversations.effects import ShowFigures
 from conversations.menu import resume
 from conversations.messages import Button
@@ -21,7 +21,14 @@ def levels(state: State, _arg: str, _ctx: Context) -> Turn:
 
 def hotline(state: State, _arg: str, ctx: Context) -> Turn:
     office = ctx.office(state.person.office)
+    closed = ctx.closed(office.id, closure.OFFICE)
+    shut = (
+        closure.on_page(closed, office, None) + "\n\n"
+        if closed is not None and closed.procedure == closure.OFFICE
+        else ""
+    )
     about = {
+        "shut": shut,
         "place": notices.place(office),
         "phone": phone_words(office),
         "hours": hours_words(office, drafts.today_of(ctx)),

@@ -45,13 +45,13 @@ def fact(view: DossierView) -> str:
     return text("money.track-fee", {"fee": fees.charge_words(view.charge, view.post)}) if view.charge else ""
 
 
-def confirmed(view: DossierView, charge: Charge, office: Office, officer: str) -> Message:
-    """An officer has confirmed what it costs."""
+def confirmed(view: DossierView, charge: Charge, office: Office, officer: str, *, chat: bool = True) -> Message:
+    """An officer has confirmed what it costs. Without a `chat` it is read out: nobody can press a button."""
     about = {**_about(view), "officer": officer, "fee": fees.charge_words(charge, view.post), "reason": charge.reason}
     if charge.state == "waived":
         key = "money.waived" if charge.reason else "money.not-charged"
         return Message(text(key, about), (*_open(view), *_call(view)))
-    ways = fees.pay_buttons(view.id, charge, office)
+    ways = fees.pay_buttons(view.id, charge, office) if chat else ()
     how = text("money.how-both" if ways else "money.how-desk") if charge.missing_vnd else ""
     return Message(text("money.confirmed", about | {"how": how}), (*ways, *_open(view), *_call(view)))
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from catalogue.model import Office, Procedure
-from conversations import notices
+from conversations import notices, spoken
 from conversations.messages import Button, ContactShared, Event, Message, TextSent
 from conversations.money_state import DropPost, WishPost
 from conversations.render import text
@@ -31,6 +31,7 @@ WHEN: Final = frozenset(
 )
 _LEAST: Final = 10  # characters of an address that a postman can find
 _MOST: Final = 300
+_WORDS: Final = 4  # hamlet, village, commune, province; at least two of them not numbers
 SCREENS: Final = ("post-address", "post-name", "post-phone", "post-confirm")
 
 
@@ -113,17 +114,17 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     return (Say("post.confirm", shown, (yes, Button(text("post.button-edit"), f"postedit:{view.id}"), leave)),)
 
 
-def answer(state: State, event: Event, _ctx: Context) -> Turn:
+def answer(state: State, event: Event, ctx: Context) -> Turn:
     """What was typed for the open question; what is no such answer is asked again."""
     wish, screen = _wish(state), state.talk.screen
     typed = event.phone if isinstance(event, ContactShared) else event.text if isinstance(event, TextSent) else ""
     match screen:
-        case "post-address" if _LEAST <= len(typed) <= _MOST:
+        case "post-address" if _LEAST <= len(typed) <= _MOST and _worded(typed):
             wish = replace(wish, address=" ".join(typed.split()))
         case "post-address":
             return Turn(state, (Say("post.address-wrong"),))
         case "post-name":
-            name = parse_name(typed)
+            name = _name(typed, ctx)
             if isinstance(name, Wrong):
                 return Turn(state, (Say(f"wrong.{name.key}"),))
             wish = replace(wish, name=name)
@@ -140,6 +141,20 @@ def _on(state: State, wish: PostWish, dossier: str) -> Turn:
     missing = next((part for part in ("address", "name", "phone") if not getattr(wish, part)), "confirm")
     kept = msgspec.json.encode(wish).decode()
     return Turn(state.at(f"post-{missing}", dossier=dossier, query=kept))
+
+
+def _worded(address: str) -> bool:
+    words = address.split()
+    return len(words) >= _WORDS and sum(any(c.isalpha() for c in word) for word in words) > 1
+
+
+def _name(typed: str, ctx: Context) -> str | Wrong:
+    """A name as it stands on a card; "tôi" is whoever speaks, where that is known."""
+    if not spoken.kin(typed):
+        name = parse_name(typed)
+        return name if isinstance(name, Wrong) or " " in name else Wrong("name-missing")
+    alone = len(typed.split()) == 1
+    return (_known(ctx).name if alone else "") or Wrong("name-missing")
 
 
 def _wish(state: State) -> PostWish:

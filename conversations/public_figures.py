@@ -245,16 +245,25 @@ def _stars(figures: Figures) -> str:
     return text("figures.stars", {"mean": decimal_words(figures.mean_stars)})
 
 
+def _told_by_the_rest(sectors: Mapping[str, Figures]) -> str:
+    """The sector whose stars are kept back: with all the others' they would tell those of fewer than five persons."""
+    rated = {sector: figures["rated"] for sector, figures in sectors.items()}
+    if not 0 < sum(count for count in rated.values() if count < LEAST) < LEAST:
+        return ""
+    return min((sector for sector in rated if rated[sector] >= LEAST), key=lambda sector: rated[sector], default="")
+
+
 def _by_sector(
     month: Month, shown: Mapping[str, Published], sectors: Mapping[str, Figures], whole: Figures, *, running: bool
 ) -> Table:
     columns = _BY_SECTOR if running else tuple(name for name in _BY_SECTOR if name not in _NOW)
+    kept_back = _told_by_the_rest(sectors)
     rows = [
         (
             sector or text("figures.all"),
             *(_plain(shown[sector][name]) for name in columns),
             _days(figures.median_days, figures),
-            _stars(figures),
+            text("figures.left-out") if sector and sector == kept_back else _stars(figures),
         )
         for sector, figures in (*sorted(sectors.items()), (_ALL, whole))
     ]

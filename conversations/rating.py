@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from conversations import notices
+from conversations import commands, notices
 from conversations.effects import Rate, RateWord
 from conversations.messages import Button, Event, TextSent
 from conversations.render import button, text
@@ -20,6 +20,10 @@ RATED: Final = frozenset({Status.HANDED_OVER, Status.REFUSED, Status.STOPPED})  
 LONGEST: Final = 1_000
 _NOTHING: Final = frozenset({"khong", "khong a", "khong can", "khong co gi", "thoi", "thoi a", "bo qua", "het"})
 _ASKED: Final = frozenset({"danh gia", "toi muon danh gia", "danh gia ho so", "danhgia"})
+_LOOSELY: Final = frozenset(  # how it was, but not how many of five: the five are shown
+    {"tam duoc", "tam on", "cung duoc", "cung tam", "tot lam", "rat tot", "te qua", "qua te", "te lam", "chan qua"}
+    | {"hai long lam", "khong hai long lam", "chua hai long", "binh thuong thoi"}
+)
 _SAID: Final = {fold(stars_words(stars)): stars for stars in STARS}
 
 
@@ -45,9 +49,11 @@ def by_words(state: State, words: str, ctx: Context) -> Turn | None:
     """A button's label typed as an answer to the notice, or the wish to rate; None where the words are neither."""
     said = fold(words)
     stars = _SAID.get(said, 0)
-    if not stars and said not in _ASKED:
+    if not stars and said not in _ASKED | _LOOSELY:
         return None
     dossier = next((d for d in ctx.dossiers if _may(d, ctx)), None)
+    if said in _LOOSELY and (dossier is None or dossier.stars):
+        return None
     if dossier is None:
         return None if stars else Turn(state.at("mine"), (Say("rating.nothing"),))
     return _rate(state, dossier, stars, ctx) if stars else _ask(state, dossier, ctx)
@@ -65,7 +71,7 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     dossier = next((d for d in ctx.dossiers if d.id == state.talk.dossier), None)
     if not isinstance(event, TextSent):
         return Turn(state)
-    if dossier is None or fold(event.text) in _NOTHING:
+    if dossier is None or fold(event.text) in _NOTHING or commands.greets(event.text):
         return no_word(state, "", ctx)
     if len(event.text) > LONGEST:
         return Turn(state, (Say("rating.too-long", {"most": LONGEST}, (_none(dossier),)),), ask=False)

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Office, Procedure
-from conversations import cards, notices
+from conversations import cards, fees, notices
 from conversations.messages import Button, Message
 from conversations.render import short, text
 from conversations.staff_buttons import button
@@ -48,7 +48,10 @@ def words(what: What, view: DossierView, office: Office, procedure: Procedure, u
         case What.DRAFT:
             return _say("draft", {**about, "until": _limit("draft-until", until)}, *_answers(view), opens, call)
         case What.MONEY:
-            return _say("money", {**about, "until": _limit("money-until", until)}, opens, call)
+            fee = fees.charge_words(view.charge, view.post) if view.charge is not None else ""
+            ways = fees.pay_buttons(view.id, view.charge, office, waits=True)
+            blanks = {**about, "until": _limit("money-until", until), "fee": fee, "place": notices.place(office)}
+            return _say("money" if fee else "money-unknown", blanks, *ways, opens, call)
         case What.VISIT_EVE | What.VISIT_SOON:
             move = _button("move", f"move:{view.id}")
             return _visit(what, view, office, procedure, about, opens, move, call)

@@ -191,6 +191,7 @@ ANSWERS: Final[Mapping[str, Callable[[State, Event, Context], Turn]]] = {
     "collector": collector.answer,
     **dict.fromkeys(post.SCREENS, post.answer),
 }
+UNDOES: Final = frozenset({"cancel", "withdraw", "forget"})  # where yes takes something away
 TO_BE_CHOSEN: Final = frozenset(
     {"cancel", "withdraw", "forget", "edit-answers", "edit-papers", "edit-group", "edit-row", "post-confirm"}
 )

@@ -51,6 +51,10 @@ _KIN: Final = re.compile(
     r"(?:cho )?(?:nguoi khac|nguoi nha|hang xom|me|ma|ba|bo|cha|ong|vo|chong|anh|chi|con|chau|be|co|chu|bac|di)"
     r"( (?:gai|trai|ruot|noi|ngoai|toi|tui|em|minh))*( \w+){0,4}"
 )
+_KIN_ALONE: Final = re.compile(
+    r"(?:nguoi nha|vo|chong|me|ma|bo|cha|ba|ong|anh|chi|em|con|chau|be|co|chu|bac|di|hang xom)"
+    r"(?: (?:gai|trai|ruot|noi|ngoai|dau|re|ho|toi|tui|em|minh|hai|ut|ca))+"
+)
 _LONG_ASIDE: Final = 14  # words
 _ASIDES: Final = {
     "time": re.compile(
@@ -137,6 +141,24 @@ def wants_other(text: str, *, child: bool) -> bool | None:
     if kin is None or (kin[2] and not _FOR & {*_words(text)}):
         return True if not said and {"giup", "ho"} & {*_words(text)} else None
     return not (child and re.search(r"\b(?:con|chau|be)\b", said))
+
+
+def kin(text: str) -> bool:
+    """Whether somebody is named by what they are to the speaker, or the speaker by "tôi", and not by a name."""
+    said = " ".join(w for w in _words(text) if w not in ("da", "a", "vang", "nhe", "la", "cho", "nho"))
+    if said in ("toi", "tui", "minh", "em", "chinh toi", "ban than", "toi nhan", "toi tu nhan"):
+        return True
+    accented = clean(text).casefold() != fold(text)
+    words = clean(text).split()
+    if (
+        len(words) == 2
+        and words[0].islower()
+        and not words[1].islower()
+        and _KIN_ALONE.fullmatch(f"{fold(words[0])} toi")
+    ):
+        return True  # "cháu Huy": by what one calls him, without the family name
+    capital = sum(word[:1].isupper() for word in clean(text).split()) > 1
+    return not (accented and capital) and _KIN_ALONE.fullmatch(said) is not None
 
 
 def command(text: str) -> str:

@@ -22,6 +22,7 @@ from conversations import (
     staff_figures,
     staff_instead,
     staff_linked,
+    staff_menu,
     staff_money,
     staff_newly,
     staff_portal,
@@ -33,7 +34,7 @@ from conversations import (
     staff_transfers,
     staff_visit,
 )
-from conversations.cards import code_of, status_words
+from conversations.cards import code_of
 from conversations.messages import (
     Button,
     ContactShared,
@@ -51,7 +52,7 @@ from conversations.messages import (
     Unsupported,
 )
 from conversations.render import message
-from conversations.staff_buttons import Press, button, other_actions, read
+from conversations.staff_buttons import Press, button, read
 from conversations.staff_state import (
     Claim,
     DossierFile,
@@ -278,16 +279,6 @@ def _bundle(state: StaffState, file: DossierFile, argument: str, _ctx: StaffCont
     return StaffTurn(state, (refused,)) if refused else StaffTurn(state, effects=(SendBundle(file.id, argument),))
 
 
-def _menu(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:
-    """What the card has no room for, as far as this officer may do it."""
-    actions = other_actions(file, ctx.procedure_of(file).intake, state.officer)
-    if not actions:
-        return StaffTurn(state, (not_allowed("final" if Status(file.status) in FINAL else "not-owner", file),))
-    offered = [button(action, file.id) for action in actions]
-    shown = {"code": code_of(file), "status": status_words(file)}
-    return say(on(state, "menu", file.id), "menu", shown, *offered, button("no", file.id))
-
-
 def _undo(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
     return _held(state, file) or cause(state, TakeBack(file.id))
 
@@ -345,7 +336,7 @@ ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], 
     "pstate": staff_portal.status,
     "parts": staff_linked.parts,
     "part": staff_linked.part,
-    "menu": _menu,
+    "menu": staff_menu.menu,
     "open": _open,
     "undo": _undo,
     "now": _now,

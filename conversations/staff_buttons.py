@@ -130,13 +130,22 @@ def money_matters(file: DossierFile) -> bool:
     return status not in _UNACCEPTED
 
 
+def _money_left(file: DossierFile) -> bool:
+    """Whether a dossier that has ended still has money to be taken or given back."""
+    charge = file.charge
+    if charge is None:
+        return False
+    over = file.status == Status.HANDED_OVER
+    return bool(charge.missing_vnd or charge.excess_vnd) if over else bool(charge.paid_vnd)
+
+
 def main_actions(file: DossierFile, intake: str) -> tuple[str, ...]:
     """What the card offers: few, and the likeliest first. While a decision is held, only that can be changed."""
     if file.held is not None:
         return ("undo", "now")
     status = Status(file.status)
-    if status in FINAL:  # the portal may still have to be brought to the same end
-        return ("portal",) if file.portal is not None else ()
+    if status in FINAL:  # money may be held or missing, and the portal may have to be brought to the same end
+        return (*(("charge",) if _money_left(file) else ()), *(("portal",) if file.portal is not None else ()))
     if file.owner is None:
         return ("claim", "menu")
     actions = _MAIN[status]
@@ -177,7 +186,7 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
     mine = file.owner is not None and file.owner.id == officer.id
     head = officer.role == Role.HEAD
     actions = _decisions(file, intake, status) if mine or head else []
-    if mine and file.held is None:
+    if mine and file.held is None and status not in FINAL:
         actions.append("give")
     if status not in FINAL and (mine or head):
         actions.append("pass")

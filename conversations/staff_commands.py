@@ -16,6 +16,7 @@ from conversations.cards import (
     code_of,
     dossier_card,
     opening,
+    opening_calls,
     owner_words,
     person_words,
     sign,
@@ -25,6 +26,7 @@ from conversations.practice_state import MakePractice
 from conversations.render import text
 from conversations.staff_buttons import button
 from conversations.staff_state import (
+    CallFile,
     DossierFile,
     InviteOfficer,
     LeaveGroup,
@@ -37,8 +39,8 @@ from conversations.staff_state import (
 )
 from conversations.staff_turns import cause, idle, owns, say
 from conversations.state import Say
-from domain.codes import find_official_code, find_tracking_code, is_part, looks_like_code, looks_like_part, solid
-from domain.dossier import FINAL, Role, Status
+from domain.codes import find_official_code, find_tracking_code, is_part, looks_like_code, looks_like_part, show, solid
+from domain.dossier import BALL_WITH_CITIZEN, FINAL, Role, Status
 from domain.figures import month_in
 from domain.values import fold
 
@@ -82,6 +84,8 @@ _SLASHED: Final = {
     "mocua": "mocua",
     "tapluyen": "tapluyen",
 }  # commands only with a slash
+_LINES: Final = 30  # of one list; nobody reads more on a phone
+_UNHAPPY: Final = 4
 LEAVING: Final = frozenset(word for word, name in _ALONE.items() if name == "thoi")
 _LEADING: Final = {"tim": "tim", "hoso": "hoso", "ho so": "hoso", "thong ke": "thongke", "thongke": "thongke"}
 
@@ -180,7 +184,15 @@ def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffT
 
 
 def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
-    return _listed(state, "today", ctx.today(), ctx)
+    """The head also sees who was not satisfied and still waits for an answer: few, and before all else."""
+    files = ctx.today()
+    calls = ctx.unhappy()[:_UNHAPPY] if state.officer.role == Role.HEAD else ()
+    if not calls:
+        return _listed(state, "today", files, ctx)
+    head = text("staff.today", {"count": len(files)}) if files else text("staff.today-none")
+    head += "\n" + text("staff.today-unhappy", {"count": len(calls)})
+    lines = [text("staff.unhappy-line", {"code": show(call.dossier), "about": call.about}) for call in calls]
+    return _list(state, head, [*lines, *_dossier_lines("today", files, ctx)], files, calls)
 
 
 def _overdue(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
@@ -188,12 +200,18 @@ def _overdue(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
 
 
 def _mine(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
-    return _listed(state, "mine", ctx.mine(), ctx)
+    """What waits for the citizen comes last."""
+    return _listed(state, "mine", sorted(ctx.mine(), key=lambda file: file.status in BALL_WITH_CITIZEN), ctx)
 
 
 def _listed(state: StaffState, key: str, files: Sequence[DossierFile], ctx: StaffContext) -> StaffTurn:
     if not files:
         return say(state, f"{key}-none")
+    head = text(f"staff.{key}", {"count": len(files)})
+    return _list(state, head, _dossier_lines(key, files, ctx), files)
+
+
+def _dossier_lines(key: str, files: Sequence[DossierFile], ctx: StaffContext) -> list[str]:
     lines = [
         {
             "sign": sign(file, ctx.now),
@@ -205,14 +223,23 @@ def _listed(state: StaffState, key: str, files: Sequence[DossierFile], ctx: Staf
         }
         for file in files
     ]
-    head = text(f"staff.{key}", {"count": len(files)})
     line_key = "staff.mine-line" if key == "mine" else "staff.list-line"
-    return _list(state, head, [text(line_key, line) for line in lines], files)
+    return [text(line_key, line) for line in lines]
 
 
-def _list(state: StaffState, head: str, lines: Sequence[str], files: Sequence[DossierFile]) -> StaffTurn:
-    numbered = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
-    return say(state, "shown", {"text": "\n\n".join([head, *numbered])}, *opening(files))
+def _list(
+    state: StaffState,
+    head: str,
+    lines: Sequence[str],
+    files: Sequence[DossierFile],
+    calls: Sequence[CallFile] = (),
+) -> StaffTurn:
+    """Calls stand before dossiers, so that a typed number means the button of that number."""
+    numbered = [f"{number}. {line}" for number, line in enumerate(lines[:_LINES], 1)]
+    if len(lines) > _LINES:
+        numbered.append(text("staff.list-more", {"count": len(lines) - _LINES}))
+    offered = (*opening_calls(calls), *opening(files, len(calls) + 1))
+    return say(state, "shown", {"text": "\n\n".join([head, *numbered])}, *offered)
 
 
 def _absent(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:

@@ -124,10 +124,12 @@ def hand(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext)
     decision = HandOver(originals)
     state = on(state, "confirm", file.id, decision=decision)
     still = fees.reminder(file.charge, ctx.procedure_of(file))
+    told = file.channel == "online"  # who came to the desk without a chat stands there
+    words = text("staff.confirm-words", {"words": staff_instead.words_of(state, file, decision, ctx)}) if told else ""
     shown = {
         "money": f"{still}\n\n" if still else "",
         "originals": "\n".join(text("staff.confirm-original", {"name": name}) for name in originals),
-        "words": staff_instead.words_of(state, file, decision, ctx),
+        "words": f"\n\n{words}" if words else "",
     }
     send = button("send", file.id, label=text("staff-button.send-hand" if originals else "staff-button.hand"))
     money = (button("fee" if file.charge is None else "till", file.id),) if still else ()
@@ -164,7 +166,7 @@ def _when(action: str, state: StaffState, file: DossierFile, argument: str, ctx:
         return StaffTurn(state, (refused,))
     if kind is Done and file.post is not None:  # nobody comes for it
         return hold(state, file, Done(ctx.now.replace(second=0, microsecond=0)))
-    slots, at_once = ctx.slots(), kind is Done and ctx.open
+    slots, at_once = [slot for slot in ctx.slots() if slot != file.appointment_at], kind is Done and ctx.open
     chosen = next((slot for slot in slots if _stamp(slot) == argument), None)
     if at_once and argument == _AT_ONCE:
         chosen = ctx.now.replace(second=0, microsecond=0)
@@ -180,9 +182,11 @@ def _when(action: str, state: StaffState, file: DossierFile, argument: str, ctx:
     if (page + 1) * _SLOTS < len(some):
         offered.append(button(action, file.id, f"p{page + 1}", label=text("staff-button.later")))
     gone = argument and argument[:1] != "p"
-    key = "when-gone" if gone else f"when-{action}"
+    stands = file.appointment_at if file.status in (Status.DONE, Status.INVITED) else None
+    key = "when-gone" if gone else f"when-{action}" if stands is None else "when-other"
+    shown_words = {"code": code_of(file), "at": moment_words(stands, ctx.now) if stands else ""}
     state = on(state, "when", file.id)
-    return say(state, key, {"code": code_of(file)}, *offered, button("no", file.id))
+    return say(state, key, shown_words, *offered, button("no", file.id))
 
 
 def spread(slots: Sequence[datetime]) -> tuple[datetime, ...]:

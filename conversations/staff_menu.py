@@ -20,6 +20,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "ends": ("refuse", "stop", "forward", "elsewhere"),
 }
 _FIRST: Final = ("fee", "charge", "answer", "end")  # wanted every day
+_WHOLE: Final = 8  # so many fit on a phone's screen, and no group costs a press
 
 
 def menu(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext) -> StaffTurn:
@@ -35,15 +36,15 @@ def menu(state: StaffState, file: DossierFile, argument: str, ctx: StaffContext)
 
 
 def _offered(actions: Sequence[str], file: DossierFile) -> list[Button]:
-    """A group of one is its only action."""
+    """A menu that is short enough is shown whole, in the same order; a group of one is its only action."""
     grouped = {action for group in GROUPS.values() for action in group}
     first = [action for action in _FIRST if action in actions]
     rest = [action for action in actions if action not in first and action not in grouped]
     offered = [button(action, file.id) for action in (*first, *rest)]
     for name, group in GROUPS.items():
         inside = [action for action in group if action in actions]
-        if len(inside) == 1:
-            offered.append(button(inside[0], file.id))
-        elif inside:
+        if len(inside) > 1 and len(actions) > _WHOLE:
             offered.append(button("menu", file.id, name, label=text(f"staff-button.menu-{name}")))
+        else:
+            offered += [button(action, file.id) for action in inside]
     return offered

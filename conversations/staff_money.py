@@ -92,7 +92,17 @@ def typed(state: StaffState, file: DossierFile, words: str, ctx: StaffContext) -
         shown = {"code": code_of(file), "amount": money_words(amount)}
         sure = button("fee", file.id, f"a{amount}", label=text("staff-button.fee-sure"))
         return _say(state, "ask-sure", shown, sure, button("no", file.id))
-    return (till if screen == "till" else refund)(state, file, str(amount), ctx)
+    too_much = screen == "refund" and file.charge is not None and amount > file.charge.paid_vnd
+    if too_much or any(offered.value.endswith(f":{amount}") for offered in state.talk.offered):
+        return (till if screen == "till" else refund)(state, file, str(amount), ctx)
+    return _sure(state, file, screen, amount)
+
+
+def _sure(state: StaffState, file: DossierFile, screen: str, amount: int) -> StaffTurn:
+    """An amount of one's own is read once more: the citizen hears of it at once."""
+    shown = {"code": code_of(file), "amount": money_words(amount)}
+    sure = button(screen, file.id, str(amount), label=text("staff-button.money-sure"))
+    return _say(state, "till-sure" if screen == "till" else "refund-sure", shown, sure, button("no", file.id))
 
 
 def _ask(state: StaffState, file: DossierFile, choices: tuple[fees.Offer, ...], ctx: StaffContext) -> StaffTurn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from conversations import fees
 from conversations.cards import code_of
 from conversations.messages import Button
@@ -17,6 +19,7 @@ from domain.tracking import tracking_number
 from domain.values import money_words, show_phone
 
 CARRIER = "VNPost"  # the public postal service (bưu chính công ích)
+SURE: Final = "sure"
 TYPED = frozenset({"postage", "sent"})
 
 
@@ -54,14 +57,17 @@ def postage(state: StaffState, file: DossierFile, argument: str, _ctx: StaffCont
     )
 
 
-def decline(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext) -> StaffTurn:
-    """It cannot be sent, such as a result that only the applicant may be given."""
+def decline(state: StaffState, file: DossierFile, argument: str, _ctx: StaffContext) -> StaffTurn:
+    """It cannot be sent, such as a result that only the applicant may be given; asked first, for the address goes."""
     refused = hindrance(file, state.officer)
     if refused:
         return StaffTurn(state, (refused,))
     if file.post is None or standing(file) == Status.POSTED:
         return _say(idle(state), "none", {"code": code_of(file)})
-    return cause(state, RefusePost(file.id))
+    if argument == SURE:
+        return cause(state, RefusePost(file.id))
+    sure = button("nopost", file.id, SURE, label=text("staff-button.fee-sure"))
+    return _say(on(state, "nopost", file.id), "ask-nopost", {"code": code_of(file)}, sure, button("no", file.id))
 
 
 def sent(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:

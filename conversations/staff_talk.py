@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conversations import staff_result
-from conversations.cards import code_of
+from conversations.cards import call_card, code_of
 from conversations.messages import File
 from conversations.render import text
 from conversations.staff_buttons import Press, button
@@ -58,8 +58,11 @@ def end(state: StaffState, file: DossierFile, _argument: str, _ctx: StaffContext
 def call_press(state: StaffState, press: Press, ctx: StaffContext) -> StaffTurn:
     """A button under a call's card."""
     call = ctx.call(press.subject)
-    if call is None or press.action not in ("answer", "called", "end", "no"):
+    if call is None or press.action not in ("open", "answer", "called", "end", "no"):
         return say(state, "button-old")
+    if press.action == "open":
+        card = call_card(call)
+        return say(idle(state), "shown", {"text": card.text}, *card.buttons)
     about = {"about": text("staff.about-call")}
     if press.action == "no":
         return say(idle(state), "cancelled-talk")

@@ -60,6 +60,7 @@ def not_allowed(reason: str, file: DossierFile, action: str = "") -> Say:
     help_by = {
         "not-claimed": (button("claim", file.id),),
         "absent": (button("present", "me", kind="s"),),
+        "stop-unlimited": (button("pass", file.id),),
         "second-round": (button("pass", file.id), button("newly", file.id)),
         "silence-early": phoned,
         "silence-undelivered": phoned,

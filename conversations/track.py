@@ -167,11 +167,21 @@ def _codes(dossier: DossierView) -> str:
     return text("track.code-official", {"code": dossier.official_code}) + "\n" + tracking
 
 
+def late_words(dossier: DossierView, ctx: Context) -> list[str]:
+    """Where the office has not kept its own moment it says so, instead of naming it as if it were to come."""
+    status = Status(dossier.status)
+    if status == Status.SUBMITTED and dossier.answer_by < ctx.now:
+        return [text("track.late-answer")]
+    due = dossier.due_at if status in (Status.ACCEPTED, Status.PROCESSING, Status.SIGNING) else None
+    return [text("track.late")] if due is not None and due < ctx.now else []
+
+
 def _facts(dossier: DossierView, ctx: Context) -> list[str]:
     lines = []
     status = Status(dossier.status)
     if dossier.due_at is not None and status in (Status.ACCEPTED, Status.PENDING):
         lines.append(text("track.due", {"due": date_words(dossier.due_at.astimezone(VIETNAM).date())}))
+    lines += late_words(dossier, ctx)
     lines += under_way.facts(dossier)
     if dossier.appointment_at is not None and status in (Status.INVITED, Status.DONE):
         place = notices.place(ctx.office(dossier.office))
@@ -205,12 +215,13 @@ def _buttons(dossier: DossierView, procedure: Procedure, ctx: Context) -> tuple[
         shown.append(button("fix", f"fix:{dossier.id}"))
     comes = dossier.post is None  # else the post brings it
     if comes and Rebook in possible(Status(dossier.status)):
-        shown.append(button("move", f"move:{dossier.id}"))
+        booked = dossier.appointment_at is not None
+        shown.append(button("move" if booked else "book", f"move:{dossier.id}"))
     others = collector.button_of(dossier, procedure) if comes else None
     if others is not None:
         shown.append(others)
     shown += [
-        *fees.pay_buttons(dossier.id, dossier.charge, ctx.office(dossier.office)),
+        *_ways(dossier, ctx),
         *post.buttons(dossier, procedure),
     ]
     shown += rating.offered(dossier, ctx)

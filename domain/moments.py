@@ -23,7 +23,7 @@ _DAY_MONTH: Final = r"\b(?P<d>\d{1,2}) ?(?:[/.\-]| thang ) ?(?P<m>\d{1,2})(?: ?(
 _DAY: Final = r"\bngay (?P<d>\d{1,2})\b"
 _NEXT_WEEK: Final = r"\b(?:tuan (?:sau|toi)|sang tuan)\b"
 _NEAR: Final = (
-    (r"\b(?:hom nay|nay)\b", 0),
+    (r"(?<!tuan )(?<!thang )\bnay\b", 0),
     (r"\b(?:ngay )?mai\b", 1),
     (r"\b(?:ngay (?:kia|mot)|mot|kia)\b", 2),
 )

@@ -26,6 +26,7 @@ TIMESTAMP: Final = "X-SePay-Timestamp"
 _SKEW: Final = 300.0  # seconds
 _VIETNAM: Final = timezone(timedelta(hours=7))  # what a bank's clock shows
 _CLOCK: Final = "%Y-%m-%d %H:%M:%S"
+_FIRST_YEAR: Final = 2000  # what is older is no bank's clock, and databases end at year 1
 
 
 class _Told(Struct):
@@ -63,6 +64,8 @@ class SePay:
             at = datetime.strptime(told.transaction_date, _CLOCK).replace(tzinfo=_VIETNAM)
         except (msgspec.DecodeError, ValueError, RecursionError):
             raise Unreadable from None
+        if at.year < _FIRST_YEAR:
+            raise Unreadable
         if told.transfer_type == "out":
             return ()
         accounts = tuple(filter(None, (told.account_number, told.sub_account)))

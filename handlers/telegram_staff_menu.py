@@ -24,6 +24,7 @@ PRIVATE: Final = {
     "vang": "Báo vắng mặt",
     "comat": "Báo có mặt trở lại",
     "thoi": "Thôi việc đang làm dở",
+    "so": "Sổ theo dõi hồ sơ: /so 11/2026 (lãnh đạo)",
     "dongcua": "Báo tạm đóng cửa (lãnh đạo)",
     "mocua": "Mở cửa lại sớm (lãnh đạo)",
     "moi": "Mời cán bộ dùng bot (lãnh đạo)",

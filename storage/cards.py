@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage import tables as t
 from storage.prepared import Prepared
@@ -72,10 +72,14 @@ class Cards:
             _PRESSED.many(self._c, [{"about": subject} for subject in sorted(self._wanted)])
 
     def lagging(self, channels: Collection[str] = (), most: int = 50) -> Sequence[Card]:
-        """Cards to draw (only those in groups on these channels, if any are named), locked against another drawer."""
+        """Cards to draw (only those in groups on these channels, if any are named), locked against another drawer.
+
+        The older card first, so that those of one turn are redrawn in the same order whatever the database.
+        """
         wanted = select(_k.subject, _k.chat, _k.message, _k.wanted).where(_LAGS)
         if channels:
             wanted = wanted.join(t.chats, t.chats.c.id == _k.chat).where(t.chats.c.channel.in_(channels))
+        wanted = wanted.order_by(_k.chat, func.length(_k.message), _k.message)
         rows = self._c.execute(wanted.limit(most).with_for_update(of=t.cards, skip_locked=True))
         return [Card(*row) for row in rows]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, true, update
 
 from conversations.state import Collector, Contact, CoSigner, Part, Portal, PostWish, Want
 from domain.dossier import BALL_WITH_CITIZEN, OPEN, Decision, Status
@@ -118,6 +118,7 @@ _NAMES = tuple(column.name for column in _COLUMNS)
 _BY_ID = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")))
 _LOCKED = Prepared(select(*_COLUMNS).where(_d.id == bindparam("dossier")).with_for_update())
 _OPEN = tuple(OPEN)
+_PROMISED = func.coalesce(_d.due_at, _d.answer_by)
 _WITH_OFFICE = tuple((OPEN - BALL_WITH_CITIZEN) | {Status.DRAFTED})  # whose due day comes nearer
 
 
@@ -182,16 +183,6 @@ class Dossiers:
         """The newest of an office that are not closed."""
         return self._all(and_(_d.office == office, _d.status.in_(_OPEN)), _d.submitted_at.desc(), most)
 
-    def pressing(self, office: str, until: datetime) -> list[Record]:
-        """Open ones that want something before `until`: an answer, the result, or an appointment."""
-        wanted = or_(
-            and_(_d.status == Status.SUBMITTED, _d.answer_by <= until),
-            and_(_d.status.in_(_WITH_OFFICE), _d.due_at <= until),
-            and_(_d.status.in_((Status.INVITED, Status.DONE)), _d.appointment_at <= until),
-        )
-        order = func.coalesce(_d.due_at, _d.appointment_at, _d.answer_by)
-        return self._all(and_(_d.office == office, _d.status.in_(_OPEN), wanted), order, 50)
-
     def appointed(self, office: str, since: datetime, until: datetime) -> list[Record]:
         """Whoever is expected at the desk in this time, in their order."""
         expected = _d.status.in_((Status.INVITED, Status.DONE))
@@ -205,13 +196,17 @@ class Dossiers:
             and_(_d.status.in_(_WITH_OFFICE), _d.due_at <= until),
             and_(_d.status.in_((Status.INVITED, Status.DONE)), _d.appointment_at.between(since, until)),
         )
-        order = func.coalesce(_d.due_at, _d.answer_by)
+        order = case((_d.status.in_((Status.INVITED, Status.DONE)), _d.appointment_at), else_=_PROMISED)
         return self._all(and_(_d.office == office, _d.status.in_(_OPEN), wanted), order, 1000)
 
     def unanswered(self, office: str) -> list[Record]:
-        """Handed in and not yet looked at, or left without an owner when one went away; the oldest first."""
+        """Handed in and not yet looked at, or left without an owner when one went away; the oldest first.
+
+        Results that only wait to be collected come last, for there may be many.
+        """
         left = and_(_d.owner.is_(None), _d.status.in_((*_WITH_OFFICE, Status.INVITED, Status.DONE)))
-        return self._all(and_(_d.office == office, or_(_d.status == Status.SUBMITTED, left)), _d.submitted_at, 50)
+        wanted = and_(_d.office == office, or_(_d.status == Status.SUBMITTED, left))
+        return self._all(wanted, (case((_d.status == Status.DONE, 1), else_=0), _d.submitted_at), 50)
 
     def overdue(self, office: str, now: datetime) -> list[Record]:
         """Whose promised moment has passed while the ball is with the office, the oldest promise first."""
@@ -219,8 +214,7 @@ class Dossiers:
             and_(_d.status == Status.SUBMITTED, _d.answer_by < now),
             and_(_d.status.in_(_WITH_OFFICE), _d.due_at < now),
         )
-        order = func.coalesce(_d.due_at, _d.answer_by)
-        return self._all(and_(_d.office == office, late), order, 50)
+        return self._all(and_(_d.office == office, late), _PROMISED, 50)
 
     def concerned(self, office: str, procedure: str) -> list[Record]:
         """All open ones of an office, or of one of its procedures, the oldest first."""
@@ -246,7 +240,8 @@ class Dossiers:
         return None if row is None else _record(row)
 
     def _all(self, where: ColumnElement[bool], order: Any, most: int) -> list[Record]:
-        rows = self._c.execute(select(*_COLUMNS).where(where).order_by(order).limit(most))
+        by = order if isinstance(order, tuple) else (order,)
+        rows = self._c.execute(select(*_COLUMNS).where(where).order_by(*by).limit(most))
         return [_record(row) for row in rows]
 
 

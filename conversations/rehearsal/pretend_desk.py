@@ -90,6 +90,9 @@ class PretendDesk:
     def today(self) -> Sequence[DossierFile]:
         return [self.file]
 
+    def unhappy(self) -> Sequence[CallFile]:
+        return ()
+
     def mine(self) -> Sequence[DossierFile]:
         return [self.file]
 

@@ -279,3 +279,28 @@ async def test_dossiers_that_are_older_than_their_clocks_get_them_once(whole: Wh
         await whole.run(lambda work: work.jobs.drop(f"clock:{work.dossiers.of_owner(thu.officer)[0].id}"))
         await whole.run(lambda work: clock.adopt(present(work, whole.world)))
         assert await jobs(whole) == expected
+
+
+async def test_promises_from_before_places_were_rows_have_theirs(whole: Whole) -> None:
+    _, thu, _ = await handed_in(whole)
+    slot = at(25, 9)
+    record = await decide(whole, thu, Accept(), Done(slot))
+    await whole.run(lambda work: work.places.free(record.id))
+    await whole.run(lambda work: clock.adopt(present(work, whole.world)))
+    assert await whole.run(lambda work: work.places.of(record.id)) == slot
+
+
+async def test_who_was_waited_for_before_there_were_clocks_is_reminded_once(whole: Whole) -> None:
+    citizen, thu, _ = await handed_in(whole)
+    record = await decide(whole, thu, Accept(), AskMore((Fault(PAPER, "ảnh mờ"),)))
+    await whole.run(lambda work: work.jobs.drop(f"clock:{record.id}"))
+    await time(whole, at(19, 22, month=12))
+    await said(citizen)
+    await whole.run(lambda work: clock.adopt(present(work, whole.world)))
+    await whole.app.idle()
+    assert await said(citizen) == [], "not at night"
+    await time(whole, at(22, 9, month=12))
+    assert len(await said(citizen)) == 1
+    assert (await the_one(whole)).reminded_at is not None, "it may be stopped one day"
+    await time(whole, at(29, 9, month=12))
+    assert await said(citizen) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from bot import appointments, closures
 from bot.scene import present
@@ -11,10 +12,11 @@ from conversations.closure import OFFICE, PORTAL, DeclareClosure
 from conversations.messages import Message
 from domain.dossier import Status
 from storage.dossiers import Record
+from storage.sealed import Keys
 from storage.work import Work
 from tests.bot import replay
 from tests.bot.walk import greeted, hand_in, records
-from tests.bot.whole import Actor, Whole
+from tests.bot.whole import Actor, Whole, running
 
 EASY = "ban-sao-trich-luc-ho-tich"
 
@@ -45,6 +47,10 @@ async def _declared(whole: Whole, head: Actor, *, what: str = OFFICE, days: int 
     said = await whole.run(act)
     await whole.app.idle()
     return said
+
+
+def _labels(officer: Actor) -> list[str]:
+    return [button.label for button in officer.last.message.buttons]
 
 
 def _replayed(record: Record, work: Work) -> None:
@@ -118,3 +124,41 @@ async def test_cards_lose_their_sign_when_it_ends_by_itself(whole: Whole) -> Non
     await thu.news()
     (card,) = [s for s in thu.shown.values() if s.message.card]
     assert "⛔" not in card.message.text
+
+
+async def test_what_is_held_is_carried_out_before_it_is_closed(database_url: str, tmp_path: Path, keys: Keys) -> None:
+    async with running(database_url, tmp_path, undo=60) as whole:
+        thu, ha = await whole.officer("Thu"), await whole.officer("Hà", "head")
+        slot = (await whole.run(lambda work: _slots(work, whole)))[0]
+        for name in ("mot", "hai"):
+            citizen = await greeted(whole, name)
+            record = await hand_in(citizen, whole.world.catalogue.procedures[EASY])
+            for press in ("claim", "accept", "now"):
+                await thu.press(f"d:{press}:{record.id}")
+            await thu.press(f"d:done:{record.id}:{slot:%Y%m%d%H%M}")
+        handed, invited = await records(whole)
+        for press in ("now", "hand", "send"):
+            await thu.press(f"d:{press}:{handed.id}")
+        assert [record.held is not None for record in await records(whole)] == [True, True]
+
+        await _declared(whole, ha)
+        handed, invited = await records(whole)
+        assert (handed.status, handed.held) == (Status.HANDED_OVER, None), "whoever handed it over meant it"
+        assert (invited.status, invited.held) == (Status.DONE, None)
+        assert invited.appointment_at is not None
+        assert invited.appointment_at >= whole.world.now() + timedelta(days=2), "what was just promised moves too"
+        assert sum("Đã báo người dân" in s.message.text for s in await thu.news()) >= 1
+
+
+async def test_nobody_is_sent_to_a_closed_desk_at_once(whole: Whole) -> None:
+    officer, ha = await whole.officer("Thu"), await whole.officer("Hà", "head")
+    citizen = await greeted(whole, "An")
+    record = await hand_in(citizen, whole.world.catalogue.procedures[EASY])
+    for press in ("claim", "accept", "done"):
+        await officer.press(f"d:{press}:{record.id}")
+    assert "Nhận ngay từ bây giờ" in _labels(officer)
+    await _declared(whole, ha)
+    await officer.press(f"d:done:{record.id}")
+    assert "Nhận ngay từ bây giờ" not in _labels(officer)
+    await officer.press(f"d:done:{record.id}:now")  # of the list before
+    assert (await records(whole))[0].status == Status.ACCEPTED

@@ -6,6 +6,8 @@ import asyncio
 import dataclasses
 import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -23,9 +25,10 @@ from storage.charges import FOREIGN, Transfer
 from storage.dossiers import Record
 from storage.files import opened
 from storage.jobs import Job
+from storage.sealed import Keys
 from tests.bot.bank import ACCOUNT, Bank, bank_of, with_account
 from tests.bot.walk import greeted, hand_in
-from tests.bot.whole import Actor, Whole
+from tests.bot.whole import Actor, Whole, running
 
 SINGLE = "xac-nhan-tinh-trang-hon-nhan"  # 10.000 đồng, and who is exempt
 
@@ -224,6 +227,51 @@ async def test_what_it_waits_for_comes_and_it_goes_on(paying: Paying) -> None:
     assert (settled["amount_vnd"], settled["how"], settled["reference"]) == (1000, "sepay", "2")
 
 
+async def test_money_that_comes_while_it_is_being_asked_for_leaves_nothing_to_ask(
+    database_url: str, tmp_path: Path, keys: Keys
+) -> None:
+    async with running(database_url, tmp_path) as whole:
+        with_account(whole)
+        citizen, officer = await greeted(whole), await whole.officer("Thu")
+        dossier = (await hand_in(citizen, whole.world.catalogue.procedures[SINGLE])).id
+        for press in (f"d:claim:{dossier}", f"d:accept:{dossier}"):
+            await officer.press(press)
+    async with running(database_url, tmp_path, undo=60) as whole:
+        with_account(whole)
+        citizen.whole = officer.whole = whole
+        async with bank_of(whole) as bank:
+            paying = Paying(whole, bank, citizen, officer, dossier)
+            memo = await paying.fee()
+            await officer.press(f"d:owe:{dossier}")
+            assert (await paying.record()).held is not None
+            await bank.tells(1, 10_000, memo)
+            assert (await paying.record()).held is None
+            await officer.news()
+            assert any("vừa thay đổi" in shown.message.text for shown in officer.shown.values())
+            await whole.pass_time(timedelta(minutes=2))
+            assert (await paying.record()).status == "accepted"
+            assert len(await paying.history("void")) == 1
+
+
+async def test_money_for_what_is_just_being_stopped_belongs_back(sqlite_url: str, tmp_path: Path, keys: Keys) -> None:
+    async with running(sqlite_url, tmp_path, undo=60) as whole:
+        with_account(whole)
+        citizen, officer = await greeted(whole), await whole.officer("Thu")
+        dossier = (await hand_in(citizen, whole.world.catalogue.procedures[SINGLE])).id
+        async with bank_of(whole) as bank:
+            paying = Paying(whole, bank, citizen, officer, dossier)
+            for press in ("claim", "accept", "now"):
+                await officer.press(f"d:{press}:{dossier}")
+            memo = await paying.fee()
+            for press in (f"owe:{dossier}", f"now:{dossier}", f"because:{dossier}:stop-2", f"send:{dossier}"):
+                await officer.press(f"d:{press}")
+            record = await paying.record()
+            assert (record.status, record.held is not None) == ("paying", True)
+            await bank.tells(1, 10_000, memo)
+            assert (await paying.record()).status == "stopped"
+            assert await paying.transfers() == [("1", "closed")]
+
+
 async def test_who_waives_what_is_waited_for_frees_it(paying: Paying) -> None:
     await paying.fee()
     await paying.officer.press(f"d:owe:{paying.dossier}")
@@ -243,6 +291,7 @@ async def test_at_the_desk(paying: Paying) -> None:
     await paying.officer.says("tám nghìn")
     assert "Số tiền chưa đúng" in said([paying.officer.last])
     await paying.officer.says("20.000")
+    await paying.officer.press_label("Đúng, ghi lại")
     await paying.officer.press(f"d:till:{paying.dossier}")
     await paying.officer.says("1")  # the number of the button
     charge = await paying.charge()

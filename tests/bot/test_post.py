@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.recount import Difference, Recounted, recount
 from conversations.messages import Shown
 from storage.dossiers import Record
+from storage.sealed import Keys
+from storage.work import Work
 from tests.bot.walk import greeted, hand_in
-from tests.bot.whole import Actor, Whole
+from tests.bot.whole import Actor, Whole, running
 
 SINGLE = "xac-nhan-tinh-trang-hon-nhan"
 GUARDIAN = "giam-ho"  # to be collected in person
@@ -127,6 +132,45 @@ async def test_who_wants_it_by_post_is_no_longer_expected(posting: Posting) -> N
     record = await posting.record()
     assert (record.status, record.appointment_at) == ("done", None)
     assert await posting.whole.run(lambda work: work.places.of(posting.dossier)) is None
+    assert await recounted(posting) == {}
+
+
+async def recounted(posting: Posting) -> dict[str, list[Difference]]:
+    """What history says otherwise than the table."""
+
+    def look(work: Work) -> dict[str, list[Difference]]:
+        made = Recounted([], {})
+        recount(work, posting.dossier, made)
+        return made.differences
+
+    return await posting.whole.run(look)
+
+
+async def test_a_result_that_was_being_announced_takes_no_place_from_others(
+    database_url: str, tmp_path: Path, keys: Keys
+) -> None:
+    async with running(database_url, tmp_path, undo=60) as whole:
+        posting = await begun(whole)
+        await posting.officer.press(f"d:done:{posting.dossier}")
+        await posting.officer.press(posting.officer.buttons[1])
+        assert await whole.run(lambda work: work.places.of(posting.dossier)) is not None
+        await posting.wish()
+        await posting.officer.press(f"d:now:{posting.dossier}")
+        record = await posting.record()
+        assert (record.status, record.appointment_at) == ("done", None)
+        assert await whole.run(lambda work: work.places.of(posting.dossier)) is None
+
+
+async def test_without_the_postage_nothing_is_missing_and_it_goes_on(posting: Posting) -> None:
+    officer, dossier = posting.officer, posting.dossier
+    await posting.wish()
+    for press in ("fee:{}:a10000", "postage:{}:25000", "till:{}:10000", "owe:{}"):
+        await officer.press("d:" + press.format(dossier))
+    assert (await posting.record()).status == "paying"
+    await posting.citizen.press(f"postno:{dossier}")
+    assert (await posting.record()).status == "processing"
+    rows = await posting.whole.run(lambda work: work.history.of(dossier))
+    assert [row.data["amount_vnd"] for row in rows if row.what == "fee"] == [10_000, 35_000, 10_000]
 
 
 async def test_a_prepaid_postage_is_part_of_the_charge_and_leaves_with_the_wish(posting: Posting) -> None:
@@ -157,7 +201,7 @@ async def test_a_prepaid_postage_is_part_of_the_charge_and_leaves_with_the_wish(
 async def test_an_officer_declines_what_cannot_be_sent(posting: Posting) -> None:
     await posting.wish()
     await posting.told()
-    await posting.officer.press(f"d:nopost:{posting.dossier}")
+    await posting.officer.press(f"d:nopost:{posting.dossier}:sure")
     assert (await posting.record()).body.post is None
     assert "không gửi qua bưu điện được. Mời bạn đến nhận" in await posting.told()
 

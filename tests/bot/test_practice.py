@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,9 @@ from catalogue.load import load
 from catalogue.search import Search
 from conversations.practice import FEWEST, MOST, invented
 from domain.values import VIETNAM
+from storage.sealed import Keys
 from tests.bot.walk import records
-from tests.bot.whole import Whole
+from tests.bot.whole import Whole, running
 
 
 def test_they_are_of_different_kinds_and_some_have_faults() -> None:
@@ -46,6 +47,27 @@ async def test_every_card_line_and_notice_says_so(whole: Whole) -> None:
     documents = await whole.run(lambda work: [d for r in made for d in work.drafts.documents(r.id)])
     assert documents
     assert {document.verdict for document in documents} <= {"ok", "poor"}
+
+
+async def test_what_comes_when_the_minute_is_over_says_so_too(tmp_path: Path, sqlite_url: str, keys: Keys) -> None:
+    """Nobody has pressed then: it is no answer, and heads are told apart."""
+    async with running(sqlite_url, tmp_path, undo=60) as whole:
+        mai = await whole.officer("Mai", office="thuc-hanh")
+        binh = await whole.officer("Bình", "head", office="thuc-hanh")
+        await mai.says("/tapluyen")
+        await whole.app.idle()
+        made = await records(whole)
+        for press in (f"d:claim:{made[0].id}", f"d:accept:{made[0].id}"):
+            await mai.press(press)
+        await whole.pass_time(timedelta(seconds=61))
+        await whole.pass_time(timedelta(days=4))
+        for officer in (mai, binh):
+            await officer.news()
+        told = [s.message.text for s in mai.shown.values() if "Đã báo người dân" in s.message.text]
+        late = [s.message.text for s in binh.shown.values() if "quá hạn" in s.message.text]
+        assert told
+        assert late
+        assert all(words.startswith("【TẬP】") for words in (*told, *late))
 
 
 async def test_a_real_office_gets_none(whole: Whole) -> None:

@@ -181,7 +181,7 @@ async def test_an_officer_gets_any_slip_again_and_the_look_is_recorded(whole: Wh
     thu, minh = await whole.officer("Thu"), await whole.officer("Minh")
     await thu.press(f"d:claim:{record.id}")
     await thu.press(f"d:accept:{record.id}")
-    await thu.press(f"d:menu:{record.id}")
+    await thu.press(f"d:menu:{record.id}:prints")
     await thu.press_label(text("staff-button.slips"))
     offered = [button.label for button in thu.last.message.buttons]
     assert offered == ["Giấy tiếp nhận, 23/11", "Phiếu kiểm soát", "Phiếu kiểm soát (Excel)", "Thôi"]

@@ -264,6 +264,9 @@ class Desk:
     def today(self) -> Sequence[DossierFile]:
         return [f for f in self.files.values() if f.status == Status.SUBMITTED]
 
+    def unhappy(self) -> Sequence[CallFile]:
+        return [call for call in self.calls.values() if call.rating and not call.answered]
+
     def mine(self) -> Sequence[DossierFile]:
         return [file for file in self.files.values() if file.owner == self.speaker]
 

@@ -96,10 +96,50 @@ def test_what_comes_nearest_is_shown(typed: str, key: str, labels: list[str]) ->
     assert world.state.talk.screen == "move"
 
 
+@pytest.mark.parametrize(
+    ("typed", "labels"),
+    [
+        ("lúc nào cũng được", ["8 giờ, Thứ Tư 25/11/2026", "8 giờ 30, Thứ Tư 25/11/2026"]),
+        ("cang som cang tot", ["8 giờ, Thứ Tư 25/11/2026", "8 giờ 30, Thứ Tư 25/11/2026"]),
+        ("cuoi tuan", ["7 giờ 30, Thứ Năm 26/11/2026", "7 giờ 30, Thứ Sáu 27/11/2026"]),
+        ("chiều cuối tuần này", ["13 giờ 30, Thứ Năm 26/11/2026", "13 giờ 30, Thứ Sáu 27/11/2026"]),
+        ("trong tuần này", ["8 giờ, Thứ Tư 25/11/2026", "7 giờ 30, Thứ Năm 26/11/2026"]),
+        ("tuan sau", ["7 giờ 30, Thứ Hai 30/11/2026", "7 giờ 30, Thứ Ba 01/12/2026"]),
+        ("đầu tuần sau", ["7 giờ 30, Thứ Hai 30/11/2026", "7 giờ 30, Thứ Ba 01/12/2026"]),
+    ],
+)
+def test_any_time_and_a_week_without_a_day_are_offered(typed: str, labels: list[str]) -> None:
+    world, _ = waiting()
+    world.slots = [*world.slots, *half_hours(30), *(slot + timedelta(days=1) for slot in half_hours(30))]
+    world.says(Pressed(f"move:{ID}"))
+    assert world.says(typed) == ("appointment.some",)
+    assert world.labels[:2] == labels
+    assert world.effects == []
+
+
+def test_a_week_that_is_full_says_so() -> None:
+    world, _ = waiting()
+    world.says(Pressed(f"move:{ID}"))
+    assert world.says("tuần sau") == ("appointment.full",)
+
+
+def test_an_appointment_that_has_passed_is_not_held() -> None:
+    world, _ = waiting(appointment_at=at(20, 9))
+    world.says(Pressed(f"move:{ID}"))
+    assert "Giờ hẹn cũ đã qua: 9 giờ, Thứ Sáu 20/11/2026." in world.text
+    assert "Giữ giờ cũ" not in world.labels
+
+
+def test_without_an_appointment_one_is_chosen() -> None:
+    world, _ = waiting(appointment_at=None)
+    world.says(Pressed(f"d:{ID}"))
+    assert "Chọn giờ hẹn" in world.labels
+
+
 def test_what_names_no_moment_keeps_the_place() -> None:
     world, _ = waiting()
     world.says(Pressed(f"move:{ID}:20261126"))
-    assert world.says("lúc nào cũng được") == ("appointment.unclear", "appointment.times")
+    assert world.says("tôi chưa biết") == ("appointment.unclear", "appointment.times")
     assert world.says("quay lại") == ("track.dossier",)
 
 

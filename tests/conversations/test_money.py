@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from catalogue.model import BankAccount
 from conversations import fees, money, notices
+from conversations.cards import dossier_card
 from conversations.money_state import (
     DropTransfer,
     LinkTransfer,
@@ -153,10 +154,14 @@ def test_at_the_desk_and_back() -> None:
         "Thôi",
     ]
     assert labels(there.press(HOA, "till")) == ["8.000 đồng", "Thôi"]
-    there.type(HOA, "10.000")
+    [asked] = there.type(HOA, "10.000")
+    assert asked.text.startswith("Đã thu 10.000 đồng tại quầy cho hồ sơ")  # a receipt would go out at once
+    assert there.effects == []
+    there.type(HOA, "1")
     assert there.effects == [TakeMoney(ID, 10_000)]
     assert labels(there.press(HOA, "refund")) == ["2.000 đồng", "10.000 đồng", "Thôi"]
     assert "nhiều hơn số đang giữ: 10.000 đồng" in there.type(HOA, "11.000")[0].text
+    there.press(HOA, "refund")
     there.type(HOA, "1")
     assert there.effects[-1] == ReturnMoney(ID, 2000)
     assert "không còn khoản nào phải thu" in there.press(HOA, "till")[0].text
@@ -173,6 +178,10 @@ def test_it_waits_for_what_is_missing() -> None:
 
 def test_after_the_end_money_can_still_go_back() -> None:
     there = desk(replace(DUE, state="paid", paid_vnd=8000), status="withdrawn")
+    card = dossier_card(there.file, procedure(), NOW)
+    assert [button.label for button in card.buttons] == ["Lệ phí…"]  # else nobody would find it again
+    handed = replace(there.file, status="handed-over")
+    assert dossier_card(handed, procedure(), NOW).buttons == ()
     assert "Lệ phí…" in labels(there.press(HOA, "menu"))
     assert labels(there.press(HOA, "fee")) == ["Đã hoàn tiền", "Thôi"]
     there.press(HOA, "refund", "8000")
@@ -233,6 +242,8 @@ def test_an_officer_sends_it_by_post() -> None:
 def test_what_cannot_be_sent_is_declined_until_it_is_on_its_way() -> None:
     there = desk(status="accepted", post=WISH)
     there.press(HOA, "nopost")
+    assert there.effects == []  # the address would be gone
+    there.type(HOA, "1")
     assert there.effects == [RefusePost(ID)]
     gone = desk(status="posted", post=WISH)
     gone.press(HOA, "nopost")

@@ -102,6 +102,21 @@ def test_a_label_may_be_typed() -> None:
     assert World().says("rất hài lòng") != ("rating.thanks",)
 
 
+@pytest.mark.parametrize("typed", ["tam duoc", "tốt lắm", "chán quá"])
+def test_how_it_was_in_other_words_shows_the_five(typed: str) -> None:
+    world = ended()
+    assert world.says(typed) == ("rating.asked",)
+    assert world.effects == []
+    assert "rating.asked" not in World().says(typed)
+
+
+def test_thanks_are_no_complaint_to_be_passed_on() -> None:
+    world = ended()
+    press(world, 2)
+    assert world.says("cảm ơn cháu") == ("rating.no-word",)
+    assert world.effects == []
+
+
 def test_the_wish_to_rate() -> None:
     world = ended()
     assert world.says("đánh giá") == ("rating.asked",)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from conversations import notices, reminders
 from conversations.messages import Message
 from conversations.state import DossierView, Want
+from domain.fees import Charge
 from domain.reminders import What
 from domain.values import VIETNAM
 from tests.conversations.desk_world import ID, OFFICE, dossier, procedure
@@ -42,6 +43,12 @@ def test_where_no_limit_is_known_none_is_invented() -> None:
     assert "Hạn bổ sung" not in words(What.SUPPLEMENT, until=None).text
     assert "Hạn nộp" not in words(What.MONEY, until=None).text
     assert "trước" not in words(What.DRAFT, until=None).text
+
+
+def test_of_money_with_the_amount_and_where() -> None:
+    said = words(What.MONEY, replace(VIEW, status="paying", charge=Charge(10_000, "MC23456789")))
+    assert "10.000 đồng, chưa nộp" in said.text
+    assert f"Nộp tại {notices.place(OFFICE)}" in said.text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from conversations.messages import Edited, FileSent, Pressed, Started, TextSent, TimeCame, Unsupported
 from conversations.render import text
 from conversations.staff_state import (
+    CallFile,
     InviteOfficer,
     LeaveGroup,
     MakeGroupCode,
@@ -145,6 +146,43 @@ def test_todays_list(typed: str) -> None:
         "Trả lời chậm nhất 8 giờ, Thứ Tư 25/11/2026 · Người giữ việc: Lê Thị Hoa"
     )
     assert (values([shown]), labels([shown])) == ([f"d:open:{ID}"], [f"1. {SHOWN}"])
+
+
+UNHAPPY = CallFile(
+    "call0call0call0c", "Đánh giá: Không hài lòng", NOW, "son-tien", dossier=ACCEPTED.tracking_code, rating=True
+)
+
+
+def test_who_was_not_satisfied_stands_first_on_the_heads_list() -> None:
+    desk = Desk(MINE, ACCEPTED, calls=[UNHAPPY])
+    [shown] = desk.type(HEAD, "/homnay")
+    assert shown.text.startswith(
+        "Việc cần làm hôm nay: 1 hồ sơ\nNgười dân chưa hài lòng, chờ bạn trả lời: 1\n\n"
+        f"1. ☎ RP3Y-FP6R-YPA44 · Đánh giá: Không hài lòng\n\n2. 🟢 {SHOWN}"
+    )
+    assert values([shown]) == [f"c:open:{UNHAPPY.id}", f"d:open:{ID}"]
+    [card] = desk.type(HEAD, "1")
+    assert (card.text.splitlines()[0], labels([card])) == (
+        "☎ Người dân chưa hài lòng, cần nhắn hoặc gọi lại",
+        ["Nhắn người dân", "Đã gọi điện"],
+    )
+    assert "chưa hài lòng" not in desk.type(HOA, "/homnay")[0].text
+    answered = Desk(ACCEPTED, calls=[replace(UNHAPPY, answered=True)])
+    assert answered.type(HEAD, "/homnay")[0].text == "Hôm nay không có hồ sơ nào cần làm gấp."
+
+
+def test_a_long_list_says_how_many_are_left_out() -> None:
+    many = [replace(MINE, id=f"{n:016}", tracking_code=f"{CODE[:9]}{n:04}") for n in range(33)]
+    [shown] = Desk(*many).type(HOA, "/cuatoi")
+    assert shown.text.startswith("Việc bạn đang giữ: 33 hồ sơ")
+    assert shown.text.endswith("…và 3 hồ sơ nữa. Làm bớt rồi xem lại, hoặc tìm bằng /tim.")
+    assert shown.text.count(" · Chờ kiểm tra · ") == 30
+
+
+def test_of_ones_own_what_waits_for_the_citizen_comes_last() -> None:
+    waiting = replace(ACCEPTED, status="done", owner=HOA)
+    [shown] = Desk(waiting, MINE).type(HOA, "/cuatoi")
+    assert values([shown]) == [f"d:open:{ID}", f"d:open:{waiting.id}"]
 
 
 @pytest.mark.parametrize("typed", ["/cuatoi", "việc của tôi"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.async_api import expect
+
 from catalogue.load import load
 from documents.portal_fields import fields
 from documents.portal_page import page
@@ -34,7 +36,7 @@ async def test_it_copies_one_field_after_another(tmp_path: Path) -> None:
         await buttons.first.focus()
         for n in range(len(asked)):
             await shown.keyboard.press("Enter")  # the next one has the focus by itself
-            await shown.wait_for_function(f"document.querySelectorAll('button')[{n}].className === 'd'")
+            await expect(buttons.nth(n)).to_have_class("d")
             copied.append(await shown.evaluate("navigator.clipboard.readText()"))
         assert copied == [field.value for field in asked]
         wide = await shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

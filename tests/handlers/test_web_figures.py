@@ -105,6 +105,17 @@ async def test_no_total_gives_the_small_ones_away(client: Client) -> None:
     assert (births["Đã giải quyết"], births["Đúng hẹn"], births["Trễ hẹn"]) == ("20", "không nêu", "dưới 5")
 
 
+@pytest.mark.parametrize(("few", "births", "deaths"), [(1, "không nêu", "dưới 5 hồ sơ"), (5, "5 trên 5", "1 trên 5")])
+def test_stars_of_all_but_a_few_would_tell_the_stars_of_those(few: int, births: str, deaths: str) -> None:
+    rated = [replace(dossiers()[-1], status=Status.HANDED_OVER, stars=5) for _ in range(6)]
+    others = [replace(dossiers()[-1], status=Status.HANDED_OVER, procedure="khai-tu", stars=1) for _ in range(few)]
+    made = month_figures([*rated, *others], sector, NOVEMBER, NOW + timedelta(hours=2), WorkingDays(CALENDAR))
+    months = {NOVEMBER: public_figures.weighed(made.whole, made.sectors)[""]}
+    told = public_figures.page("UBND xã Sơn Tiến", NOW, made, months, (NOVEMBER, NOVEMBER))
+    rows = {row[0]: row[-1] for table in told.tables if table.key == "sectors" for row in table.rows}
+    assert (rows["Khai <sinh>"], rows["Khai tử"]) == (births, deaths)
+
+
 async def test_it_needs_no_script_and_holds_no_style_of_its_own(client: Client) -> None:
     response = await client.get("/congkhai")
     html = await response.text()

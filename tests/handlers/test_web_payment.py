@@ -124,6 +124,7 @@ async def test_what_is_not_signed_is_not_looked_at(client: httpx.AsyncClient, ta
         body_of(transferAmount=10**12),
         body_of(transferType="gift"),
         body_of(transactionDate="yesterday"),
+        body_of(transactionDate="0001-01-01 00:00:00"),
         body_of(accountNumber=None),
         body_of(content="x" * 2_001),
     ],

@@ -154,7 +154,7 @@ async def test_lists_of_the_desk(database: Database) -> None:
         return lambda work: [one.tracking_code for one in get(work)]
 
     lists = [
-        await database.run(codes(lambda work: work.dossiers.pressing(OFFICE, NOW + DAY))),
+        await database.run(codes(lambda work: work.dossiers.agenda(OFFICE, NOW, NOW + DAY))),
         await database.run(codes(lambda work: work.dossiers.overdue(OFFICE, NOW))),
         await database.run(codes(lambda work: work.dossiers.unanswered(OFFICE))),
         await database.run(codes(lambda work: work.dossiers.of_owner(lan))),
@@ -189,7 +189,7 @@ async def test_the_agenda_of_a_day_leaves_out_former_appointments_and_has_drafts
             ("answer", Status.SUBMITTED, NOW + HOUR, None, None),
             ("draft", Status.DRAFTED, NOW, NOW + 2 * HOUR, None),
             ("late", Status.SIGNING, NOW, NOW - DAY, None),
-            ("today", Status.DONE, NOW, NOW + 3 * HOUR, NOW + HOUR),
+            ("today", Status.DONE, NOW, NOW - 3 * DAY, NOW + 1.5 * HOUR),
             ("never came", Status.DONE, NOW, NOW - 9 * DAY, NOW - DAY),
             ("waits", Status.PENDING, NOW, NOW - DAY, None),
             ("later", Status.ACCEPTED, NOW, NOW + 2 * DAY, None),
@@ -199,7 +199,7 @@ async def test_the_agenda_of_a_day_leaves_out_former_appointments_and_has_drafts
             dossier(work, chat, tracking_code=code, status=status, **values)
         return [one.tracking_code for one in work.dossiers.agenda(OFFICE, NOW, NOW + DAY)]
 
-    assert await database.run(fill) == ["late", "answer", "draft", "today"]
+    assert await database.run(fill) == ["late", "answer", "today", "draft"]
 
 
 class Broken(Exception):

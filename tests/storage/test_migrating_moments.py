@@ -24,7 +24,8 @@ STEPS: Final = (  # hours after the submission, what, from, to
     (1, "claim", "submitted", "submitted"),
     (2, "accept", "submitted", "accepted"),
     (3, "done", "accepted", "done"),
-    (4, "hand-over", "done", "handed-over"),
+    (4, "done", "done", "done"),  # another moment to collect
+    (5, "hand-over", "done", "handed-over"),
 )
 ROUND: Final = (
     (0, "submit", "submitted", "submitted"),
@@ -103,7 +104,7 @@ def test_history_tells_when_it_was_answered_done_and_closed(url: str, keys: Keys
     migrate(url)
     done = on(url, lambda connection: Work(connection).dossiers.get("a"))
     assert (done.answered_at, done.answered_late) == (AT + 2 * HOUR, False)
-    assert (done.done_at, done.closed_at, done.paused_at) == (AT + 3 * HOUR, AT + 4 * HOUR, None)
+    assert (done.done_at, done.closed_at, done.paused_at) == (AT + 3 * HOUR, AT + 5 * HOUR, None)
     asked = on(url, lambda connection: Work(connection).dossiers.get("b"))
     assert (asked.answered_at, asked.answered_late) == (AT + 9 * HOUR, None), "only sealed history knows how late"
     assert (asked.done_at, asked.closed_at, asked.paused_at) == (None, None, AT + 9 * HOUR)

@@ -13,7 +13,8 @@ depends_on = None
 # What older dossiers' new columns hold; history says it.
 _ENTERED = "h.to_status = dossiers.status AND h.from_status <> h.to_status AND dossiers.status IN "
 _FROM_HISTORY = (
-    ("done_at", "h.what = 'done' AND dossiers.status IN ('done', 'handed-over')"),
+    # another moment to collect is a further 'done' row, but the result was ready at the first
+    ("done_at", "h.what = 'done' AND h.from_status <> 'done' AND dossiers.status IN ('done', 'handed-over')"),
     ("closed_at", _ENTERED + "('handed-over', 'refused', 'stopped', 'withdrawn')"),
     ("paused_at", _ENTERED + "('incomplete', 'pending')"),
 )
