@@ -60,11 +60,38 @@ PRESSES: Final = st.builds(
     st.sampled_from(ARGUMENTS),
 )
 OTHERS: Final = st.sampled_from(
-    [f"c:answer:{CALL}", f"c:end:{CALL}", f"c:no:{CALL}", "s:present:me", "s:money:me", "s:transfer:7", f"s:linked:7:{ID}", "s:dropped:7", "s::", "d:", "ans:x:1"]
+    [
+        f"c:answer:{CALL}",
+        f"c:end:{CALL}",
+        f"c:no:{CALL}",
+        "s:present:me",
+        "s:money:me",
+        "s:transfer:7",
+        f"s:linked:7:{ID}",
+        "s:dropped:7",
+        "s::",
+        "d:",
+        "ans:x:1",
+    ]
 )
 TYPED: Final = st.one_of(
     st.sampled_from(
-        ["1", "2", "thôi", "/tim", "/tien", "24.000", "/hoso", "/vang", "/comat", "/vang binh", "hôm nay", "²", "4ADA-FP6R-YPA97", "4ada"]
+        [
+            "1",
+            "2",
+            "thôi",
+            "/tim",
+            "/tien",
+            "24.000",
+            "/hoso",
+            "/vang",
+            "/comat",
+            "/vang binh",
+            "hôm nay",
+            "²",
+            "4ADA-FP6R-YPA97",
+            "4ada",
+        ]
     ),
     st.text(max_size=30),
     st.just("x" * 10_000),
