@@ -280,7 +280,7 @@ class SendBundle(Struct, frozen=True, tag=True):
 
 
 class SendArchive(Struct, frozen=True, tag=True):
-    """Send everything that filing it on the National Portal takes, as one ZIP, to this officer; the look is recorded."""
+    """Send all that filing it on the National Portal takes, as one ZIP, to this officer; the look is recorded."""
 
     dossier: str
 
