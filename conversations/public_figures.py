@@ -205,6 +205,8 @@ def _value(name: str, shown: Published, figures: Figures) -> str:
 
 
 def _count(name: str, shown: Published) -> str:
+    if name == "waiting":
+        return _rounded(shown[name])
     count, whole = shown[name], shown.get(_WHOLE.get(name, ""))
     if isinstance(count, Hidden):
         return text(f"figures.{count.value}")
@@ -261,7 +263,7 @@ def _by_sector(
     rows = [
         (
             sector or text("figures.all"),
-            *(_plain(shown[sector][name]) for name in columns),
+            *((_rounded if name == "waiting" else _plain)(shown[sector][name]) for name in columns),
             _days(figures.median_days, figures),
             text("figures.left-out") if sector and sector == kept_back else _stars(figures),
         )
@@ -280,3 +282,15 @@ def _by_month(months: Mapping[Month, Published]) -> Table:
 
 def _plain(value: int | Hidden) -> str:
     return text(f"figures.{value.value}") if isinstance(value, Hidden) else number_words(value)
+
+
+def _rounded(value: int | Hidden) -> str:
+    """What waits, to the nearest five and 0 not told apart.
+
+    Exact, it would tell, with all that was ever received and solved, how many were refused, stopped or withdrawn.
+    """
+    if isinstance(value, Hidden):
+        return text(f"figures.{value.value}")
+    if value < LEAST:
+        return text(f"figures.{Hidden.SMALL.value}")
+    return text("figures.about-count", {"count": number_words(5 * round(value / 5))})
