@@ -63,7 +63,7 @@ citizen (photo)
 citizen [Không có giấy nào nữa]
 citizen [Xem tờ khai]
 citizen [Tôi cam đoan]
-officer [Nhận]
+officer [Nhận việc]
 officer [Yêu cầu bổ sung]
 officer [☐ Bản án]
 officer [Ảnh mờ]
