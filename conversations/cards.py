@@ -196,6 +196,18 @@ def code_words(file: DossierFile) -> str:
     return text("cards.code-official" if file.official_code else "cards.code-tracking", codes)
 
 
+def listed(file: DossierFile, now: datetime) -> dict[str, str]:
+    """What a line of an officers' list says of it: nothing personal."""
+    return {
+        "sign": sign(file, now),
+        "code": code_of(file),
+        "procedure": file.procedure_name,
+        "clock": clock_words(file),
+        "status": status_words(file),
+        "owner": owner_words(file.owner),
+    }
+
+
 def code_of(file: DossierFile) -> str:
     """The one code to call it by."""
     return file.official_code or show(file.tracking_code)

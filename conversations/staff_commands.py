@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from conversations import staff_closure, staff_entry, staff_figures, staff_slips, staff_transfers, staff_visit
 from conversations.cards import (
-    clock_words,
     code_of,
     dossier_card,
+    listed,
     opening,
     opening_calls,
     owner_words,
@@ -212,17 +212,7 @@ def _listed(state: StaffState, key: str, files: Sequence[DossierFile], ctx: Staf
 
 
 def _dossier_lines(key: str, files: Sequence[DossierFile], ctx: StaffContext) -> list[str]:
-    lines = [
-        {
-            "sign": sign(file, ctx.now),
-            "code": code_of(file),
-            "procedure": file.procedure_name,
-            "clock": clock_words(file),
-            "status": status_words(file),
-            "owner": owner_words(file.owner),
-        }
-        for file in files
-    ]
+    lines = [listed(file, ctx.now) for file in files]
     line_key = "staff.mine-line" if key == "mine" else "staff.list-line"
     return [text(line_key, line) for line in lines]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from conversations.cards import clock_words, code_of, opening, owner_words, sign, status_words
+from conversations.cards import listed, opening
 from conversations.messages import Button
 from conversations.public_figures import decimal_words, key_of, number_words, share
 from conversations.render import short, text
@@ -76,15 +76,7 @@ def _list(state: StaffState, month: Month, name: str, ctx: StaffContext) -> Staf
     head = {"name": text(f"figures.{name}"), "month": month.words, "count": number_words(count)}
     lines = [text("figures.staff-list", head)]
     for number, file in enumerate(files, 1):
-        about = {
-            "sign": sign(file, ctx.now),
-            "code": code_of(file),
-            "procedure": file.procedure_name,
-            "clock": clock_words(file),
-            "status": status_words(file),
-            "owner": owner_words(file.owner),
-        }
-        lines.append(f"{number}. " + text("staff.list-line", about))
+        lines.append(f"{number}. " + text("staff.list-line", listed(file, ctx.now)))
     if count > len(files):
         lines.append(text("figures.staff-list-more", {"count": number_words(count - len(files))}))
     return _said(state, "\n\n".join(lines), *opening(files), _back(month))
