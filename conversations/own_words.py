@@ -61,8 +61,8 @@ def labelled(state: State, words: str, ctx: Context) -> Turn | None:
             return own_answers.one(
                 state, ctx, fitting, head if len(fitting) == 1 else "d"
             )  # to choose one agrees to nothing yet
-    drafted = [d for d in ctx.dossiers if d.status == Status.DRAFTED]
-    if said in _MAYBE_RIGHT and len(drafted) == 1:  # "dung" is also how people without accents write "stop"
+    drafted = [d for d in ctx.dossiers if d.status == Status.DRAFTED] if said in _MAYBE_RIGHT else []
+    if len(drafted) == 1:  # "dung" is also how people without accents write "stop"
         ways = (button("draft-right", f"draftok:{drafted[0].id}"), button("draft-wrong", f"draftno:{drafted[0].id}"))
         return Turn(state, (Say("own.draft", {"title": notices.title(drafted[0])}, ways),), ask=False)
     return None
@@ -74,9 +74,9 @@ def answered(state: State, words: str, found: Found, ctx: Context) -> Turn | Non
     kind = meant(words, ctx.catalogue.asked.own, near=near)
     if found.confident and kind != "fix":  # to add something is also a procedure of its own
         return None
-    visits = own_answers.visits(ctx)
     moment = appointment.names_moment(words, today_of(ctx))
-    if moment and len(visits) == 1 and (kind == "move" or (not kind and _only_by_the_way(words))):
+    visits = own_answers.visits(ctx) if moment else ()  # dossiers with their histories: not for every message
+    if len(visits) == 1 and (kind == "move" or (not kind and _only_by_the_way(words))):
         return appointment.answer(state.at("move", dossier=visits[0].id), TextSent(words), ctx)
     return own_answers.KINDS[kind](state, ctx) if kind else None
 
