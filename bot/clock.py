@@ -12,13 +12,14 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot import appointments, digest
+from bot.delivered import shown_at
 from bot.say import to_citizen, to_group, to_heads
 from bot.scene import Scene
 from bot.views import dossier_file, dossier_view
 from conversations import reminders
 from domain import clock
 from domain.clock import Pause, Term
-from domain.dossier import FINAL, Status
+from domain.dossier import FINAL
 from domain.reminders import Facts, Reminder, What, planned, ripe, upcoming
 from storage.dossiers import Record
 from storage.jobs import Job
@@ -102,14 +103,6 @@ def _reminders(scene: Scene, record: Record) -> tuple[Reminder, ...]:
     )
     office = scene.world.office(record.office)
     return planned(facts, scene.world.calendar(office.id), office.remind_after_working_days)
-
-
-def shown_at(scene: Scene, record: Record) -> datetime | None:
-    """When the draft that waits for an answer went to the citizen."""
-    if record.status != Status.DRAFTED:
-        return None
-    shown = [entry.at for entry in scene.work.history.of(record.id) if entry.what == "show-draft"]
-    return shown[-1] if shown else None
 
 
 def _plan(scene: Scene, record: Record) -> None:

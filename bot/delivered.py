@@ -10,6 +10,7 @@ from bot.scene import Scene
 from domain.dossier import Status
 from domain.values import VIETNAM
 from storage.dossiers import Record
+from storage.history import Entry
 
 
 class Shown(NamedTuple):
@@ -26,12 +27,23 @@ def key(slip: str) -> str:
 
 def shown(scene: Scene, record: Record) -> Shown:
     """Of a dossier that waits for no answer there is nothing to tell."""
+    entry = _entry(scene, record)
+    if entry is None:
+        return Shown()
+    return Shown(entry.at.astimezone(VIETNAM), _proven(scene, record, str(entry.data.get("slip", ""))))
+
+
+def shown_at(scene: Scene, record: Record) -> datetime | None:
+    """When the draft that waits for an answer went to the citizen."""
+    entry = _entry(scene, record)
+    return None if entry is None else entry.at
+
+
+def _entry(scene: Scene, record: Record) -> Entry | None:
+    """The row of history that tells of it."""
     if record.status != Status.DRAFTED:
-        return Shown()
-    entries = [entry for entry in scene.work.history.of(record.id) if entry.what == "show-draft"]
-    if not entries:
-        return Shown()
-    return Shown(entries[-1].at.astimezone(VIETNAM), _proven(scene, record, str(entries[-1].data.get("slip", ""))))
+        return None
+    return next((e for e in reversed(scene.work.history.of(record.id)) if e.what == "show-draft"), None)
 
 
 def _proven(scene: Scene, record: Record, slip: str) -> bool:
