@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -210,6 +211,8 @@ class Message(Struct, frozen=True):
     reply_to: str = ""
     card: str = ""  # "dossier:<id>" or "call:<id>" when the message is a card that will be redrawn
     asks: str = ""  # "phone" where a phone number is wanted: some messengers can share the person's own
+    template: str = ""  # for channels that send approved templates alone: which one says it,
+    facts: Mapping[str, str] = {}  # and what fills that, without what the matter is
 
 
 class Shown(Struct, frozen=True):

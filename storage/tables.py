@@ -84,6 +84,10 @@ persons = Table(
     Column("office", String(40), nullable=False, server_default=""),
     Column("consents", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
+    Column("merged", _ID, ForeignKey("persons.id")),  # into whom, once both turned out to be one
+    Column(
+        "settings", Text, nullable=False, server_default=""
+    ),  # how they want to be told, as conversations.state.Told
 )
 
 consents = Table(
@@ -128,6 +132,8 @@ chats = Table(
     Column("unreachable", String(20), nullable=False, server_default=""),  # why nothing can be sent there
     Column("unreachable_since", Float),  # a machine moment
     Column("calls", Text),  # a messenger's group: when we called there in the last minute, for its pace after a restart
+    Column("officer", _ID, ForeignKey("officers.id")),  # whom it alerts: an officer's own address
+    Column("heard_at", Float),  # a machine moment: when its person last did something there
     UniqueConstraint("channel", "address_key"),
     Index(None, "person"),
     Index(
@@ -187,6 +193,7 @@ outbox = Table(
     Column("key", String(120), unique=True),
     Column("subject", String(40), nullable=False, server_default=""),  # "dossier:<id>" or "call:<id>" it is about
     Column("burst", String(80)),  # what still waits of a burst can be superseded
+    Column("notice", _ID),  # which notice this is an attempt to give
     Column("remarks", Sealed),  # what this answer of a burst remarks, for the one that supersedes it to say again
     Column("created", Float, nullable=False),
     Column("ended", Float),  # when it was sent, failed or became unknown
@@ -196,6 +203,12 @@ outbox = Table(
         "provider_id",
         sqlite_where=text("subject != ''"),
         postgresql_where=text("subject != ''"),
+    ),
+    Index(
+        "ix_outbox_notice",
+        "notice",
+        sqlite_where=text("notice IS NOT NULL"),
+        postgresql_where=text("notice IS NOT NULL"),
     ),
     Index(
         "ix_outbox_waiting",
@@ -255,6 +268,7 @@ drafts = Table(
     Column("dossier", _ID, ForeignKey("dossiers.id"), unique=True),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("reminded", Integer, nullable=False, server_default="0"),  # how often its person was reminded of it
     Index(None, "person"),
 )
 
@@ -322,10 +336,12 @@ dossiers = Table(
     Column("answered_at", Moment),  # when the office first decided anything
     Column("answered_late", Boolean),  # whether that was later than promised
     Column("portal_code", String(40)),  # on the National Portal; what its status there is stands in the body
+    Column("phone_key", String(32), nullable=False, server_default=""),  # of the number it was handed in with
     Index(None, "person"),
     Index(None, "office", "submitted_at"),
     Index(None, "office", "closed_at"),
     Index(None, "portal_code"),
+    Index(None, "phone_key", sqlite_where=text("phone_key != ''"), postgresql_where=text("phone_key != ''")),
     Index(None, "office", "status", "due_at"),
     Index(None, "office", "applicant_key", "procedure"),
     Index(
@@ -525,6 +541,155 @@ closures = Table(
     Column("at", Moment, nullable=False),
     Column("ended_early", Moment),
     Index(None, "office", "ends_at"),
+)
+
+# Phone numbers and e-mail addresses that somebody has shown to be theirs; see domain/rights.py.
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("person", _ID, ForeignKey("persons.id"), nullable=False),
+    Column("kind", String(10), nullable=False),  # phone or email
+    Column("value", Sealed, nullable=False),
+    Column("value_key", String(32), nullable=False),
+    Column("how", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index(None, "person"),
+    Index(None, "kind", "value_key"),
+)
+
+# One-time codes that are on their way; only a keyed hash is kept.
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("subject", String(80), nullable=False, server_default=""),
+    Column("kind", String(10), nullable=False),
+    Column("target", Sealed, nullable=False),
+    Column("target_key", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("wrong", Integer, nullable=False, server_default="0"),
+    Column("expires", Float, nullable=False),
+    Column("created", Float, nullable=False),
+    Index(None, "chat"),
+    Index(None, "target_key"),
+)
+
+# What is limited: a row each time, forgotten after a day.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("what", String(20), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Index(None, "what", "key", "at"),
+)
+
+# What somebody may have to look into later: guessing, numbers proven at the desk, persons merged.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(30), nullable=False),
+    Column("chat", _ID),
+    Column("subject", String(80), nullable=False, server_default=""),
+    Column("data", Sealed),
+    Index(None, "what", "at"),
+)
+
+# News for a person, and what is known of its arrival; the attempts are rows of the outbox.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person", _ID, ForeignKey("persons.id")),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),  # the one it was first for
+    Column("subject", String(40), nullable=False, server_default=""),
+    Column("kind", String(30), nullable=False, server_default=""),
+    Column("body", Sealed, nullable=False),
+    Column("text_key", String(32), nullable=False, server_default=""),  # to know our own words again
+    Column("check", String(12), nullable=False, unique=True),  # what anybody may ask about to know it is ours
+    Column("expects", Boolean, nullable=False, server_default=text("false")),  # an answer is due
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),  # told at night as well
+    Column("status", String(12), nullable=False),
+    Column("told", _ID),  # the chat in which it arrived
+    Column("rung", Integer, nullable=False, server_default="0"),
+    Column("made_at", Moment, nullable=False),
+    Column("next_at", Moment),
+    Column("ended_at", Moment),
+    Index(None, "person"),
+    Index(None, "subject"),
+    Index(None, "text_key"),
+)
+
+# A helper's right to act for somebody in one matter.
+mandates = Table(
+    "mandates",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("helper", _ID, ForeignKey("persons.id"), nullable=False),
+    Column("owner", _ID, nullable=False),  # the draft, and the dossier that it becomes
+    Column("name", Sealed, nullable=False),
+    Column("phone", Sealed),
+    Column("phone_key", String(32), nullable=False, server_default=""),
+    Column("how", String(20), nullable=False),
+    Column("evidence", String(32)),  # a file
+    Column("status", String(12), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("given_at", Moment),
+    Column("ended_at", Moment),
+    Column("ends_at", Moment),
+    Column("officer", _ID, ForeignKey("officers.id")),
+    Index(None, "helper"),
+    Index(None, "owner"),
+    Index(None, "phone_key"),
+)
+
+# Browsers that want to hear of news while the page is closed.
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
+    Column("endpoint_key", String(32), nullable=False, unique=True),
+    Column("body", Sealed, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index(None, "chat"),
+)
+
+# The Official Account's pair of tokens: a refresh token works once, so its use is written down before it is shown.
+zalo = Table(
+    "zalo",
+    metadata,
+    Column("oa", String(40), primary_key=True),
+    Column("access", Sealed, nullable=False),
+    Column("refresh", Sealed, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("before", Sealed),  # the pair that this one followed
+    Column("turn", Integer, nullable=False, server_default="0"),
+    Column("spent", Integer, nullable=False, server_default="-1"),  # the last turn whose refresh token was shown
+    Column("busy", String(40)),
+    Column("busy_until", Float),
+    Column("trouble", String(80), nullable=False, server_default=""),
+    Column("send_api", String(4), nullable=False, server_default=""),
+    Column("buttons", String(4), nullable=False, server_default=""),
+    Column("updated", Float, nullable=False),
+)
+
+# What was forgotten on which day, by kind and number.
+retention = Table(
+    "retention",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(30), nullable=False),
+    Column("count", Integer, nullable=False),
+    Index(None, "at"),
 )
 
 looks = Table(
