@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot import own_contacts
 from bot.claims import set_owner
 from bot.say import alert, desk_line, to_group, to_officer
 from bot.scene import Scene
@@ -40,6 +41,7 @@ def leave(scene: Scene, officer: Officer) -> None:
     chat = scene.work.chats.find(OFFICER, officer.id)
     if chat is not None:
         scene.work.tokens.revoke(chat.id)
+        own_contacts.left(scene, officer.id)
         for mirror in scene.work.chats.mirrors_of(chat.id):
             scene.work.chats.release(mirror.id)
             scene.work.outbox.drop(mirror.id)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
-from bot import groups
+import msgspec
+
+from bot import groups, ladder
 from bot.say import desk_line, to_group, to_heads
 from bot.scene import Scene
-from conversations.messages import ChatEvent, Left, Moved, Returned
+from conversations.messages import ByHand, ChatEvent, Left, Moved, Returned, Withdrew
+from conversations.state import Talk
 from handlers import telegram_door
 from storage.chats import Chat
 
-_KEPT: Final = 30 * 86_400.0  # seconds for which a notice that could not be given is still worth giving
+_BY_HAND: Final = timedelta(minutes=30)  # of silence after the last thing that an officer wrote past the bot
 
 
 def changed(scene: Scene, channel: str, address: str, event: ChatEvent) -> None:
@@ -27,6 +31,10 @@ def changed(scene: Scene, channel: str, address: str, event: ChatEvent) -> None:
             lost(scene, chat, why)
         case Returned():
             back(scene, chat)
+        case ByHand():
+            _by_hand(scene, chat)
+        case Withdrew():
+            lost(scene, chat, "blocked")
 
 
 def lost(scene: Scene, chat: Chat, why: str) -> None:
@@ -49,7 +57,8 @@ def back(scene: Scene, chat: Chat) -> None:
     if chat.channel == telegram_door.GROUP:
         groups.back(scene, chat)
     elif chat.person is not None:
-        scene.work.outbox.revive(chat.id, scene.work.machine_now() - _KEPT)
+        scene.work.chats.heard(chat.id)
+        ladder.back(scene, chat)
 
 
 def moved(scene: Scene, channel: str, old: str, new: str) -> None:
@@ -66,6 +75,15 @@ def moved(scene: Scene, channel: str, old: str, new: str) -> None:
     office = groups.office_of(scene, chat)
     if office:
         groups.show_open(scene, chat, office)
+
+
+def _by_hand(scene: Scene, chat: Chat) -> None:
+    """Two who answer at once confuse: the bot leaves it to the officer, until nothing came from there for a while."""
+    if chat.person is None:
+        return
+    talk = Talk() if chat.state is None else msgspec.json.decode(chat.state, type=Talk)
+    until = msgspec.structs.replace(talk, by_hand_until=scene.now + _BY_HAND)
+    scene.work.chats.save(chat.id, msgspec.json.encode(until), 0)
 
 
 def _officer_lost(scene: Scene, chat: Chat) -> None:

@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
-from bot import clock
+from bot import clock, contacts, draft_reminders, limits, retention
 from bot.bells import Bells
 from bot.checks import Checks
 from bot.deliver import Deliverer, Sender
 from bot.fetch import AT_ONCE, Fetch
 from bot.live import LivePages
+from bot.push_pages import PushPages
 from bot.receive import Receiver, place
 from bot.remote import Loader
 from bot.scene import present
@@ -54,6 +55,7 @@ class App:
         self.live = LivePages(database, world, self.receiver, store, bells)
         self.uploads = Uploads(database, world, self.receiver, store)
         self.checks = Checks(database, world)
+        self.pushes = PushPages(database, world)
         self.senders: dict[str, Sender] = {}  # by channel; filled while a messenger is at hand
         self.fetchers: dict[str, Fetch] = {}
         self.deliverer = Deliverer(database, world, self.senders)
@@ -102,6 +104,8 @@ class App:
                 await self.database.run(self._tidy)
                 if turn % _SWEEPS_A_DAY == 0:
                     await self.database.run(lambda work: work.inbox.forget(work.machine_now() - _INBOX_KEPT))
+                    await self.database.run(lambda work: limits.forget(present(work, self.world)))
+                    await retention.carry_out(self.database, self.world)
             except Exception as error:  # noqa: BLE001 - the next sweep tries again
                 log.error("the sweep stumbled: %s at %s", type(error).__name__, place(error))  # noqa: TRY400
             await asyncio.sleep(_SWEEP)
@@ -129,6 +133,8 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         await database.run(lambda work: _check_key(work, settings))
         await database.run(world.start)
         await database.run(lambda work: clock.adopt(present(work, world)))
+        await database.run(lambda work: contacts.adopt(present(work, world)))
+        await database.run(lambda work: draft_reminders.adopt(present(work, world)))
         yield app
     finally:
         await app.stop()

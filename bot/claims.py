@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import decisions, held
+from bot import decisions, held, mandates
 from bot.elsewhere import elsewhere
 from bot.say import alert, desk_line, to_officer
 from bot.scene import Scene
@@ -58,7 +58,9 @@ def papers(scene: Scene, officer: Officer, record: Record, originals: str = "") 
     file, procedure = dossier_file(scene, record), scene.procedure(record.catalogue_version)
     if originals:
         return list(staff_papers.originals(file, procedure, originals))
-    return list(staff_papers.messages(file, procedure, elsewhere(scene, record)))
+    told = list(staff_papers.messages(file, procedure, elsewhere(scene, record)))
+    proof = mandates.evidence(scene, record)
+    return told if proof is None else [told[0], proof, *told[1:]]
 
 
 def must_have(officer: Officer, record: Record) -> None:

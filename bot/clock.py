@@ -20,6 +20,7 @@ from conversations import reminders
 from domain import clock
 from domain.clock import Pause, Term
 from domain.dossier import FINAL
+from domain.ladder import REMINDER
 from domain.reminders import Facts, Reminder, What, planned, ripe, upcoming
 from storage.dossiers import Record
 from storage.jobs import Job
@@ -144,4 +145,4 @@ def _to_citizen(scene: Scene, record: Record, what: What) -> None:
         shown = shown_at(scene, record)
         until = shown and shown + clock.DAY
     message = reminders.words(what, view, office, procedure, until)
-    to_citizen(scene, record.chat, message, f"dossier:{record.id}")
+    to_citizen(scene, record.chat, message, f"dossier:{record.id}", kind=f"{what}{REMINDER}")

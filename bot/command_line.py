@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     staff.add_argument("--office", default="")
     staff.add_argument("--role", choices=["officer", "head"], default="officer")
 
+    actions.add_parser("retention", help="what was forgotten on which day, newest first")
     history = actions.add_parser("history", help="print the history of a dossier, a row a line")
     history.add_argument("code", help="tracking code or official code")
 
@@ -109,6 +110,8 @@ def _ledger(actions: Any) -> None:
     counted = actions.add_parser("figures", help="what an office publishes of its work, in one month")
     counted.add_argument("--month", default="", metavar="MM/YYYY", help="the running one where none is given")
     counted.add_argument("--office", default="", help="the first one where none is given")
+    account = actions.add_parser("zalo", help="let this program into the Zalo Official Account")
+    account.add_argument("what", choices=["status", "link", "token", "again"])
     actions.add_parser("replay", help="make states and figures again from history alone, and print what differs")
 
 
@@ -151,6 +154,8 @@ async def _act(given: argparse.Namespace, settings: Settings) -> int:  # noqa: P
             return await ledger_file.write(settings, given.first, given.last, given.out, given.office)
         case "practice":
             return await commands.practise(settings, given.office)
+        case "retention":
+            return await commands.kept_no_longer(settings)
         case "history":
             return await commands.history(settings, given.code)
         case "due":
@@ -163,10 +168,18 @@ async def _act(given: argparse.Namespace, settings: Settings) -> int:  # noqa: P
             return await recount.show(settings, given.month, given.office)
         case "replay":
             return await recount.check(settings)
+        case "zalo":
+            return await _zalo(settings, given.what)
         case "clock":
             return await office_clock.clock(settings, given.to)
         case _:
             return await _search(given, settings)
+
+
+async def _zalo(settings: Settings, what: str) -> int:
+    from bot import zalo_link  # noqa: PLC0415 - httpx takes a moment, and no other command needs it
+
+    return await zalo_link.zalo(settings, what)
 
 
 async def _search(given: argparse.Namespace, settings: Settings) -> int:

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Final
 
-from bot import absences, practice
+from bot import absences, practice, retention
 from bot.app import App, opened
 from bot.invitations import login_link, telegram_link
 from bot.scene import present
@@ -37,22 +37,37 @@ async def run(settings: Settings) -> int:
     from aiohttp import web  # noqa: PLC0415 - only where the web page is served
 
     from bot import payments  # noqa: PLC0415
+    from bot.gateways import Gateways  # noqa: PLC0415
+    from bot.mail_pages import MailPages  # noqa: PLC0415
+    from bot.genuine import OfficialWords  # noqa: PLC0415
     from bot.published import Published  # noqa: PLC0415
+    from bot.zalo import Zalo  # noqa: PLC0415
     from handlers.web import web_app  # noqa: PLC0415
     from handlers.web_check import check_routes  # noqa: PLC0415
     from handlers.web_figures import figures_routes  # noqa: PLC0415
+    from handlers.web_mail import mail_routes  # noqa: PLC0415
+    from handlers.web_official import official_routes  # noqa: PLC0415
 
     async with opened(settings) as app:
         if settings.trial:
             await app.database.run(lambda work: _trial_staff(work, app.world))
         telegram = _telegram(app)
+        gateways = Gateways(app, say)
+        zalo = Zalo(app, say) if settings.zalo_oa_id else None
         page = web_app(
-            app.live, uploads=app.uploads, base_url=settings.public_url, max_upload_mb=settings.max_upload_mb
+            app.live,
+            uploads=app.uploads,
+            pushes=app.pushes,
+            base_url=settings.public_url,
+            max_upload_mb=settings.max_upload_mb,
         )
         page.add_routes(telegram.routes() if telegram else [])
+        page.add_routes(zalo.routes() if zalo else [])
         page.add_routes(figures_routes(Published(app.database, app.world)))
         page.add_routes(check_routes(app.checks))
+        page.add_routes(official_routes(OfficialWords(app.database, app.world), settings.address))
         page.add_routes(payments.routes(app))
+        page.add_routes(mail_routes(MailPages(app.database, app.world)))
         runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
         await runner.setup()
         try:
@@ -67,13 +82,19 @@ async def run(settings: Settings) -> int:
         await _greet(app)
         if telegram:
             telegram.start()
+        if zalo:
+            zalo.start()
+        gateways.start()
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await stop.wait()
         await runner.cleanup()
+        if zalo:
+            await zalo.stop()
         if telegram:
             await telegram.stop()
+        await gateways.stop()
     return 0
 
 
@@ -188,6 +209,14 @@ async def practise(settings: Settings, office: str) -> int:
         made = await practice.make(app.database, app.world, app.store, offices[0])
         faults = sum(bool(one.fault) for one in made)
         say(text("practice.made", {"count": len(made), "faults": faults}))
+    return 0
+
+
+async def kept_no_longer(settings: Settings) -> int:
+    """What was forgotten on which day."""
+    async with opened(settings) as app:
+        for line in await app.database.run(retention.newest) or [text("desk.kept-all")]:
+            say(line)
     return 0
 
 

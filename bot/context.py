@@ -7,7 +7,27 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
-from bot import appointments, collectors, cosigners, drafts, figures, transfers
+from bot import (
+    appointments,
+    collectors,
+    cosigners,
+    drafts,
+    figures,
+    genuine,
+    limits,
+    linking,
+    look_up,
+    mandate_ends,
+    mandates,
+    own_contacts,
+    own_data,
+    own_ways,
+    proving,
+    proving_desk,
+    telephoned,
+    transfers,
+    where,
+)
 from bot.outgoing import LIVE
 from bot.scene import Scene
 from bot.views import call_file, dossier_file, dossier_view
@@ -16,18 +36,24 @@ from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
 from conversations import closure, digest, elsewhere
 from conversations.closure import ClosureView
+from conversations.contact_state import OwnWay
+from conversations.impostors import Genuine, Official
 from conversations.money_state import TransferFile
+from conversations.own_data import OwnData
 from conversations.staff_state import CallFile, DossierFile, Officer
-from conversations.state import CoSignView, DossierView, Draft, DraftLine, Known
+from conversations.state import Address, CoSignView, DossierView, Draft, DraftLine, HelpedView, Known, MandateView
+from conversations.told_state import LastNews, ToPhone
 from domain.codes import find_official_code, find_tracking_code, solid
 from domain.deadlines import Calendar
 from domain.figures import LOW, Month, MonthFigures
-from domain.values import VIETNAM, fold
+from domain.rights import Proof
+from domain.values import VIETNAM, fold, phone
 from storage.chats import GROUP, Chat
 from storage.dossiers import Record
 from storage.messages import number_of
 
 _PROPOSED: Final = 6
+_GUESSES: Final = timedelta(days=30)
 
 
 class CitizenContext:
@@ -39,9 +65,14 @@ class CitizenContext:
         self._work = scene.work
         self._person = chat.person
         self._chat = None if changed else chat
+        self._here = chat
         self.now = scene.now
         self.channel = chat.channel
         self.linkable = chat.channel in LIVE or bool(scene.world.settings.public_url)
+
+    @cached_property
+    def link_to(self) -> Sequence[str]:
+        return linking.places(self._scene, self._here)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -71,6 +102,19 @@ class CitizenContext:
         return self._work.remembered.of(self._person)
 
     @cached_property
+    def proofs(self) -> Sequence[Proof]:
+        return proving.proven(self._scene, self._person)
+
+    def may_look(self, phone: str = "", *, pair: bool = False) -> str:
+        return look_up.may_look(self._scene, self._here, phone, pair=pair)
+
+    def dossiers_of(self, phone: str) -> Sequence[DossierView]:
+        return look_up.of_phone(self._scene, self._person, phone, self.proofs)
+
+    def pair(self, code: str, phone: str) -> DossierView | None:
+        return look_up.pair(self._scene, self._person, code, phone)
+
+    @cached_property
     def call_open(self) -> bool:
         if self._chat is not None:
             return self._chat.in_call
@@ -79,6 +123,8 @@ class CitizenContext:
     def dossier_by_code(self, code: str) -> DossierView | None:
         record = self._work.dossiers.by_code(code)
         if record is None or (record.person != self._person and record.official_code == code):
+            return None
+        if mandate_ends.shut(self._scene, self._person, record):
             return None
         return dossier_view(self._scene, record, self._person)
 
@@ -89,8 +135,40 @@ class CitizenContext:
         record = self._work.dossiers.get(dossier_id)
         return drafts.handed_in(self._scene, record) if record and record.person == self._person else None
 
+    @cached_property
+    def addresses(self) -> Sequence[Address]:
+        return where.addresses(self._scene, self._here)
+
+    @cached_property
+    def ways(self) -> frozenset[str]:
+        return where.ways(self._scene, self._here)
+
+    def own_data(self) -> OwnData:
+        return own_data.data(self._scene, self._person)
+
+    def genuine(self, words: str) -> Genuine:
+        return genuine.genuine(self._scene, words)
+
+    def official(self) -> Official:
+        return Official(genuine.official(self._scene))
+
     def to_cosign(self, token: str) -> CoSignView | None:
         return cosigners.view(self._scene, token, self._person)
+
+    def mandate(self, owner: str) -> MandateView | None:
+        return mandates.view(self._scene, self._person, owner)
+
+    @cached_property
+    def mandates(self) -> Sequence[MandateView]:
+        return mandates.views(self._scene, self._person)
+
+    @cached_property
+    def helped(self) -> Sequence[HelpedView]:
+        return mandates.helped(self._scene, self._person) if self.proofs else ()
+
+    @property
+    def codes_by_phone(self) -> bool:
+        return mandates.by_sms(self._scene)
 
     def procedure_of(self, dossier: DossierView) -> Procedure:
         return _procedure_of(self._scene, dossier.id)
@@ -173,11 +251,21 @@ class OfficerContext:
     def procedure_of(self, dossier: DossierFile) -> Procedure:
         return _procedure_of(self._scene, dossier.id)
 
+    def to_prove(self, given: str) -> str:
+        return proving_desk.to_prove(self._scene, self._officer, given)
+
+    def guesses(self) -> Sequence[datetime]:
+        noted = self._work.audit.of(limits.GUESSING, self.now - _GUESSES)
+        return [one.at.astimezone(VIETNAM) for one in noted if one.subject == self._officer.office]
+
     def find(self, words: str) -> Sequence[DossierFile]:
         code = find_tracking_code(words) or find_official_code(words)
         if code is not None:
             found = self.dossier(code)
             return [found] if found else []
+        number = phone(words)
+        if number is not None:
+            return [self._file(record) for record in self._work.dossiers.of_phone(number, self._officer.office, 20)]
         asked = fold(words).split()
         latest = self._work.dossiers.latest(self._officer.office)
         fitting = [record for record in latest if all(word in self._words(record) for word in asked)]
@@ -206,6 +294,12 @@ class OfficerContext:
         record = self._work.dossiers.get(dossier)
         return record is not None and collectors.fits(record, code)
 
+    def to_phone(self) -> Sequence[ToPhone]:
+        return telephoned.to_phone(self._scene, self._officer)
+
+    def news(self, dossier: str) -> LastNews | None:
+        return telephoned.last_news(self._scene, dossier)
+
     def overdue(self) -> Sequence[DossierFile]:
         return [self._file(record) for record in self._work.dossiers.overdue(self._officer.office, self.now)]
 
@@ -224,6 +318,13 @@ class OfficerContext:
     def slots(self) -> Sequence[datetime]:
         """Two on each of the next three working days that have room: the first, and the first after noon."""
         return appointments.proposed(appointments.free_slots(self._scene, self._officer.office), _PROPOSED)
+
+    def own_ways(self) -> tuple[OwnWay, ...]:
+        return own_contacts.views(self._scene, self._officer)
+
+    @property
+    def own_channels(self) -> frozenset[str]:
+        return own_ways.channels(self._scene)
 
     def transfers(self) -> Sequence[TransferFile]:
         return transfers.open_of(self._work, self._officer.office)

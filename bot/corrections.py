@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
-from bot import claims, decisions
+from bot import claims, contacts, decisions, ladder
 from bot.say import alert, desk_line, to_citizen
 from bot.scene import Scene
 from bot.views import dossier_view
@@ -13,6 +15,9 @@ from conversations.messages import Message
 from conversations.staff_state import Officer
 from conversations.state import Want
 from storage.dossiers import Record
+
+
+KIND: Final = "correction"
 
 
 def propose(scene: Scene, officer: Officer, record: Record, want: Want) -> list[Message]:
@@ -24,7 +29,7 @@ def propose(scene: Scene, officer: Officer, record: Record, want: Want) -> list[
     decisions.note(scene, record, officer.id, "propose", {"key": want.key, "old": old, "new": want.reason})
     view = dossier_view(scene, scene.again(record), record.person)
     words = notices.correction(view, scene.procedure(record.catalogue_version), officer.name)
-    to_citizen(scene, record.chat, words, f"dossier:{record.id}")
+    to_citizen(scene, record.chat, words, f"dossier:{record.id}", kind=KIND)
     return [desk_line("proposed")]
 
 
@@ -38,10 +43,12 @@ def answer(scene: Scene, record: Record, *, agreed: bool) -> None:
     if agreed:
         before = drafts.answers(record.id)
         drafts.save_answers(record.id, before, {**before, want.key: want.reason})
+        contacts.note(scene, record)
         marks = {key: mark for key, mark in marks.items() if key != want.key}  # it was the old value's
     body = msgspec.structs.replace(record.body, correction=None, correction_old="", marks=marks)
     scene.work.dossiers.change(record, body=body)
     what = "agreed" if agreed else "declined"
     data = {"key": want.key, "old": record.body.correction_old, "new": want.reason}
     decisions.note(scene, record, decisions.CITIZEN, what, data)
+    ladder.answered(scene, f"dossier:{record.id}", KIND)
     alert(scene, scene.again(record), what)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bot import appointments, clock, drafts, slip_facts, slips
+from bot import appointments, clock, drafts, ladder, mandate_ends, slip_facts, slips
 from bot.say import alert, desk_line, to_officer
 from bot.scene import Scene
 from bot.views import code_of, dossier_view
@@ -21,6 +21,7 @@ from domain.dossier import (
     PAUSED,
     QUIET,
     Accept,
+    AnswerDraft,
     AskMore,
     Decision,
     Done,
@@ -42,6 +43,7 @@ from domain.values import VIETNAM
 from storage.dossiers import Record
 
 CITIZEN: Final = "citizen"
+ANSWERS: Final = (Supplement, AnswerDraft, Settle, HandOver)  # what the citizen was waited for, whoever enters it
 OFFERED: Final = 4  # moments to choose from, to whoever did not come
 
 
@@ -71,6 +73,9 @@ def carry_out(scene: Scene, record: Record, decision: Decision, actor: str, **fa
         slips.issue(scene, after, slip, number)
     work.jobs.drop(f"held:{record.id}")
     clock.plan(scene, after)
+    mandate_ends.decided(scene, after)
+    answered = actor == CITIZEN or isinstance(decision, ANSWERS)
+    (ladder.answered if answered else ladder.overtaken)(scene, f"dossier:{record.id}")
     work.cards.want(f"dossier:{record.id}")
     if isinstance(decision, Supplement):
         alert(scene, after, "supplemented")

@@ -17,15 +17,19 @@ from bot import (
     held,
     invitations,
     linked,
+    mandates,
     money,
+    own_contacts,
     papers_kept,
     portal,
     post,
     practice,
     printing,
+    proving_desk,
     ratings,
     slips,
     talks,
+    telephoned,
     transfers,
 )
 from bot.say import desk_line
@@ -33,7 +37,9 @@ from bot.scene import Scene
 from bot.views import code_of, owner_of
 from conversations import cards
 from conversations.closure import DeclareClosure, EndClosure
+from conversations.contact_state import AddZalo, AskContact, DropContact, ProveContact, TryContacts
 from conversations.entry import Brought, EnterDossier, HoldFile
+from conversations.helping_effects import ConsentEnded, ConsentHeard, StaffHelpingEffect
 from conversations.messages import Message
 from conversations.money_state import (
     DropTransfer,
@@ -47,6 +53,7 @@ from conversations.money_state import (
 )
 from conversations.practice_state import MakePractice
 from conversations.render import text
+from conversations.staff_look_effects import NoteLooks, ProveAtDesk, StaffLookEffect
 from conversations.staff_state import (
     Answer,
     CalledBack,
@@ -77,6 +84,7 @@ from conversations.staff_state import (
     TellNow,
 )
 from conversations.state import Want
+from conversations.told_state import Telephoned
 from domain.dossier import NotAllowed, Role
 from domain.values import VIETNAM, date_words, moment_words
 from storage.calls import Call
@@ -102,24 +110,42 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return _decision(scene, officer, effect)
         case ShowPapers() | SendBundle() | SendArchive() | SendSlip():
             return _papers(scene, officer, effect)
-        case SendLedger():
-            return slips.order_ledger(scene, officer, effect.first, effect.last)
         case NotePortal() | NotePart() | CheckCollector() | ProposeCorrection():
             return _noted(scene, officer, effect)
-        case KeepPaper() | SignedAtDesk():
+        case KeepPaper() | SignedAtDesk() | ConsentHeard() | ConsentEnded():
             return _kept(scene, officer, effect)
         case SetFee() | TakeMoney() | ReturnMoney() | SetPostage() | RefusePost() | LinkTransfer() | DropTransfer():
             return _money(scene, officer, effect)
         case Answer() | CloseCall():
             return _talk(scene, officer, effect)
-        case CalledBack(call):
-            return ratings.called(scene, officer, call)
-        case MarkAbsent() | InviteOfficer() | MakeGroupCode() | LeaveGroup():
+        case MarkAbsent() | InviteOfficer() | MakeGroupCode() | LeaveGroup() | SendLedger():
             return _office(scene, officer, effect)
         case EnterDossier() | HoldFile() | Brought() | DeclareClosure() | EndClosure() | MakePractice():
             return _at_the_desk(scene, officer, effect)
+        case Telephoned() | CalledBack():
+            return _called(scene, officer, effect)
+        case AddZalo() | AskContact() | ProveContact() | DropContact() | TryContacts():
+            return own_contacts.carry_out(scene, officer, effect)
+        case NoteLooks() | ProveAtDesk():
+            return _looked(scene, officer, effect)
         case _:
             assert_never(effect)
+
+
+def _called(scene: Scene, officer: Officer, effect: Telephoned | CalledBack) -> list[Message]:
+    """The officer has telephoned."""
+    if isinstance(effect, CalledBack):
+        return ratings.called(scene, officer, effect.call)
+    return telephoned.telephoned(scene, officer, _record(scene, officer, effect.dossier), reached=effect.reached)
+
+
+def _looked(scene: Scene, officer: Officer, effect: StaffLookEffect) -> list[Message]:
+    """What an officer has seen is noted, and a number they have called is proven."""
+    if isinstance(effect, ProveAtDesk):
+        return proving_desk.prove(scene, officer, effect.given)
+    for dossier in effect.dossiers:
+        scene.work.history.look(dossier, officer.id, effect.what, scene.now)
+    return []
 
 
 def _owner(scene: Scene, officer: Officer, effect: Claim | TakeOver | GiveBack | PassTo) -> list[Message]:
@@ -209,7 +235,7 @@ def _at_the_desk(
 
 
 def _office(
-    scene: Scene, officer: Officer, effect: MarkAbsent | InviteOfficer | MakeGroupCode | LeaveGroup
+    scene: Scene, officer: Officer, effect: MarkAbsent | InviteOfficer | MakeGroupCode | LeaveGroup | SendLedger
 ) -> list[Message]:
     """What concerns no dossier; all but one's own absence is for the head."""
     if isinstance(effect, MarkAbsent):
@@ -226,10 +252,26 @@ def _office(
             return invitations.group_code(scene, officer)
         case LeaveGroup():
             return groups.leave(scene, officer)
+        case SendLedger(first, last):
+            return slips.order_ledger(scene, officer, first, last)
 
 
-def _kept(scene: Scene, officer: Officer, effect: KeepPaper | SignedAtDesk) -> list[Message]:
-    """A paper of the office's own, or a signature that it witnessed."""
+def _consent(scene: Scene, officer: Officer, effect: StaffHelpingEffect) -> list[Message]:
+    """What the person helped has said before the officer."""
+    record = _record(scene, officer, effect.dossier)
+    claims.must_have(officer, record)
+    if isinstance(effect, ConsentHeard):
+        done = mandates.at_desk(scene, officer, record)
+    else:
+        done = mandates.revoke_at_desk(scene, officer, record)
+    kind = "heard" if isinstance(effect, ConsentHeard) else "ended"
+    return [desk_line(f"consent-{kind}" if done else "consent-none", code=code_of(record))]
+
+
+def _kept(scene: Scene, officer: Officer, effect: KeepPaper | SignedAtDesk | StaffHelpingEffect) -> list[Message]:
+    """A paper of the office's own, or a signature or a word that it witnessed."""
+    if isinstance(effect, StaffHelpingEffect):
+        return _consent(scene, officer, effect)
     record = _record(scene, officer, effect.dossier)
     if isinstance(effect, KeepPaper):
         return papers_kept.keep(scene, officer, record, effect)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from bot import limits
 from bot.say import to_group, to_heads
 from bot.scene import Scene
 from bot.views import dossier_file
@@ -49,10 +50,19 @@ def send(scene: Scene, job: Job) -> None:
         unhappy = len(work.ratings.unanswered(office, LOW))
         if list_of.files:
             to_group(scene, office, digest.for_group(list_of, today))
-        if list_of.files or unhappy:
-            to_heads(scene, office, digest.for_head(list_of, today, unhappy))
+        guesses = work.audit.count(limits.GUESSING, _last_time(calendar, today), office)
+        if list_of.files or unhappy or guesses:
+            to_heads(scene, office, digest.for_head(list_of, today, unhappy, guesses))
         ahead = changes.for_head(scene.world.catalogue, today, calendar.is_working_day)
         if ahead is not None:
             to_heads(scene, office, ahead)
     plan(scene, office, anew=True)
     work.jobs.done(job.id)
+
+
+def _last_time(calendar: Calendar, today: date) -> datetime:
+    """The beginning of the working day before this one."""
+    day = today - DAY
+    while not calendar.is_working_day(day):
+        day -= DAY
+    return datetime.combine(day, time(), VIETNAM)

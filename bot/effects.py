@@ -13,17 +13,23 @@ from bot import (
     decisions,
     draft_answers,
     drafts,
+    ladder,
+    linking,
+    look_up,
+    mail_proof,
+    mandates,
+    own_data,
     pay_code,
     pickup,
     post,
     printing,
     published,
     ratings,
-    remembered,
     remote,
     submissions,
     talks,
     upload_link,
+    where,
 )
 from bot.outgoing import REMOTE_FILES
 from bot.scene import Scene
@@ -36,6 +42,7 @@ from conversations.effects import (
     CheckDocument,
     DiscardDraft,
     DropCollector,
+    DropDrafts,
     Effect,
     EndCall,
     ForgetKnown,
@@ -49,13 +56,27 @@ from conversations.effects import (
     RenewCode,
     SendFilled,
     SendForm,
+    SendOwnData,
     SendSupplement,
     ShowFigures,
     SubmitDossier,
+    WithdrawConsent,
     WithdrawDossier,
 )
+from conversations.helping_effects import (
+    AskConsent,
+    KeepConsent,
+    MoveDocuments,
+    ReadOutCode,
+    RevokeConsent,
+    SettleConsent,
+)
+from conversations.look_effects import WhoEffect
+from conversations.mail_effects import AskMailCode, CheckMailCode, DropMail
+from conversations.linking_effects import GiveCode, GiveNumber, OfferCode, Refuse, Unlink
 from conversations.messages import File, Message
 from conversations.money_state import DropPost, SendPayCode, WishPost
+from conversations.where_effects import GiveMissed, SeenNotice
 from domain.dossier import NotAllowed, Withdraw
 from storage.chats import Chat
 from storage.dossiers import Record
@@ -80,6 +101,8 @@ def carry_out(scene: Scene, chat: Chat, effects: Sequence[Effect]) -> list[Messa
 
 
 def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | None:
+    if isinstance(effect, WhoEffect):
+        return look_up.carry_out(scene, chat, effect)
     match effect:
         case SubmitDossier() | SendSupplement() | DiscardDraft():
             return _draft(scene, chat, person, effect)
@@ -97,8 +120,8 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
             return _agreed(scene, chat, person, effect)
         case SendForm() | SendFilled() | MakeLink() | ShowFigures():
             return _given(scene, chat, effect)
-        case ForgetKnown():
-            remembered.forget(scene, person)
+        case ForgetKnown() | SendOwnData() | DropDrafts() | WithdrawConsent():
+            own_data.carry_out(scene, chat, effect)
         case BookSlot(dossier_id) | NameCollector(dossier_id) | RenewCode(dossier_id) | DropCollector(dossier_id):
             record = _own(scene.work, person, dossier_id)
             return None if record is None else pickup.carry_out(scene, record, effect)
@@ -108,6 +131,18 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
             ratings.word(scene, person, effect)
         case SendPayCode() | WishPost() | DropPost():
             _money(scene, chat, person, effect)
+        case AskConsent() | ReadOutCode() | KeepConsent() | SettleConsent() | RevokeConsent():
+            return mandates.carry_out(scene, chat, person, effect)
+        case AskMailCode() | CheckMailCode() | DropMail():
+            return mail_proof.carry_out(scene, chat, effect)
+        case MoveDocuments():
+            drafts.put(scene, person, effect)
+        case SeenNotice(notice):
+            ladder.seen(scene, person, notice)
+        case GiveMissed():
+            return where.give_missed(scene, chat)
+        case OfferCode() | GiveCode() | GiveNumber() | Refuse() | Unlink():
+            return linking.carry_out(scene, chat, effect)
         case NoteMissed(query):
             scene.work.history.missed(chat.office, query, scene.now.date().isoformat())
         case _:
@@ -123,7 +158,7 @@ def _draft(
         drafts.discard(scene, person, effect.draft)
         return None
     draft = scene.work.drafts.get(effect.draft, person)
-    if draft is None:
+    if draft is None or (isinstance(effect, SubmitDossier) and mandates.lacking(scene, person, draft)):
         return None
     if isinstance(effect, SubmitDossier):
         return submissions.submit(scene, draft, person, chat)

@@ -77,7 +77,8 @@ def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[
     if at_desk and isinstance(decision, HandOver):  # whoever takes it stands before the officer
         return [desk_line("handed", code=code_of(record))]
     words, key = results.attached(scene, record, decision, words)
-    to_citizen(scene, record.chat, words, f"dossier:{record.id}", key=key)
+    kind = decision.__struct_config__.tag
+    to_citizen(scene, record.chat, words, f"dossier:{record.id}", key=key, kind=str(kind))
     code = code_of(scene.again(record))  # it may have just been given its official one
     real = not scene.world.office(record.office).practice
     told = "to-phone" if at_desk and real else "told"

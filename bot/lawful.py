@@ -6,7 +6,8 @@ from bot import delivered
 from bot.scene import Scene
 from conversations.staff_state import Officer
 from domain import rules
-from domain.dossier import AnswerDraft, Decision, Extend, NotAllowed, Role, Status, Stop
+from domain.dossier import Accept, AnswerDraft, Decision, Extend, NotAllowed, Role, Status, Stop
+from domain.helping import Standing
 from storage.dossiers import Record
 
 
@@ -26,5 +27,7 @@ def must_be(scene: Scene, officer: Officer, record: Record, decision: Decision) 
             if not agreed or record.status != Status.DRAFTED:
                 raise NotAllowed("status")
             rules.silence_agrees(shown.at, record.reminded_at, delivered=shown.delivered, now=scene.now)
+        case Accept() if record.body.helper is not None and record.body.helper.status == Standing.AT_DESK:
+            raise NotAllowed("consent")
         case _:
             pass

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot import keeping
+from bot import keeping, limits
 from bot.bells import Bells
 from bot.invitations import LOGIN
 from bot.outgoing import WEB
@@ -22,6 +22,7 @@ from handlers.web_live import Who
 from storage.chats import OFFICER, Chat
 from storage.files import Kept, Store
 from storage.messages import CITIZEN, Added
+from storage.sealed import keys
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -61,9 +62,9 @@ class LivePages:
         self._readers: dict[str, Reader] = {}  # citizens, by cookie
         self._added: dict[str, Added] = {}  # what was last added to a chat: an open page needs no query for it
 
-    async def receive(self, who: Who, event_id: str, event: Event) -> None:
+    async def receive(self, who: Who, event_id: str, event: Event, network: str = "") -> None:
         """Take one event; returns when its turn is committed."""
-        inbound = Inbound(who.channel, who.address, event_id, event, self._world.now())
+        inbound = Inbound(who.channel, who.address, event_id, event, self._world.now(), network=_hashed(network))
         for added in (await self._receiver.receive(inbound)).added:
             if self._bells.awaited("chat:" + added.chat):
                 if len(self._added) >= _CHATS:
@@ -74,7 +75,7 @@ class LivePages:
         """Whether this event has come before."""
         return await self._database.run(lambda work: work.inbox.known(who.channel, who.address, event_id))
 
-    async def open(self, cookie: str | None) -> tuple[Reader, str]:
+    async def open(self, cookie: str | None, network: str = "") -> tuple[Reader, str]:
         """The citizen of this cookie, or a new one."""
         found = await self.who(cookie, staff=False)
         if found is not None:
@@ -83,6 +84,7 @@ class LivePages:
         def make(work: Work) -> tuple[Reader, str]:
             scene = present(work, self._world)
             chat = work.chats.open_citizen(WEB, fresh(), scene.now)
+            limits.opened(scene, _hashed(network))
             return reader_of(scene, chat), work.tokens.make("cookie", chat.id, COOKIE_LIFE)
 
         return await self._database.run(make)
@@ -201,6 +203,11 @@ class LivePages:
             }
 
         return await self._database.run(look)
+
+
+def _hashed(network: str) -> str:
+    """An address is personal data: limits need only to know it again."""
+    return keys().look_up(f"network {network}") if network else ""
 
 
 def known(who: Who) -> Reader:

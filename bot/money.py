@@ -74,7 +74,7 @@ def receive(scene: Scene, record: Record, amount_vnd: int, how: str, at: datetim
     if goes_on:
         told = msgspec.structs.replace(told, text=f"{told.text}\n{text('money.received-goes-on')}")
     if how != DESK or not _without_chat(scene, record):  # whoever pays at the desk stands there
-        to_citizen(scene, record.chat, told, f"dossier:{record.id}")
+        to_citizen(scene, record.chat, told, f"dossier:{record.id}", kind="paid")
     if outcome in BACK:
         alert(scene, record, "money-back")
     elif goes_on and actor == BANK:

@@ -76,6 +76,9 @@ class Notes:
         sent = [(end.row.id, end.outcome.message_id) for end in ends if isinstance(end.outcome, Sent)]
         if sent:
             work.outbox.sent_all(sent)
+        given = [(end.row.notice, end.row.chat) for end in ends if isinstance(end.outcome, Sent) and end.row.notice]
+        if given:
+            work.notices.arrived(given, self._world.now())
         for end in ends:
             if isinstance(end.outcome, Sent) and end.outcome.also and end.row.subject:
                 work.outbox.sent_also(end.row.id, end.outcome.also)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot import addresses
+from bot import addresses, mail_proof, nudges, unreached
+from bot.echoes import ECHOED, doubted
 from bot.say import alert
 from bot.scene import Scene
 from conversations.messages import (
@@ -68,11 +69,14 @@ def note(scene: Scene, end: End, by: str) -> None:
             shown = scene.work.cards.message_of(row.subject, row.chat)
             scene.work.cards.lost(Card(row.subject, row.chat, shown, 0))
             outbox.later(row.id, 0.0, "the card is gone")
-        case Uncertain() if row.repeatable and row.attempts <= len(_DOUBTS):
+        case Uncertain() if row.channel in ECHOED and doubted(scene, row):
+            pass
+        case Uncertain() if row.repeatable and row.channel not in ECHOED and row.attempts <= len(_DOUBTS):
             outbox.later(row.id, _DOUBTS[row.attempts - 1], type(outcome).__name__)
         case Uncertain():
             outbox.unknown(row.id)
             _miss_news(scene, row)
+            unreached.failed(scene, _notices(row))
         case _:
             if row.attempts >= TRIES:
                 _give_up(scene, row, outcome)
@@ -90,12 +94,15 @@ def left(scene: Scene, row: Row, why: str) -> None:
     addresses.lost(scene, chat, why)
     since = scene.work.chats.unreachable_since(chat.id) or 0.0
     outbox = scene.work.outbox
-    about = [row.subject] if row.lane == NOTICE else []
+    about = [row.subject] if row.lane == NOTICE and row.notice is None else []
     about += outbox.notices_waiting(chat.id)
+    notices = [*_notices(row), *outbox.waiting_of_notices(chat.id)]
     untold = [subject for subject in dict.fromkeys(about) if not outbox.missed(chat.id, subject, since)]
     outbox.failed(row.id, why)
     outbox.failed_all(chat.id, why)
+    mail_proof.not_taken(scene, row)
     _tell_office(scene, chat, untold)
+    unreached.failed(scene, notices)
 
 
 def _moved(scene: Scene, row: Row, address: str) -> None:
@@ -111,17 +118,24 @@ def _moved(scene: Scene, row: Row, address: str) -> None:
 
 def _give_up(scene: Scene, row: Row, outcome: object) -> None:
     scene.work.outbox.failed(row.id, type(outcome).__name__)
+    mail_proof.not_taken(scene, row)
     _miss_news(scene, row)
+    unreached.failed(scene, _notices(row))
+
+
+def _notices(row: Row) -> list[str]:
+    return [row.notice] if row.notice is not None else []
 
 
 def _miss_news(scene: Scene, row: Row) -> None:
     chat = scene.work.chats.get(row.chat)
-    if row.lane == NOTICE and chat is not None:
+    if row.lane == NOTICE and row.notice is None and chat is not None:
         _tell_office(scene, chat, [row.subject])
 
 
 def _tell_office(scene: Scene, chat: Chat, subjects: Sequence[str]) -> None:
-    """A citizen misses news of a dossier: somebody has to telephone."""
+    """A citizen misses news of a dossier: somebody has to telephone. An officer is told at another address."""
+    nudges.missed(scene, chat, subjects)
     for subject in subjects if chat.person is not None else ():
         kind, _, dossier = subject.partition(":")
         record = scene.work.dossiers.get(dossier) if kind == "dossier" else None

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from bot import outbound, worded
 from bot.scene import Scene
 from conversations.messages import Message
-from handlers import telegram_door, telegram_pieces
+from handlers import telegram_door, telegram_pieces, zalo_door, zalo_pieces
 from storage import outbox
 from storage.chats import GROUP, OFFICER, Chat
 from storage.messages import Line
@@ -17,14 +18,18 @@ WEB: Final = "web"
 CONSOLE: Final = "console"
 GROUPS: Final = frozenset({telegram_door.GROUP})  # messengers' groups
 LIVE: Final = frozenset({WEB, CONSOLE, GROUP, OFFICER})  # the row is the delivery
-REMOTE_FILES: Final = frozenset({telegram_door.CITIZENS, telegram_door.STAFF})  # what is sent stays there until fetched
+# what is sent stays there until fetched
+REMOTE_FILES: Final = frozenset({telegram_door.CITIZENS, telegram_door.STAFF, zalo_door.ZALO})
 
 # How a channel cuts a turn's messages into calls: a row of the outbox is one call.
 _PIECES: Final[Mapping[str, Callable[[Sequence[Message]], Sequence[Message]]]] = {
     telegram_door.CITIZENS: telegram_pieces.pieces,
     telegram_door.STAFF: telegram_pieces.pieces,
     telegram_door.GROUP: telegram_pieces.pieces,
+    zalo_door.ZALO: zalo_pieces.pieces,
 }
+# Whose providers can't be told that a call is the same one again: one whose answer is lost is never made twice.
+ONCE: Final = frozenset({zalo_door.ZALO, zalo_door.ZNS, outbound.SMS})
 SILENCE: Final = 1.2  # seconds without another photo of an album, after which it is answered
 _FILES: Final = "files"  # the burst that answers them
 _REMARKS: Final = "files: remarks"  # the same where nothing is asked
@@ -65,12 +70,17 @@ def send(  # noqa: PLR0913 - what its rows may carry, named where it is given
     remarks: Sequence[outbox.Remark] = (),
     delay: float = 0.0,
     key: str = "",
+    notice: str | None = None,
 ) -> None:
     """Rows of the outbox, each of them one call; the first knows the `remarks` that are made in them.
 
     With a `key` a row goes out once, however often it is asked for.
     """
+    messages = outbound.shaped(scene, chat, messages, subject)
     cut = _PIECES.get(chat.channel)
+    if chat.channel in worded.WORDED:
+        told = messages if lane == outbox.ANSWER else worded.news(messages, notice)
+        messages = worded.between_turns(scene, chat, told)
     for number, piece in enumerate(cut(messages) if cut else messages):
         about = subject or piece.card
         if lane == outbox.ANSWER and not delay and _handed_over(scene, chat, piece, about):
@@ -80,11 +90,13 @@ def send(  # noqa: PLR0913 - what its rows may carry, named where it is given
             chat.channel,
             piece,
             lane=lane,
+            repeatable=chat.channel not in ONCE,
             key=f"{key}:{number}" if key else None,
             subject=about,
             burst=burst,
             remarks=remarks,
             delay=delay,
+            notice=notice,
         )
         remarks = ()
 
@@ -94,7 +106,10 @@ def _handed_over(scene: Scene, chat: Chat, message: Message, subject: str) -> bo
     direct = scene.world.direct
     if direct is None or chat.channel not in direct.channels or chat.unreachable:
         return False
-    row = scene.work.outbox.take(chat.id, chat.channel, chat.address, message, direct.name, subject=subject)
+    once = chat.channel in ONCE
+    row = scene.work.outbox.take(
+        chat.id, chat.channel, chat.address, message, direct.name, subject=subject, repeatable=not once
+    )
     if row is None:
         return False
     scene.work.afterwards.append(partial(direct.take, row))

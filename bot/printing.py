@@ -131,7 +131,7 @@ class Printer:
         if officer is not None:
             to_officer(scene, officer, [message], subject=subject)
         elif chat is not None and wanted.kind == "slip":  # it comes by itself, behind the notice
-            to_citizen(scene, chat.id, message, subject)
+            to_citizen(scene, chat.id, message, subject, kind="slip")
         elif chat is not None:
             to_chat(scene, chat, [message])
         work.jobs.done(job.id)

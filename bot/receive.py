@@ -55,6 +55,14 @@ class Receiver:
                 await self._again(inbound, error)
                 return Taken()
 
+    async def play(self, inbound: Inbound) -> None:
+        """An event that is durable already (Inbox.keep): its turn."""
+        async with self._turn_of(inbound):
+            for _ in range(inbox.TRIES):
+                if await self._try(inbound):
+                    return
+                await asyncio.sleep(_PAUSE)
+
     async def retry(self) -> None:
         """Take up events that failed and were left by a process that died."""
         for inbound in await self._database.run(lambda work: work.inbox.to_retry()):
@@ -94,7 +102,7 @@ class Receiver:
         return self._turns.setdefault((inbound.channel, inbound.address), asyncio.Lock())
 
     def _scene(self, work: Work, inbound: Inbound) -> Scene:
-        return Scene(work, self._world, inbound.at)
+        return Scene(work, self._world, inbound.at, network=inbound.network)
 
 
 def place(error: BaseException) -> str:

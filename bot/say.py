@@ -6,28 +6,39 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot import mirrors
-from bot.outgoing import LIVE, send, to_chat
+from bot import copies, ladder, mirrors, push
 from bot.scene import Scene
 from bot.views import code_of, dossier_file
 from conversations import cards, practice
 from conversations.messages import Message
 from conversations.render import text
-from conversations.screens import UNDOES
 from conversations.staff_state import Officer
-from conversations.state import Contact, Talk
+from conversations.state import Contact
 from domain.dossier import Role
 from domain.values import show_phone
-from storage import outbox
 from storage.chats import DESK, GROUP, OFFICER, Chat
 from storage.dossiers import Record
 from storage.messages import Line
 
 
-def to_citizen(scene: Scene, chat: str, message: Message, subject: str = "", *, key: str = "") -> None:
-    """A notice to the chat in which a dossier or call was begun; `subject` is which of them it is about.
+def to_citizen(  # noqa: PLR0913 - what a notice may carry, named where it is given
+    scene: Scene,
+    chat: str,
+    message: Message,
+    subject: str = "",
+    *,
+    key: str = "",
+    expects: bool = False,
+    urgent: bool = False,
+    kind: str = "",
+    here: bool = False,
+) -> None:
+    """News for whoever begun a dossier or call in this chat; `subject` is which of them it is about.
 
-    `key`: under which the calls that carry it are looked up later.
+    It goes down the ladder until it has reached them (bot/ladder.py). `key`: under which the calls that carry it are
+    looked up later. `kind`: the tag of the decision, or what else it is, as domain/ladder.py knows it; that says
+    whether an answer is due (`expects`), and whether it is told at night as well (`urgent`), where these don't.
+    `here`: it answers what was just done in this chat, and is told there first.
     """
     found = scene.work.chats.get(chat)
     assert found is not None
@@ -35,30 +46,12 @@ def to_citizen(scene: Scene, chat: str, message: Message, subject: str = "", *, 
         _by_phone(scene, found, message)
         return
     message = practice.marked(scene.world.office(found.office), message) if found.office else message
-    _confirms_nothing(scene, found)
-    if found.channel in LIVE:
-        to_chat(scene, found, [message])
-    else:
-        send(scene, found, [message], lane=outbox.NOTICE, subject=subject, key=key)
-
-
-def _confirms_nothing(scene: Scene, chat: Chat) -> None:
-    """Beneath a notice a number is no longer the yes to "Rút hồ sơ?" above it: that is asked again."""
-    if not _confirming(chat):
-        return
-    now = scene.work.chats.find(chat.channel, chat.address)  # locked: a turn may be under way
-    talk = _confirming(now) if now is not None else None
-    if talk is not None:
-        scene.work.chats.save(chat.id, msgspec.json.encode(msgspec.structs.replace(talk, offered=())), 0)
-
-
-def _confirming(chat: Chat) -> Talk | None:
-    """The talk, while something that cannot be undone waits for yes or no."""
-    try:
-        talk = msgspec.json.decode(chat.state or b"null", type=Talk | None)
-    except msgspec.DecodeError:
-        return None
-    return talk if talk is not None and talk.screen in UNDOES and talk.offered else None
+    news = ladder.News(message, subject, kind, key, expects, urgent, here)
+    copies.copy(scene, found, message, subject, kind=kind)
+    if ladder.tell(scene, found, news):
+        stands = scene.work.dossiers.get(subject.removeprefix(ladder.DOSSIER))
+        assert stands is not None, "only about a dossier somebody telephones"
+        alert(scene, stands, "stopped-news")
 
 
 def desk_chat(chat: Chat) -> bool:
@@ -120,8 +113,10 @@ def show_card(scene: Scene, office: str, subject: str, alert: Message | None = N
     shown = scene.work.chats.mirrors_of(group.id)
     for chat in (group, *shown):
         scene.work.cards.want(subject, chat.id)
-    if alert is not None and all(chat.unreachable for chat in shown):
-        mirrors.unseen(scene, alert, [subject])
+    if alert is not None:
+        push.to_office(scene, office, subject)
+        if all(chat.unreachable for chat in shown):
+            mirrors.unseen(scene, alert, [subject])
 
 
 def to_group(scene: Scene, office: str, message: Message, *beneath: str, author: str = "", alert: bool = False) -> None:
@@ -135,6 +130,8 @@ def to_group(scene: Scene, office: str, message: Message, *beneath: str, author:
         message = msgspec.structs.replace(message, reply_to=card_of(scene, office, *beneath))
     scene.work.messages.add(group.id, [Line(message, author)], scene.now)
     mirrors.line(scene, group, message, beneath, author=author, alert=alert)
+    if beneath and not author and (alert or message.speaker):
+        push.to_office(scene, office, beneath[0], but=scene.actor)
 
 
 def alert(scene: Scene, record: Record, reason: str) -> None:
@@ -167,6 +164,8 @@ def to_officer(
     scene.work.messages.add(group.id, lines, scene.now)
     if not own:
         mirrors.private(scene, officer, private, messages, subject, album=album)
+        if officer.id != scene.actor:
+            push.beside(scene, private, subject, officer.office)
 
 
 def to_heads(scene: Scene, office: str, message: Message, *, but: str = "") -> None:

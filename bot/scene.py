@@ -25,6 +25,7 @@ class Scene:
     actor: str = ""  # the officer who acts, if one does
     on_page: str = ""  # the same, where they act on a live page
     group: str = ""  # the messenger's group (a chat's id, or ELSEWHERE) in which they act
+    network: str = ""  # hashed: where the event came from, for limits
 
     def procedure(self, version: str) -> Procedure:
         """A procedure as it was in one version."""

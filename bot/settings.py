@@ -8,6 +8,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from domain.keeping import PAPERS
+from handlers.zns_templates import BadTemplates, Templates, read
+
 
 class BadSetting(Exception):
     """A setting that can't be used; says which, and what was expected."""
@@ -32,8 +35,29 @@ class Settings:
     telegram_webhook: bool = False  # Telegram calls us at public_url; else we ask it for news
     telegram_api: str = "https://api.telegram.org"  # or a Bot API server of one's own
     telegram_proxy: str = ""  # http://… or socks5://…, where Telegram is blocked
+    zalo_app_id: str = ""  # the app at developers.zalo.me through which we speak for an Official Account
+    zalo_app_secret: str = ""
+    zalo_oa_id: str = ""  # the Official Account; its channel is on when there is one
+    zalo_oa_secret_key: str = ""  # of the app's webhook page; signs what Zalo tells us
+    zalo_oauth_base: str = "https://oauth.zaloapp.com"
+    zalo_openapi_base: str = "https://openapi.zalo.me"
+    zalo_zns_base: str = "https://business.openapi.zalo.me"
+    zalo_accept_oaid_mac: bool = False  # also signatures that are made with the account's id
+    zalo_buttons: str = "auto"  # on, off, or as the account turns out to take them
+    zalo_send_api: str = "auto"  # v3, v2, or as the account turns out to be served
+    zalo_zns_templates: str = ""  # JSON: our template -> its number at Zalo and what fills it; empty: no ZNS
     payment_gateway: str = ""  # who tells of transfers to the office's account, such as sepay; empty: nobody does
     payment_secret: str = ""  # with which it signs what it tells
+    smtp_url: str = ""  # smtp://user:password@host:587 or smtps://…; empty: no mails are sent
+    mail_from: str = ""  # whose name they bear, such as Một cửa xã Sơn Tiến <motcua@example.vn>
+    mail_reply_to: str = ""  # where answers to them are read; empty: nobody reads them
+    sms_gateway: str = ""  # esms, speedsms or json; empty: no SMS are sent
+    sms_url: str = ""  # where it is called; empty: where its provider says, for json to be given
+    sms_token: str = ""  # what it knows us by; of esms ApiKey:SecretKey
+    sms_sender: str = ""  # the brand name, registered with the networks
+    sms_plain: bool = True  # without accents: cheaper, and some networks take nothing else
+    push_contact: str = ""  # an e-mail address at which push services reach the operator; empty: public_url says it
+    keep_papers_days: int = PAPERS  # after a dossier's end, for which its answers and photos are kept here
     log_level: str = "INFO"
 
     @property
@@ -45,6 +69,14 @@ class Settings:
     def file_store(self) -> str:
         """The folder or bucket of files."""
         return self.files or str(self.data / "files")
+
+    @property
+    def zns_kinds(self) -> Templates:
+        """The kinds of messages for which Zalo has approved a template; raises BadSetting."""
+        try:
+            return read(self.zalo_zns_templates if self.zalo_oa_id else "")
+        except BadTemplates as error:
+            raise BadSetting(f"MOTCUA_ZALO_ZNS_TEMPLATES: {error}") from None
 
     @property
     def address(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot import clock, cosigners, decisions, remembered
+from bot import clock, contacts, copies, cosigners, decisions, mandates, nudges, remembered, where
 from bot.say import show_card
 from bot.scene import Scene
 from bot.views import dossier_file, dossier_view
@@ -28,7 +28,9 @@ def submit(scene: Scene, draft: Draft, person: str, chat: Chat) -> Message:
     office = scene.world.office(record.office)
     opens = scene.world.calendar(office.id).next_open(_counts_from(scene, record.office, record.procedure))
     view = dossier_view(scene, record, person)
-    return notices.notice(Submit(), view, office, scene.procedure(draft.version), counts_from=opens)
+    words = notices.notice(Submit(), view, office, scene.procedure(draft.version), counts_from=opens)
+    copies.copy(scene, chat, words, f"dossier:{record.id}", kind="submit")
+    return where.offered(scene, chat, words)
 
 
 class Entered(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ def begin(scene: Scene, draft: Draft, person: str, chat: Chat, entered: Entered 
             draft.skipped,
             marks=draft.marks,
             cosigner=_cosigner(scene, draft),
+            helper=mandates.attach(scene, draft, person) if entered is None else None,
             contact=entered.contact if entered else None,
         ),
         submitted_at=scene.now,
@@ -75,6 +78,7 @@ def begin(scene: Scene, draft: Draft, person: str, chat: Chat, entered: Entered 
     )
     record = replace(record, twin=work.dossiers.twin_of(record))
     work.dossiers.add(record)
+    contacts.note(scene, record)
     work.drafts.close(draft.id)
     if entered is None:
         remembered.keep(scene, draft, record)
@@ -86,7 +90,10 @@ def begin(scene: Scene, draft: Draft, person: str, chat: Chat, entered: Entered 
     }
     actor = entered.officer if entered else decisions.CITIZEN
     decisions.write(scene, record, Submit(), actor, record.status, **facts)
+    mandates.note(scene, record, decisions.CITIZEN)
     clock.plan(scene, record)
+    if entered is None:
+        nudges.plan(scene, record, _counts_from(scene, chat.office, draft.procedure))
     alert = cards.alert_line(dossier_file(scene, record), "submitted") if entered is None else None
     show_card(scene, record.office, f"dossier:{record.id}", alert)
     return record
@@ -114,9 +121,14 @@ def supplement(scene: Scene, draft: Draft) -> Message | None:
     new = {key: value for key, value in draft.answers.items() if key in wanted}
     work.drafts.move_documents(draft.id, record.id, papers)
     work.drafts.save_answers(record.id, before, {**before, **new})
+    contacts.note(scene, record)
     work.drafts.discard(draft.id)
     marks = {key: mark for key, mark in record.body.marks.items() if key not in new}
     marks |= {key: mark for key, mark in draft.marks.items() if key in new}
     record = replace(record, body=msgspec.structs.replace(record.body, marks=marks))
     replaced = {key: before.get(key, "") for key in new}
-    return decisions.carry_out(scene, record, Supplement(wanted), decisions.CITIZEN, replaced=replaced)
+    words = decisions.carry_out(scene, record, Supplement(wanted), decisions.CITIZEN, replaced=replaced)
+    chat = work.chats.get(record.chat)
+    if words is not None and chat is not None:
+        copies.copy(scene, chat, words, f"dossier:{record.id}", kind="supplement")
+    return words

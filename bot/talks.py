@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot import ratings
+from bot import nudges, ratings
 from bot.say import desk_line, show_card, to_citizen, to_group
 from bot.scene import Scene
 from bot.views import dossier_file
@@ -13,6 +13,7 @@ from conversations.effects import CallOfficer, Relay
 from conversations.messages import Message
 from conversations.render import text
 from conversations.staff_state import Answer, Officer
+from domain.ladder import FRAME, TALK
 from storage.calls import Call, new_call_id
 from storage.chats import Chat
 from storage.dossiers import Record
@@ -68,6 +69,13 @@ def end_by_citizen(scene: Scene, person: str) -> None:
         _to_group(scene, talk, desk_line("call-ended"))
 
 
+def leave_older(scene: Scene, one: Call, other: Call) -> None:
+    """Two talks of what is one citizen: the newer goes on, the words of the older stay beneath its card."""
+    older = min(one, other, key=lambda talk: (talk.opened_at, talk.id))
+    _close(scene.work, older)
+    _to_group(scene, older, Message(text("linking.call-joined")))
+
+
 def begin(scene: Scene, officer: Officer, record: Record) -> Call:
     """The officer writes first; the citizen is told who it is."""
     talk = Call(
@@ -83,18 +91,19 @@ def begin(scene: Scene, officer: Officer, record: Record) -> Call:
         waiting_since=None,
     )
     scene.work.calls.start(talk)
-    to_citizen(scene, talk.chat, notices.talk_opened(officer.name), f"call:{talk.id}")
+    to_citizen(scene, talk.chat, notices.talk_opened(officer.name), f"call:{talk.id}", kind=FRAME, here=True)
     return talk
 
 
 def answer(scene: Scene, officer: Officer, talk: Call, effect: Answer) -> list[Message]:
     """An officer's words to the citizen; everybody in the group reads them too."""
     if talk.owner is None:  # the first answer
-        to_citizen(scene, talk.chat, notices.talk_opened(officer.name), f"call:{talk.id}")
+        to_citizen(scene, talk.chat, notices.talk_opened(officer.name), f"call:{talk.id}", kind=FRAME, here=True)
     scene.work.calls.change(talk.id, owner=talk.owner or officer.id, waiting_since=None)
     scene.work.jobs.drop(f"waiting:{talk.id}")
     ratings.answered(scene, officer, talk.dossier, "chat")
-    to_citizen(scene, talk.chat, notices.answered(officer.name, effect.text, effect.file), f"call:{talk.id}")
+    words = notices.answered(officer.name, effect.text, effect.file)
+    to_citizen(scene, talk.chat, words, f"call:{talk.id}", kind=TALK, here=True)
     files = (effect.file,) if effect.file else ()
     _to_group(scene, talk, Message(effect.text, files=files, speaker=officer.name), author=officer.id)
     _draw(scene.work, talk)
@@ -104,7 +113,7 @@ def answer(scene: Scene, officer: Officer, talk: Call, effect: Answer) -> list[M
 def end_by_officer(scene: Scene, talk: Call) -> list[Message]:
     """The officer closes the talk; the citizen is told."""
     _close(scene.work, talk)
-    to_citizen(scene, talk.chat, notices.talk_closed(), f"call:{talk.id}")
+    to_citizen(scene, talk.chat, notices.talk_closed(), f"call:{talk.id}", kind=FRAME, here=True)
     return [desk_line("closed")]
 
 
@@ -121,6 +130,7 @@ def remind_head(scene: Scene, call_id: str) -> None:
         head = next((officer for officer in work.officers.of_office(talk.office) if officer.role == "head"), None)
         line = cards.call_alert(head)
     _to_group(scene, talk, line)
+    nudges.call_waits(scene, talk)
 
 
 def _to_group(scene: Scene, talk: Call, message: Message, author: str = "") -> None:

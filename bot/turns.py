@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from bot import addresses, desk, drafts, effects, entries, remote, staff_chats
+from bot import addresses, desk, drafts, effects, entries, mandates, remote, staff_chats, worded
 from bot.context import CitizenContext, OfficerContext
 from bot.outgoing import LIVE, REMOTE_FILES, of_files, to_chat
 from bot.say import card_of, to_officer
@@ -36,6 +36,7 @@ from handlers import telegram_door
 from storage import outbox
 from storage.chats import OFFICER, Chat
 from storage.messages import CITIZEN, Line, number_of
+from storage.persons import told_of
 from storage.work import Work
 
 _Talk = TypeVar("_Talk", Talk, StaffTalk)
@@ -65,6 +66,7 @@ def play(scene: Scene, inbound: Inbound) -> Sequence[Message]:
         chat = scene.work.chats.open_citizen(inbound.channel, inbound.address, scene.now)
     if chat.unreachable and not isinstance(event, _NOT_OWN):
         addresses.changed(scene, inbound.channel, inbound.address, Returned())  # whoever writes can be written to
+    chat = scene.work.chats.hold(chat)
     if inbound.channel in REMOTE_FILES:
         event = remote.adopt(scene, inbound, chat.id)
     return _citizen(scene, chat, event)
@@ -75,8 +77,9 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
     work = scene.work
     if isinstance(event, DocumentChecked):
         _note(work, event)
-    person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))))
+    person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))), told_of(chat.settings))
     talk = Talk() if chat.state is None else _talk(chat.state)
+    heard = not isinstance(event, _NOT_OWN)
     before = State(talk, person, work.drafts.get(talk.draft, chat.person) if talk.draft else None)
     context = CitizenContext(scene, chat)
 
@@ -91,18 +94,23 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
         context = CitizenContext(scene, chat, changed=True)
         if turn.effects and state.draft is not None:
             state = msgspec.structs.replace(state, draft=work.drafts.get(state.draft.id, chat.person))
+    mandates.opened(scene, before, state)
     said, _ = engine.words(Turn(state, turn.says, ask=False), context) if turn.says else ((), state)
     ask = turn.ask and not outcome  # what the rules had to say is the last word: no menu on its heels
     asked, state = engine.words(Turn(state, ask=True), context) if ask else ((), state)
     kept = state.talk if ask else _offering(state.talk, (*said, *outcome))
 
+    if chat.channel in worded.WORDED:
+        kept = worded.keeping(scene, chat, kept)
+        number = engine.by_number(state, context)
+        said, outcome, asked = (worded.marked(ones, kept.offered, by_number=number) for ones in (said, outcome, asked))
     replies = (*said, *outcome, *asked)
     if chat.channel in LIVE:
         own = _own_words(work, chat, talk, event)
         lines = [*([Line(own, CITIZEN)] if own else ()), *(Line(reply) for reply in replies)]
-        work.messages.add(chat.id, lines, scene.now, state=_encode(kept))
+        work.messages.add(chat.id, lines, scene.now, state=_encode(kept), heard=heard)
     else:
-        work.chats.save(chat.id, _encode(kept), 0)
+        work.chats.save(chat.id, _encode(kept), 0, heard=heard)
         if isinstance(event, DocumentChecked) or (isinstance(event, FileSent) and event.album):
             of_files(scene, chat, _remarks(event, turn, said, outcome), asked)
         else:

@@ -26,6 +26,7 @@ from domain.values import clean, moment_words
 from handlers import telegram_door, web_upload
 from storage.chats import Chat
 from storage.files import Kept, Store
+from storage.persons import told_of
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -155,7 +156,7 @@ class Uploads:
             return None
         scene = present(work, self._world)
         draft_id, _, only = grant.subject.partition(":")
-        person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))))
+        person = Person(chat.person, chat.office, tuple(filter(None, chat.consents.split(","))), told_of(chat.settings))
         talk = Talk() if chat.state is None else msgspec.json.decode(chat.state, type=Talk)
         open_one = work.drafts.get(talk.draft, chat.person) if talk.draft else None
         context = CitizenContext(scene, chat)

@@ -75,6 +75,7 @@ def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
         post=body.post,
         portal=body.portal,
         cosigner=body.cosigner,
+        helper=body.helper,
         stars=rating.stars if rating else 0,
         rated_at=_here(rating.at) if rating else None,
     )
@@ -161,6 +162,7 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
         post=body.post,
         portal=body.portal,
         cosigner=body.cosigner,
+        helper=body.helper,
     )
 
 

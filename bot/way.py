@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -66,13 +66,19 @@ class Around:
     serves: Callable[[Way], bool]  # whether a way may still be used
 
 
+def _limits(sender: Sender, limits: Limits) -> Limits:
+    """A sender that is called less often than Telegram's says so by `per_second`; limits that are lifted stay so."""
+    most: int = getattr(sender, "per_second", limits.overall)
+    return replace(limits, overall=min(most, limits.overall))
+
+
 class Way:
     """Calls in order and at their pace; what comes of them is noted."""
 
     def __init__(self, sender: Sender, channels: tuple[str, ...], around: Around) -> None:
         self.sender = sender
         self.channels = channels
-        self.pace = Pace(around.limits)
+        self.pace = Pace(_limits(sender, around.limits))
         self.calls = 0  # so far
         self.more: set[int] = set()  # lanes of which there may be more rows than are in hand
         self._database = around.database

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot import clock, closures, digest, held, papers_kept, pay_code, practice, ratings, talks, transfers
+from bot import (
+    clock,
+    closures,
+    contacts,
+    digest,
+    draft_reminders,
+    held,
+    ladder,
+    link_qr,
+    linking,
+    mandate_ends,
+    merging,
+    nudges,
+    own_archive,
+    own_data,
+    papers_kept,
+    pay_code,
+    practice,
+    ratings,
+    talks,
+    transfers,
+    unreached,
+    where,
+)
 from bot.examine import Examiner
 from bot.fetch import Fetch, Fetcher
 from bot.outgoing import REMOTE_FILES
@@ -18,8 +41,10 @@ from bot.receive import Receiver
 from bot.remote import kind
 from bot.say import to_officer
 from bot.scene import Scene
-from bot.workshop import Workshop
+from bot.workshop import Broken, Workshop
 from bot.world import World
+from conversations.messages import Refused
+from documents import worker
 from storage.files import Store
 from storage.jobs import TRIES, Job
 from storage.unit_of_work import Database
@@ -29,7 +54,7 @@ log = logging.getLogger(__name__)
 
 _SHOP: Final = ("check", "print")
 _APART: Final = (*_SHOP, *map(kind, REMOTE_FILES))
-_PATIENT: Final = ("clock", "digest", transfers.JOB)
+_PATIENT: Final = ("clock", "digest", ladder.JOB, draft_reminders.KIND, nudges.KIND, transfers.JOB)
 _WAIT: Final = 5.0  # seconds before a job that failed is tried again
 _PAUSES: Final = (5.0, 5.0, 15.0, 60.0, 300.0)  # and before a document is; the last one from then on
 
@@ -70,6 +95,16 @@ class Worker:
         jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now(), 1, only=_SHOP))
         return await self._all(jobs)
 
+    async def smaller(self, data: bytes, most: int) -> bytes:
+        """A picture as JPEG of at most `most` bytes; raises Refused where that can't be."""
+        try:
+            made = await self._shop.run(worker.smaller, data, most)
+        except Broken:
+            made = b""
+        if not made:
+            raise Refused("picture")
+        return made
+
     async def fetch(self) -> bool:
         """Fetch one file from its messenger. In AT_ONCE loops of their own: a line may be slow, and nothing waits."""
         return await self._fetcher.once()
@@ -100,7 +135,15 @@ class Worker:
         self._shop.close()
 
     async def _do(self, job: Job) -> None:
-        now = self._world.now()
+        if at_once := _AT_ONCE.get(job.kind):
+            now = self._world.now()
+            await self._database.run(lambda work: at_once(Scene(work, self._world, now), job))
+        elif with_bytes := _WITH_BYTES.get(job.kind):
+            await with_bytes(self._database, self._world, self._store, job)
+        else:
+            await self._made(job)
+
+    async def _made(self, job: Job) -> None:
         match job.kind:
             case "check":
                 await self._examiner.examine(job)
@@ -109,26 +152,8 @@ class Worker:
             case "drop-file":
                 await asyncio.to_thread(self._store.delete, job.subject)
                 await self._database.run(lambda work: work.jobs.done(job.id))
-            case papers_kept.KIND:
-                await papers_kept.fetched(self._database, self._world, self._store, job)
-            case "held":
-                await self._database.run(lambda work: _held(Scene(work, self._world, now), job))
-            case "call-waits":
-                await self._database.run(lambda work: _call_waits(Scene(work, self._world, now), job))
-            case "clock":
-                await self._database.run(lambda work: clock.wake(Scene(work, self._world, now), job))
-            case "digest":
-                await self._database.run(lambda work: digest.send(Scene(work, self._world, now), job))
             case pay_code.JOB:
                 await self._pay_codes.send(job)
-            case transfers.JOB:
-                await self._database.run(lambda work: transfers.look(Scene(work, self._world, now), job))
-            case practice.KIND:
-                await practice.fetched(self._database, self._world, self._store, job)
-            case closures.TURNS:
-                await self._database.run(lambda work: closures.turns(Scene(work, self._world, now), job))
-            case "rating-waits":
-                await self._database.run(lambda work: _rating_waits(Scene(work, self._world, now), job))
             case _:
                 raise ValueError(job.kind)
 
@@ -152,3 +177,28 @@ def _rating_waits(scene: Scene, job: Job) -> None:
 def _call_waits(scene: Scene, job: Job) -> None:
     talks.remind_head(scene, job.subject)
     scene.work.jobs.done(job.id)
+
+
+# Jobs of one transaction, and those that also read or write bytes.
+_AT_ONCE: Final[Mapping[str, Callable[[Scene, Job], object]]] = {
+    "held": _held,
+    "call-waits": _call_waits,
+    "rating-waits": _rating_waits,
+    "clock": clock.wake,
+    "digest": digest.send,
+    contacts.KIND: contacts.adopt_some,
+    draft_reminders.KIND: draft_reminders.wake,
+    nudges.KIND: nudges.wake,
+    merging.REST: merging.rest,
+    transfers.JOB: transfers.look,
+    closures.TURNS: closures.turns,
+    mandate_ends.JOB: mandate_ends.wake,
+    ladder.JOB: unreached.wake,
+    where.JOB: where.missed,
+}
+_WITH_BYTES: Final[Mapping[str, Callable[[Database, World, Store, Job], Awaitable[object]]]] = {
+    papers_kept.KIND: papers_kept.fetched,
+    linking.QR: link_qr.send,
+    practice.KIND: practice.fetched,
+    own_data.KIND: own_archive.send,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from catalogue.faults import BadCatalogue
 from catalogue.model import BankAccount, Catalogue, Condition, FeeItem, Paper, Procedure, Question
@@ -28,8 +29,29 @@ def procedure(file: str, it: Procedure) -> None:
         _paper(file, f"papers[{n}]", paper, asked)
     for n, item in enumerate(it.fee.items):
         _fee_item(file, f"fee.items[{n}]", item)
+    _deadline(file, it, asked)
     if it.fee.per is not None and (it.fee.per not in asked or asked[it.fee.per].kind != "number"):
         raise BadCatalogue(file, "fee.per", f'expected the key of a number that is asked, got "{it.fee.per}"')
+
+
+def _deadline(file: str, it: Procedure, asked: dict[str, Question]) -> None:
+    """Days are counted from an answer; a day of the year stands for itself."""
+    since = it.deadline_from
+    if since is not None and (it.deadline_days is None or since not in asked or asked[since].kind != "date"):
+        raise BadCatalogue(
+            file, "deadline_from", f'expected the key of a date that is asked, with deadline_days, got "{since}"'
+        )
+    until = it.deadline_until
+    if until is None:
+        return
+    try:
+        date.fromisoformat(f"2001-{until}")  # no leap year: a day that every year has
+    except ValueError:
+        known = False
+    else:
+        known = it.deadline_days is None
+    if not known:
+        raise BadCatalogue(file, "deadline_until", f'expected a day as mm-dd and no deadline_days, got "{until}"')
 
 
 def _unknown(file: str, it: Procedure) -> None:

@@ -309,6 +309,8 @@ class Procedure(Data, frozen=True, kw_only=True):
     related: tuple[str, ...] = ()
     deadline_hint: str
     deadline_days: int | None = None
+    deadline_from: str | None = None  # the question that holds the day from which they are counted
+    deadline_until: str | None = None  # where it is a day of every year, mm-dd
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...]
     confidence: Confidences
@@ -475,6 +477,8 @@ class Office(Data, frozen=True, kw_only=True):
     digest_at: time | None = None  # the office's own: when the day's list comes; None: when the desk opens
     remind_after_working_days: int = 3  # the office's own: in a wait of which nobody knows how long it may be
     slot_capacity: int = 2  # the office's own: how many people are expected in one half-hour
+    draft_announce_days: int = 23  # the office's own: days untouched after which a draft's deletion is announced
+    draft_keep_days: int = 30  # and after which it is deleted
     procedures: tuple[str, ...] | Literal["all"]
     practice: bool = False
     unknown: tuple[OfficeFact, ...] = ()

@@ -23,7 +23,9 @@ from conversations import (
     questions,
     refresh,
     review,
+    several,
     spoken,
+    whose,
 )
 from conversations.closure import ClosureView
 from conversations.drafts import DECLINED, HANDLE, NOTIFY, OTHER, SELF
@@ -89,6 +91,7 @@ def resume(state: State, arg: str, ctx: Context) -> Turn:
     draft = state.draft if state.draft is not None and state.draft.id == wanted else ctx.draft(wanted)
     if draft is None:
         return Turn(state.at("menu", draft=""), (Say("apply.none-open"),))
+    draft = whose.settled(draft)
     procedure = drafts.procedure_of(draft, ctx)
     if procedure is None:
         return Turn(state.at("menu", draft=""), (Say("apply.gone"),))
@@ -109,11 +112,14 @@ def _kept(draft: Draft) -> str:
 
 
 def ask(state: State, ctx: Context) -> tuple[Say, ...]:
-    """The question that follows from the answers."""
+    """The question that follows from the answers, and whom it is about where that is not plain."""
     here = drafts.open_draft(state, ctx)
     if here is None:
         return menu.ask(state, ctx)
-    draft, procedure = here
+    return several.named(_asked(state, *here, ctx), here[0], ctx)
+
+
+def _asked(state: State, draft: Draft, procedure: Procedure, ctx: Context) -> tuple[Say, ...]:
     end = drafts.tag(draft.id)
     step = drafts.step(state, draft, procedure, drafts.today_of(ctx))
     match step:

@@ -121,7 +121,8 @@ def alert_line(file: DossierFile, reason: str) -> Message:
     `reason` is a moment under "cards.alert-": submitted, supplemented, withdrawn, agreed, declined, draft-right,
     draft-wrong, cosign-signed, cosign-declined, said, lapsed, returned, passed, answer-soon, answer-late,
     due-soon, due-soon-extended, due-today, overdue, visit, visit-missed, supplement-over, draft-over,
-    money-over, money-back, money-came, post-wish, post-drop, portal-differs, unanswered, undelivered.
+    money-over, money-back, money-came, post-wish, post-drop, portal-differs, unanswered, undelivered,
+    stopped-news.
     """
     owner = file.owner.name if file.owner else text("cards.alert-nobody")
     what = text(f"cards.alert-{reason}")

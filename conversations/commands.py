@@ -43,6 +43,9 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
         "goi can bo",
         "gap nguoi",
     ),
+    "where": ("bao tin", "baotin", "nhan tin o dau", "bao tin cho toi o dau", "noi nhan tin"),
+    "stopnews": ("dung nhan tin", "ngung nhan tin", "dungnhantin", "huy nhan tin", "khong nhan tin nua"),
+    "resumenews": ("nhan lai tin", "nhantin", "nhan tin lai", "nhan tin tro lai", "tiep tuc nhan tin"),
     "mine": ("ho so cua toi", "ho so toi", "hoso", "hosocuatoi", "xem ho so", "ho so"),
     "back": ("quay lai", "lui lai", "tro lai", "back", "quaylai"),
     "cancel": ("huy", "huy bo", "huy ho so", "cancel"),
@@ -63,6 +66,41 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
         "xoa thong tin da luu",
         "quen thong tin",
     ),
+    "look": ("tra cuu", "tracuu", "tra cuu theo so dien thoai", "tra cuu bang so dien thoai", "tra cuu theo so"),
+    "mail": (
+        "email",
+        "e-mail",
+        "gmail",
+        "them email",
+        "them e-mail",
+        "doi email",
+        "doi e-mail",
+        "bo email",
+        "bo e-mail",
+        "dia chi email",
+        "nhan tin qua email",
+    ),
+    "prove": ("xac nhan so dien thoai", "xac nhan so", "xacnhanso", "xac minh so dien thoai", "xac thuc so dien thoai"),
+    "trust": (
+        "kiem tra tin",
+        "kiem tra tin nhan",
+        "tin nay co that khong",
+        "tin nay that hay gia",
+        "tin nhan nay co that khong",
+        "kiemtra",
+        "so nay co phai cua xa khong",
+    ),
+    "owndata": (
+        "du lieu cua toi",
+        "xem du lieu cua toi",
+        "du lieu ca nhan",
+        "dulieu",
+        "thong tin cua toi",
+        "xoa du lieu cua toi",
+        "rut dong y",
+        "rut lai dong y",
+        "ai da xem ho so cua toi",
+    ),
     "office": ("doi xa", "doi phuong", "doi noi nop", "doixa", "chon xa"),
     "later": ("de sau", "de luc khac", "de mai lam", "mai lam tiep"),
     "resume": ("tiep tuc", "tiep tuc ho so", "lam tiep", "tieptuc"),
@@ -71,6 +109,18 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "events": ("theo viec trong doi", "viec trong doi"),
     "find": ("tim thu tuc", "tim"),
     "start": ("start", "bat dau", "ban la ai", "day la ai", "ban la nguoi hay may", "ban la nguoi hay bot"),
+    "join": (
+        "lam tiep tren may khac",
+        "lam tiep o may khac",
+        "lam tiep o cho khac",
+        "lam tiep tren ung dung khac",
+        "noi may khac",
+        "noi may",
+        "noimay",
+    ),
+    "join:zalo": ("noi zalo", "noi voi zalo", "noizalo"),
+    "join:telegram": ("noi telegram", "noi voi telegram", "noitelegram"),
+    "join:web": ("noi voi trang web", "noi trang web", "noi web"),
     "endcall": ("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"),
 }
 _COMMANDS: Final = {said: command for command, words in _SAID.items() for said in words}
@@ -93,6 +143,8 @@ _END: Final = frozenset(("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen",
 def command(text: str) -> str:
     """The value of the button that these words stand for; empty when they are none."""
     said = fold(text).removeprefix("/").split("@")[0].strip()
+    if said == "dung" and text.strip().startswith("/"):  # without the slash it is "đúng"
+        return "stopnews"
     # A person may be called Huy: with no accent and a capital it is a name.
     return "" if text.strip() == "Huy" else _COMMANDS.get(said, "")
 

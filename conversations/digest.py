@@ -98,8 +98,8 @@ def _sections(digest: Digest) -> Iterator[str]:
             number += len(files) - MOST
 
 
-def for_head(digest: Digest, today: date, unhappy: int = 0) -> Message:
-    """How much, and with whom; `unhappy` low ratings still wait for an answer."""
+def for_head(digest: Digest, today: date, unhappy: int = 0, guesses: int = 0) -> Message:
+    """How much, and with whom; `unhappy` low ratings still wait for an answer, `guesses` chats were held back."""
     counts = {kind: len(digest.of(kind)) for kind in _KINDS}
     told = [text(f"cards.digest-head-count-{kind}", {"count": count}) for kind, count in counts.items() if count]
     counted = ", ".join(told) or text("cards.digest-head-count-none")
@@ -110,6 +110,8 @@ def for_head(digest: Digest, today: date, unhappy: int = 0) -> Message:
         lines.append(text(key, {"owner": owner, "count": count, "late": late[owner]}))
     if unhappy:
         lines.append(text("cards.digest-head-unhappy", {"count": unhappy}))
+    if guesses:
+        lines.append(text("cards.digest-head-guesses", {"count": guesses}))
     return Message("\n".join(lines), (button("today", "me", kind="s"),) if unhappy else ())
 
 

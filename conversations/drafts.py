@@ -24,6 +24,7 @@ NOTIFY: Final = "notify"
 DECLINED: Final = "no-notify"
 MOST_DOCUMENTS: Final = 60
 UNSORTED: Final = ""  # the paper of a document that came before it was asked for
+HELD: Final = "?whose"  # the paper of one that may be another draft's
 READING: Final = "?card"  # the paper of an ID card that is only read
 ASKED: Final = "asked:"  # begins the flag which says that somebody else was asked for this paper
 CHECKING: Final = "checking"
@@ -329,7 +330,7 @@ def pruned(draft: Draft, procedure: Procedure, today: date) -> Draft:
     kept = {p.key for p in papers(procedure, draft.answers, today)}
     return replace(
         draft,
-        documents=tuple(d for d in draft.documents if d.paper in kept or d.paper in (UNSORTED, READING)),
+        documents=tuple(d for d in draft.documents if d.paper in kept or d.paper in (UNSORTED, READING, HELD)),
         skipped=tuple(k for k in draft.skipped if k in kept),
         finished=tuple(k for k in draft.finished if k in kept),
     )

@@ -6,6 +6,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from conversations.look_effects import WhoEffect
+from conversations.linking_effects import LinkingEffect
+from conversations.mail_effects import MailEffect
+from conversations.helping_effects import HelpingEffect
+from conversations.where_effects import WhereEffect
 from conversations.messages import File
 from conversations.money_state import CitizenMoneyEffect
 
@@ -72,6 +77,18 @@ class MakeLink(Struct, frozen=True, tag=True):
 
 class ForgetKnown(Struct, frozen=True, tag=True):
     """Forget what is kept of the persons on earlier forms."""
+
+
+class SendOwnData(Struct, frozen=True, tag=True):
+    """Send all that is kept of this person, as a ZIP."""
+
+
+class DropDrafts(Struct, frozen=True, tag=True):
+    """Delete all drafts but those that the office waits for."""
+
+
+class WithdrawConsent(Struct, frozen=True, tag=True):
+    """Whatever was agreed to is withdrawn: drafts and known persons go, and nothing is sent unasked any more."""
 
 
 class CallOfficer(Struct, frozen=True, tag=True):
@@ -194,7 +211,15 @@ Effect = (
     | SendFilled
     | MakeLink
     | ForgetKnown
+    | SendOwnData
+    | DropDrafts
+    | WithdrawConsent
     | CitizenMoneyEffect
+    | LinkingEffect
+    | MailEffect
+    | WhoEffect
+    | HelpingEffect
+    | WhereEffect
     | Rate
     | RateWord
     | ShowFigures

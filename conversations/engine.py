@@ -17,16 +17,21 @@ from conversations import (
     drafts,
     find,
     guide,
+    helping,
+    helping_screen,
+    linking,
+    looking_up,
     menu,
     misfits,
     own_words,
+    proving,
     refresh,
     render,
     screens,
     spoken,
     start,
-    track,
     uploaded,
+    whose,
 )
 from conversations.effects import Relay
 from conversations.messages import (
@@ -52,9 +57,11 @@ _NUMBER: Final = re.compile(r"(\d{1,2})[.)]?")
 
 def turn(state: State, event: Event, ctx: Context) -> Turn:
     """What the event leads to; the same state, event and context always lead to the same."""
+    event = helping_screen.meant(state, event)
     match event:
         case DocumentChecked():
-            return uploaded.checked(state, event, ctx)
+            apart = helping_screen.checked(state, event, ctx) or whose.checked(state, event, ctx)
+            return apart or uploaded.checked(state, event, ctx)
         case PaperSent():
             return uploaded.sent(state, event, ctx)
         case PictureUsed():
@@ -65,7 +72,7 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
             event = replace(event, text=clean(text))
         case _:
             pass
-    pressed = event if ctx.call_open else _as_press(state, event, ctx)
+    pressed = _as_press_in_a_call(state, event) if ctx.call_open else _as_press(state, event, ctx)
     warned: tuple[Say, ...] = ()
     if isinstance(pressed, TextSent):  # words of a button are no cry for help, and a search is not cheap
         danger = ctx.search.find(pressed.text[: misfits.LONGEST]).emergency
@@ -73,6 +80,13 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
             warned = (Say("common.emergency", {"text": danger.text}),)
         elif danger is not None:
             return _emergency(state, event, danger.text, ctx)
+    if _by_hand(state, pressed, ctx):
+        return Turn(state, warned, ask=False)
+    code = linking.given(event, in_form=ctx.call_open or state.talk.screen in screens.ANSWERS)
+    if code:
+        return linking.accepted(state, code, ctx)
+    if isinstance(pressed, Pressed) and pressed.value.partition(":")[0] in screens.ANYWHERE:
+        return _press(state, pressed.value, ctx)
     kind = event.value.partition(":")[0] if isinstance(event, Pressed) else ""
     leaving = ctx.call_open and kind in screens.ENDS_A_CALL
     if ctx.call_open and not leaving and kind not in screens.IN_A_CALL:
@@ -135,35 +149,50 @@ def _meant_the_old_question(event: Event, *, lost: bool) -> bool:
 def _answered(state: State, event: Event, ctx: Context) -> Turn:
     """An event of a person whose office is known and who is not talking with an officer."""
     screen = state.talk.screen
-    if isinstance(event, ContactShared) and screen in ("draft", "collector"):
-        return screens.ANSWERS[screen](state, event, ctx)
-    aside = misfits.answer(state, event) or own_words.turned(state, event, ctx)
+    if isinstance(event, ContactShared):
+        return _contact(state, event, ctx)
+    voice = helping_screen.takes(state, event)  # no use to us anywhere else
+    aside = None if voice else misfits.answer(state, event) or own_words.turned(state, event, ctx)
     if aside is not None:
         return aside
     match event:
         case Started(payload):
             coded = not any(start.linked(payload, ctx)) and start.coded(payload)
-            code = track.by_words(state, payload, ctx) if coded else None
+            code = looking_up.by_words(state, payload, ctx) if coded else None
             return code or start.started(state, payload, ctx)
         case Pressed(value):
             return _press(state, value, ctx)
-        case FileSent() if screen in ("call-about", agreeing.SCREEN):
+        case FileSent() if screen in ("call-about", "trust", agreeing.SCREEN, helping.SCREEN):
             return screens.ANSWERS[screen](state, event, ctx)
-        case FileSent(album=album):
-            late = bool(album) and album == state.talk.album and bool(state.talk.album_paper)
-            if state.draft is not None and (screen == "draft" or late):
-                return apply.answer(state, event, ctx)
-            return own_words.photo(state, event, ctx) or misfits.homeless(state, event)
-        case TextSent(text) if screen in ("cancel", "withdraw", "forget") and spoken.yes_or_no(text) is False:
+        case FileSent():
+            return whose.sent(state, event, ctx) or _photo(state, event, ctx)
+        case TextSent(text) if screen in screens.UNDOES and spoken.yes_or_no(text) is False:
             return Turn(menu.back(state))
         case TextSent() if screen in screens.TO_BE_CHOSEN:
             return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
         case TextSent(text) if screen == "draft" and commands.greets(text, plainly=True):
             return Turn(state, (Say("common.greeting-draft"),))
         case TextSent(text) if screen == "draft" and _is_closed(state, ctx):
-            return track.by_words(state, text, ctx) or apply.answer(state, event, ctx)
+            return looking_up.by_words(state, text, ctx) or apply.answer(state, event, ctx)
         case _:
             return screens.ANSWERS.get(screen, find.answer)(state, event, ctx)
+
+
+def _contact(state: State, event: ContactShared, ctx: Context) -> Turn:
+    """A shared number answers the question that asks for one; one's own is proven by it either way."""
+    screen = state.talk.screen
+    if screen in ("draft", "collector", helping.SCREEN):
+        return proving.beside(screens.ANSWERS[screen](state, event, ctx), event, ctx)
+    busy = screen in screens.ANSWERS and screens.ANSWERS[screen] is not proving.answer
+    return proving.shared(state, event, ctx, busy=busy)
+
+
+def _photo(state: State, event: FileSent, ctx: Context) -> Turn:
+    """For the open draft, the album that was begun there, or nothing that is known."""
+    late = bool(event.album) and event.album == state.talk.album and bool(state.talk.album_paper)
+    if state.draft is not None and (state.talk.screen == "draft" or late):
+        return apply.answer(state, event, ctx)
+    return own_words.photo(state, event, ctx) or misfits.homeless(state, event)
 
 
 def _press(state: State, value: str, ctx: Context) -> Turn:
@@ -245,6 +274,9 @@ def _as_press(state: State, event: Event, ctx: Context) -> Event:
     for button in state.talk.offered:
         if said and _label(button.label) == said:
             return Pressed(button.value)
+    noticed = _noticed(state, said)
+    if noticed:
+        return Pressed(noticed)
     number = _NUMBER.fullmatch(event.text)
     if number is not None and _is_closed(state, ctx) and 1 <= int(number[1]) <= len(state.talk.offered):
         return Pressed(state.talk.offered[int(number[1]) - 1].value)
@@ -252,9 +284,38 @@ def _as_press(state: State, event: Event, ctx: Context) -> Event:
     return Pressed(command) if command else event
 
 
+def _as_press_in_a_call(state: State, event: Event) -> Event:
+    """Words go to the officer, but for the label of what the office has proposed meanwhile."""
+    value = _noticed(state, fold(event.text)) if isinstance(event, TextSent) else ""
+    head = value.partition(":")[0]
+    return Pressed(value) if head in screens.IN_A_CALL or head in screens.ENDS_A_CALL else event
+
+
+def _noticed(state: State, said: str) -> str:
+    """What the label of news presses; one word alone may be the answer to something else."""
+    at_rest = state.talk.screen != "draft"
+    if not said or not (at_rest or " " in said):
+        return ""
+    return next((button.value for button in state.talk.noticed if _label(button.label) == said), "")
+
+
+def _by_hand(state: State, event: Event, ctx: Context) -> bool:
+    """Whether these words are for somebody of the office who writes there past the bot.
+
+    A button, a word that stands for one, or a photo for the open draft is for the bot as ever.
+    """
+    until = state.talk.by_hand_until
+    return until is not None and ctx.now < until and isinstance(event, TextSent | Unsupported)
+
+
 @lru_cache(maxsize=4096)
 def _label(label: str) -> str:
     return fold(label)
+
+
+def by_number(state: State, ctx: Context) -> bool:
+    """Whether the number of a button, typed, presses it where this turn has led."""
+    return not ctx.call_open and _is_closed(state, ctx)
 
 
 def _is_closed(state: State, ctx: Context) -> bool:

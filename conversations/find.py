@@ -12,11 +12,11 @@ from msgspec.structs import asdict
 from catalogue.model import Asked
 from catalogue.phrases import Phrases, as_words
 from catalogue.search import Found, Hit
-from conversations import call, guide, menu, narrow, own_words, page, rating, spoken, start, track
+from conversations import call, guide, looking_up, menu, narrow, own_words, page, rating, spoken, start, track
 from conversations.commands import grateful, greets, thanks, vague
 from conversations.messages import Button, Event, TextSent
 from conversations.state import Context, Say, State, Turn
-from domain.values import fold, phone
+from domain.values import fold
 
 _CLAUSE = re.compile(r"[,.;!?\n]+|\b(?:rua|rứa|gio|giờ|nen|nên|ma|mà)\b", re.IGNORECASE)
 _CLAUSE_WORDS = 3
@@ -55,11 +55,11 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
         return menu.find(state, "", ctx)
     if not any(c.isalnum() for c in text):
         return _well(state) if grateful(text) else Turn(state, (Say(_wordless(text)),))
-    code = track.by_words(state, text, ctx)
-    if code is not None:
-        return code
+    looked = looking_up.by_words(state, text, ctx)
+    if looked is not None:
+        return looked
     digits = text.replace(" ", "")
-    if phone(text) is not None or (digits.isdecimal() and len(digits) >= _SHORTEST_NUMBER):
+    if digits.isdecimal() and len(digits) >= _SHORTEST_NUMBER:
         return Turn(state.at("mine"), (Say("track.not-by-number"),))
     if digits.isdecimal():
         return Turn(state, (Say("common.choose"),))

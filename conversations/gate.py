@@ -117,7 +117,7 @@ def waiting(draft: Draft, paper: str) -> tuple[Document, ...]:
 
 def unseen(draft: Draft) -> tuple[Document, ...]:
     """Those that will be handed in and that nobody has looked at yet."""
-    loose = (drafts.UNSORTED, drafts.READING)
+    loose = (drafts.UNSORTED, drafts.READING, drafts.HELD)
     return tuple(d for d in draft.documents if d.paper not in loose and d.verdict == drafts.CHECKING)
 
 
@@ -151,7 +151,8 @@ def _problems(
 
 def _others(draft: Draft, document: Document) -> list[Document]:
     """What the same picture would be one too many of: not the copy that lies here without a paper."""
-    apart = {drafts.READING} if document.paper == drafts.UNSORTED else {drafts.READING, drafts.UNSORTED}
+    loose = {drafts.UNSORTED, drafts.HELD}
+    apart = {drafts.READING} if document.paper in loose else {drafts.READING, *loose}
     return [d for d in draft.documents if d.id != document.id and d.verdict in drafts.GOOD and d.paper not in apart]
 
 

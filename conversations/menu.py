@@ -15,6 +15,8 @@ PAGE = 8  # buttons of a list shown at once
 
 def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     buttons = ["find", "fields", "events", "mine", "guide", "call"]
+    if ctx.channel == "web" and ctx.link_to:  # a messenger is where one stays; to leave a page one must know how
+        buttons.append("join")
     line = next((d for d in ctx.drafts if d.id == state.talk.draft), None) or next(iter(ctx.drafts), None)
     if line is None:
         return (Say("menu.ask", {}, buttons),)
@@ -124,10 +126,18 @@ def back(state: State) -> State:
                 return state.at(kind, query=which)
         case "dossier":
             return state.at("mine")
+        case "look-page":
+            return state.at("look", query=talk.query)
         case "withdraw" | "move" | "collector":
             return state.at("dossier", dossier=talk.dossier)
         case "cancel":
             return state.at("draft")
+        case "helping" if state.draft is not None and state.draft.id == talk.dossier:
+            return state.at("draft")
+        case "unhelp":
+            return state.at("helped")
+        case "own-drop" | "own-withdraw" | "own-looks":
+            return state.at("own-data")
         case _:
             pass
     return state.at("menu")

@@ -63,10 +63,14 @@ class Started(Struct, frozen=True, tag="started"):
 
 
 class ContactShared(Struct, frozen=True, tag="contact"):
-    """A phone number out of an address book; `own` only where the messenger vouches that it is the sender's own."""
+    """A phone number out of an address book; `own` only where the messenger vouches that it is the sender's own.
+
+    `claimed`: the sender gave it as their own when asked, and the messenger has not checked it.
+    """
 
     phone: str
     own: bool
+    claimed: bool = False
 
 
 class Left(Struct, frozen=True, tag="left"):
@@ -77,6 +81,14 @@ class Left(Struct, frozen=True, tag="left"):
 
 class Returned(Struct, frozen=True, tag="returned"):
     """A chat that was left can be written to again."""
+
+
+class ByHand(Struct, frozen=True, tag="by-hand"):
+    """Somebody of the office writes to this chat in the messenger's own page, past the bot."""
+
+
+class Withdrew(Struct, frozen=True, tag="withdrew"):
+    """The person has told the messenger that what is known of them is to be erased."""
 
 
 class Moved(Struct, frozen=True, tag="moved"):
@@ -180,7 +192,7 @@ Event = (
     | DocumentChecked
     | TimeCame
 )
-ChatEvent = Left | Returned | Moved  # about the chat itself: no conversation hears of it
+ChatEvent = Left | Returned | Moved | ByHand | Withdrew  # about the chat itself: no conversation hears of it
 
 
 class Inbound(Struct, frozen=True):
@@ -192,6 +204,7 @@ class Inbound(Struct, frozen=True):
     event: Event | ChatEvent
     at: datetime  # office time, aware
     group: str = ""  # the address of the group in which it happened; empty in a private chat
+    network: str = ""  # hashed: where it came from, for limits; empty where that is not known
 
 
 class Button(Struct, frozen=True):
@@ -211,6 +224,7 @@ class Message(Struct, frozen=True):
     reply_to: str = ""
     card: str = ""  # "dossier:<id>" or "call:<id>" when the message is a card that will be redrawn
     asks: str = ""  # "phone" where a phone number is wanted: some messengers can share the person's own
+    typed: str = ""  # how typed words press the buttons: by "number", by "label"; "said" once the text tells so
     template: str = ""  # for channels that send approved templates alone: which one says it,
     facts: Mapping[str, str] = {}  # and what fills that, without what the matter is
 

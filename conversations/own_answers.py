@@ -119,7 +119,7 @@ def _paid(state: State, ctx: Context) -> Turn | None:
 
 
 def _trust(state: State, _ctx: Context) -> Turn | None:
-    return Turn(state, (Say("own.trust", {}, ("hotline", "call", "menu")),), ask=False)
+    return Turn(state, (Say("own.trust", {}, ("trust", "hotline", "call", "menu")),), ask=False)
 
 
 def _ready(state: State, ctx: Context) -> Turn | None:

@@ -48,4 +48,5 @@ def short(label: str, longest: int = LONGEST_LABEL) -> str:
 
 def message(say: Say) -> Message:
     buttons = tuple(b if isinstance(b, Button) else button(b) for b in say.buttons)
-    return Message(text(say.key, say.blanks), buttons, say.files, asks=say.asks)
+    words = text(say.key, say.blanks)
+    return Message(f"{say.head}\n{words}" if say.head else words, buttons, say.files, asks=say.asks)

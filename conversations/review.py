@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure, Question
-from conversations import drafts, filled, form, page, photos, plans, questions, record, unsorted
+from conversations import drafts, filled, form, helping, page, photos, plans, questions, record, unsorted
 from conversations.effects import DiscardDraft, SendFilled, SendSupplement, SubmitDossier
 from conversations.render import button, text
 from conversations.state import Context, Draft, Say, State, Turn
@@ -118,6 +118,8 @@ def _hand_in(state: State, draft_id: str, ctx: Context, *, supplement: bool) -> 
         return waits
     if not supplement and page.leads_to_clerk(procedure, drafts.today_of(ctx)):
         return Turn(here, (Say("review.not-in-force", {}, (button("call", f"callp:{procedure.id}"),)),), ask=False)
+    if not supplement and helping.missing(draft, procedure, ctx):
+        return helping.begin(here, draft)
     # The draft itself is closed by the effect; what belongs to no paper is deleted with its file before that.
     left = unsorted.without(draft if supplement else filled.final(procedure, draft, drafts.today_of(ctx)))
     gone = replace(state.at("menu", draft=""), draft=None if left == draft else left)

@@ -12,6 +12,8 @@ from conversations import (
     staff_closure,
     staff_collect,
     staff_commands,
+    staff_consent,
+    staff_contact,
     staff_correct,
     staff_cosigner,
     staff_decide,
@@ -25,8 +27,10 @@ from conversations import (
     staff_menu,
     staff_money,
     staff_newly,
+    staff_phone,
     staff_portal,
     staff_post,
+    staff_prove,
     staff_result,
     staff_slips,
     staff_steps,
@@ -198,6 +202,10 @@ def _pressed(state: StaffState, value: str, ctx: StaffContext) -> StaffTurn:
             return staff_figures.press(state, press, ctx)
         if press.action in staff_transfers.ACTIONS:
             return staff_transfers.press(state, press, ctx)
+        if press.action in staff_contact.ACTIONS:
+            return staff_contact.press(state, press, ctx)
+        if press.action in staff_prove.ACTIONS:
+            return staff_prove.press(state, press, ctx)
         name = {"today": "homnay", "overdue": "quahan", "mine": "cuatoi", "present": "comat", "money": "tien"}.get(
             press.action, "trogiup"
         )
@@ -308,6 +316,7 @@ APART: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]] = 
     staff_transfers.SCREEN: staff_transfers.typed,
     **dict.fromkeys(staff_entry.SCREENS, staff_entry.typed),
     **dict.fromkeys(staff_closure.SCREENS, staff_closure.typed),
+    **dict.fromkeys(staff_contact.SCREENS, staff_contact.typed),
 }
 TYPED: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], StaffTurn]]] = {
     "instead": staff_instead.typed,
@@ -361,10 +370,14 @@ ACTIONS: Final[dict[str, Callable[[StaffState, DossierFile, str, StaffContext], 
     "extendto": staff_extend.until,
     "sort": staff_result.sort,
     "draft": staff_result.explain,
+    staff_phone.REACHED: staff_phone.reached,
+    staff_phone.MISSED: staff_phone.missed,
     "silent": staff_draft.silent,
     "phoned": staff_draft.phoned,
     "newly": staff_newly.begin,
     "signed": staff_cosigner.at_desk,
+    "consent": staff_consent.heard,
+    "unhelp": staff_consent.ended,
     "slips": staff_slips.choose,
     "fee": staff_money.begin,
     "charge": staff_money.begin,

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from catalogue.model import Procedure
-from conversations import staff_cosigner
+from conversations import staff_consent, staff_cosigner
 from conversations.cards import code_of
 from conversations.render import text
 from conversations.staff_buttons import button
@@ -26,6 +26,8 @@ def accept(state: StaffState, file: DossierFile, argument: str, ctx: StaffContex
     refused = hindrance(file, state.officer, Accept)
     if refused:
         return StaffTurn(state, (refused,))
+    if staff_consent.waits(file):
+        return staff_consent.first(state, file)
     if not argument and staff_cosigner.unsigned(file):
         return staff_cosigner.warn(state, file)
     if not asks_for_days(ctx.procedure_of(file)):

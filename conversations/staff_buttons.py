@@ -38,6 +38,7 @@ from domain.dossier import (
     decide,
     possible,
 )
+from domain.helping import OPENS, Standing
 
 # Which kind of decision an action leads to; other actions decide nothing.
 DECIDES: Final[dict[str, type]] = {
@@ -192,6 +193,8 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
         actions.append("pass")
     if (mine or head) and file.cosigner is not None and file.cosigner.status in ("waiting", "declined"):
         actions.append("signed")
+    if (mine or head) and file.helper is not None and file.helper.status in OPENS:
+        actions += ["consent", "unhelp"] if file.helper.status == Standing.AT_DESK else ["unhelp"]
     if (mine or head) and money_matters(file):
         actions.append("fee" if file.charge is None else "charge")
     if (mine or head) and file.post is not None and "post" not in main_actions(file, intake):
@@ -202,7 +205,8 @@ def other_actions(file: DossierFile, intake: str, officer: Officer) -> tuple[str
         if linked.notable(file.parts, file.status) and "parts" not in main_actions(file, intake):
             actions.append("parts")
         actions += ["bundle", "slips", "portal"]
-    if (mine or head or file.owner is None) and file.channel == "online":  # others have no chat
+    alone = file.helper is None or file.helper.status in OPENS  # else whoever is helped has no chat
+    if (mine or head or file.owner is None) and file.channel == "online" and alone:  # others have no chat
         actions += ["answer", "end"] if file.call_open else ["answer"]
     return tuple(actions)
 

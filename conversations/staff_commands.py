@@ -10,7 +10,17 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conversations import staff_closure, staff_entry, staff_figures, staff_slips, staff_transfers, staff_visit
+from conversations import (
+    staff_closure,
+    staff_contact,
+    staff_entry,
+    staff_figures,
+    staff_phone,
+    staff_prove,
+    staff_slips,
+    staff_transfers,
+    staff_visit,
+)
 from conversations.cards import (
     code_of,
     dossier_card,
@@ -25,6 +35,7 @@ from conversations.cards import (
 from conversations.practice_state import MakePractice
 from conversations.render import text
 from conversations.staff_buttons import button
+from conversations.staff_look_effects import NoteLooks
 from conversations.staff_state import (
     CallFile,
     DossierFile,
@@ -83,6 +94,9 @@ _SLASHED: Final = {
     "dongcua": "dongcua",
     "mocua": "mocua",
     "tapluyen": "tapluyen",
+    "lienhe": "lienhe",
+    "xacso": "xacso",
+    "tracuunhatky": "guesses",
 }  # commands only with a slash
 _LINES: Final = 30  # of one list; nobody reads more on a phone
 _UNHAPPY: Final = 4
@@ -128,7 +142,8 @@ def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
     if not found:
         return say(state, "find-none", {"words": rest[:200]})
     head = text("staff.find", {"words": rest[:200], "count": len(found)})
-    return _list(state, head, _lines(found, ctx), found)
+    listed = _list(state, head, _lines(found, ctx), found)
+    return replace(listed, effects=(*listed.effects, NoteLooks(tuple(file.id for file in found), "listed")))
 
 
 def _lines(found: Sequence[DossierFile], ctx: StaffContext) -> list[str]:
@@ -180,10 +195,19 @@ def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffT
     card = dossier_card(file, ctx.procedure_of(file), ctx.now)
     mine = file.owner is None or owns(file, state.officer) or state.officer.role == Role.HEAD
     closed = (button("slips", file.id),) if Status(file.status) in FINAL else ()  # its papers are wanted for years
-    return say(idle(state), "shown", {"text": card.text}, *((*card.buttons, *closed) if mine else ()))
+    line, phone = staff_phone.page(file, ctx) if mine else ("", ())
+    shown = say(idle(state), "shown", {"text": card.text + line}, *((*phone, *card.buttons, *closed) if mine else ()))
+    return replace(shown, effects=(*shown.effects, NoteLooks((file.id,), "opened")))
 
 
 def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
+    """What the day wants, and behind it whom to telephone."""
+    shown = _wanted_today(state, ctx)
+    phone = staff_phone.section(ctx.to_phone())
+    return shown if phone is None else replace(shown, says=(*shown.says, phone))
+
+
+def _wanted_today(state: StaffState, ctx: StaffContext) -> StaffTurn:
     """The head also sees who was not satisfied and still waits for an answer: few, and before all else."""
     files = ctx.today()
     calls = ctx.unhappy()[:_UNHAPPY] if state.officer.role == Role.HEAD else ()
@@ -332,4 +356,7 @@ _COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]
     "dongcua": staff_closure.begin,
     "mocua": staff_closure.reopen,
     "tapluyen": _practise,
+    "lienhe": staff_contact.begin,
+    "xacso": staff_prove.begin,
+    "guesses": staff_prove.guesses,
 }

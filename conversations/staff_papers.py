@@ -9,7 +9,7 @@ from typing import Final
 
 from catalogue.conditions import holds
 from catalogue.model import Paper, Procedure, Question
-from conversations import hints
+from conversations import helping, hints
 from conversations.cards import code_words
 from conversations.drafts import READING
 from conversations.messages import UNKNOWN_SIZE, File, Message
@@ -36,7 +36,8 @@ def messages(file: DossierFile, procedure: Procedure, seen: Mapping[str, str] = 
     """All of it; the last message offers what to do next. `seen` as in hints.of."""
     applicant = text("cards.papers-self") if file.applicant in ("", "self") else file.applicant
     facts = {"procedure": file.procedure_name, "code": code_words(file), "applicant": applicant}
-    told = [Message("\n".join([text("cards.papers", facts), *_answers(file, procedure)]))]
+    helped = helping.officer_lines(file.helper, file.applicant) if file.helper is not None else []
+    told = [Message("\n".join([text("cards.papers", facts), *helped, *_answers(file, procedure)]))]
     missing = []
     for paper in procedure.papers:
         documents = [document for document in file.documents if document.paper == paper.key]

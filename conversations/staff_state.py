@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from conversations.closure import Closing, ClosureEffect, ClosureView
+from conversations.contact_state import ContactEffect, OwnWay
 from conversations.entry import Brought, EnterDossier, Entry, HoldFile
+from conversations.helping_effects import StaffHelpingEffect
 from conversations.messages import Button, File
 from conversations.money_state import MoneyEffect, TransferFile
 from conversations.practice_state import MakePractice
-from conversations.state import Collector, CoSigner, Document, Part, Portal, PostWish, Say, Step, Want
+from conversations.staff_look_effects import StaffLookEffect
+from conversations.state import Collector, CoSigner, Document, Helper, Part, Portal, PostWish, Say, Step, Want
+from conversations.told_state import LastNews, Telephoned, ToPhone
 from domain.dossier import Decision
 from domain.fees import Charge
 
@@ -59,6 +63,9 @@ WAITING_FOR_WORDS = frozenset(
         "closing-until",
         "closing-why",
         "closing-send",
+        "contact-phone",
+        "contact-email",
+        "contact-code",
     }
 )  # screens on which what is typed counts
 
@@ -141,6 +148,7 @@ class DossierFile(Struct, frozen=True):
     post: PostWish | None = None
     portal: Portal | None = None
     cosigner: CoSigner | None = None
+    helper: Helper | None = None
 
 
 class CallFile(Struct, frozen=True):
@@ -178,6 +186,14 @@ class StaffContext(Protocol):
         """Of this office, those that have not ended, the earliest first."""
         ...
 
+    def to_prove(self, given: str) -> str:
+        """The number behind a code of six digits that a citizen reads out, or that a dossier of this office names."""
+        ...
+
+    def guesses(self) -> Sequence[datetime]:
+        """When somebody was held back who looked up too often, the newest first."""
+        ...
+
     def elsewhere(self) -> Sequence[str]:
         """Where else people are sent: the other offices and the bodies that the catalogue names."""
         ...
@@ -209,6 +225,14 @@ class StaffContext(Protocol):
         """Low ratings of the office that nobody has answered, the oldest first."""
         ...
 
+    def to_phone(self) -> Sequence[ToPhone]:
+        """Citizens whom the speaker has to telephone, since nothing reached them: of their own dossiers, or all."""
+        ...
+
+    def news(self, dossier: str) -> LastNews | None:
+        """How the newest news of a dossier went."""
+        ...
+
     def overdue(self) -> Sequence[DossierFile]: ...
     def figures(self, month: Month) -> MonthFigures | None:
         """The office's figures of a month; None where it is a place for practice, which no figure counts."""
@@ -224,6 +248,15 @@ class StaffContext(Protocol):
 
     def transfers(self) -> Sequence[TransferFile]:
         """Money that came and of which nobody knows whose it is, the oldest first."""
+        ...
+
+    def own_ways(self) -> tuple[OwnWay, ...]:
+        """The speaker's own addresses, in the order in which they are tried."""
+        ...
+
+    @property
+    def own_channels(self) -> frozenset[str]:
+        """On which an officer may have one here: zalo, sms, email."""
         ...
 
     def slots(self) -> Sequence[datetime]:
@@ -438,6 +471,10 @@ StaffEffect = (
     | Brought
     | ClosureEffect
     | MakePractice
+    | ContactEffect
+    | StaffLookEffect
+    | StaffHelpingEffect
+    | Telephoned
 )
 
 

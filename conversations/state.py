@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from catalogue.search import Search
     from conversations.closure import ClosureView
     from conversations.effects import Effect
+    from conversations.impostors import Genuine, Official
+    from conversations.own_data import OwnData
+    from domain.rights import Proof
 
 
 class Talk(Struct, frozen=True):
@@ -34,6 +37,8 @@ class Talk(Struct, frozen=True):
     album: str = ""  # the album last begun, and the paper it was begun for ("?": none yet): there its late photos go
     album_paper: str = ""
     offered: tuple[Button, ...] = ()  # the buttons last shown, so that a typed label or number presses them
+    noticed: tuple[Button, ...] = ()  # of news that came between turns, newest first, where buttons may be missing
+    by_hand_until: datetime | None = None  # somebody of the office writes there past the bot, which keeps silent
 
 
 class Document(Struct, frozen=True):
@@ -155,6 +160,50 @@ class CoSignView(Struct, frozen=True):
     own: bool = False
 
 
+class Helper(Struct, frozen=True):
+    """Who handed a dossier in for its applicant, and with what consent; words as in domain/helping.py.
+
+    `at` is when it was given (None: an officer is to see to it), `until` how long it is good, `phone` where a code was
+    sent to.
+    """
+
+    name: str
+    relation: str
+    how: str
+    status: str
+    at: datetime | None = None
+    until: datetime | None = None
+    phone: str = ""
+
+
+class MandateView(Struct, frozen=True):
+    """A consent as the helper who asked for it may see it: nothing of the dossier but what it is called."""
+
+    id: str
+    owner: str
+    applicant: str
+    helper: str
+    relation: str
+    procedure: str
+    how: str
+    status: str
+    phone: str = ""
+    until: datetime | None = None
+    handed_in: bool = False
+
+
+class HelpedView(Struct, frozen=True):
+    """A dossier that somebody handed in for whoever is speaking; `looks` are when the helper opened it."""
+
+    id: str
+    owner: str
+    procedure: str
+    code: str
+    helper: Helper
+    holds: bool
+    looks: tuple[datetime, ...] = ()
+
+
 class Draft(Struct, frozen=True):
     """A dossier in the making. `dossier` and `wants` are set when it is the answer to a request for more."""
 
@@ -175,12 +224,36 @@ class Draft(Struct, frozen=True):
     pending: Pending | None = None
 
 
+class Told(Struct, frozen=True, omit_defaults=True):
+    """How somebody wants to be told. `chat`: at which address first; `copies`: everything by e-mail as well."""
+
+    chat: str = ""
+    quiet: bool = True  # nobody wakes them at night
+    stopped: bool = False
+    copies: bool = False
+
+
+class Address(Struct, frozen=True):
+    """Where somebody is reached: a chat's id (empty until something is sent there), its channel, how it is called.
+
+    `well`: something can be sent there now; `here`: it is where they are speaking.
+    """
+
+    chat: str
+    channel: str
+    label: str = ""
+    chosen: bool = False
+    well: bool = True
+    here: bool = False
+
+
 class Person(Struct, frozen=True):
     """Who is speaking. `consents`: purposes agreed to, "handle" and "notify"; "no-notify" was declined."""
 
     id: str
     office: str = ""
     consents: tuple[str, ...] = ()
+    told: Told = Told()
 
 
 class State(Struct, frozen=True):
@@ -193,7 +266,13 @@ class State(Struct, frozen=True):
     def at(self, screen: str, **changes: object) -> State:
         """This state on another screen, every other part of the talk forgotten unless named in `changes`."""
         talk = self.talk
-        kept: dict[str, object] = {"draft": talk.draft, "album": talk.album, "album_paper": talk.album_paper}
+        kept: dict[str, object] = {
+            "draft": talk.draft,
+            "album": talk.album,
+            "album_paper": talk.album_paper,
+            "noticed": talk.noticed,
+            "by_hand_until": talk.by_hand_until,
+        }
         return replace(self, talk=Talk(screen, **{**kept, **changes}))  # type: ignore[arg-type]
 
 
@@ -246,6 +325,8 @@ class DossierView(Struct, frozen=True):
     post: PostWish | None = None
     portal: Portal | None = None
     cosigner: CoSigner | None = None
+    helper: Helper | None = None
+    unheard: bool = False  # it belongs to somebody without a chat; told only in a look-up by number
     stars: int = 0  # the owner's rating; 0: none yet
     rated_at: datetime | None = None
 
@@ -268,6 +349,7 @@ class Say(Struct, frozen=True):
     buttons: Sequence[Button | str] = ()
     asks: str = ""
     files: tuple[File, ...] = ()
+    head: str = ""  # a line in front: whom it is about, where that is not plain
 
 
 class Turn(Struct, frozen=True):
@@ -313,6 +395,41 @@ class Context(Protocol):
         ...
 
     @property
+    def link_to(self) -> Sequence[str]:
+        """The channels on which this person may go on besides this one: those that are on."""
+        ...
+
+    @property
+    def addresses(self) -> Sequence[Address]:
+        """Where this person is told, in the order in which it is tried."""
+        ...
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """Channels of which one may add an address here: zalo, telegram, email, phone, push."""
+        ...
+
+    @property
+    def proofs(self) -> Sequence[Proof]:
+        """The phone numbers and e-mail addresses that this person has shown to be theirs, the newest first."""
+        ...
+
+    def may_look(self, phone: str = "", *, pair: bool = False) -> str:
+        """Whether somebody may look up what is not theirs: "yes", "human" (asked first whether one is there), "over".
+
+        `phone` is what they look for; `pair`: with a code beside it.
+        """
+        ...
+
+    def dossiers_of(self, phone: str) -> Sequence[DossierView]:
+        """What was handed in with this number, newest first; nothing unless it is proven to be this person's."""
+        ...
+
+    def pair(self, code: str, phone: str) -> DossierView | None:
+        """The dossier with this tracking or official code, if it was handed in with this number."""
+        ...
+
+    @property
     def call_open(self) -> bool:
         """Whether this person is talking with an officer."""
         ...
@@ -329,8 +446,39 @@ class Context(Protocol):
         """What one of this person's dossiers was handed in with."""
         ...
 
+    def own_data(self) -> OwnData:
+        """All that is kept of this person."""
+        ...
+
+    def genuine(self, words: str) -> Genuine:
+        """Whether these words, or a code in them, are ours."""
+        ...
+
+    def official(self) -> Official:
+        """Where we write from."""
+        ...
+
     def to_cosign(self, token: str) -> CoSignView | None:
         """What a link asks a second person to agree to; None when it is good for nothing."""
+        ...
+
+    def mandate(self, owner: str) -> MandateView | None:
+        """The consent that this person has asked for to hand in a draft or dossier for somebody; the newest."""
+        ...
+
+    @property
+    def mandates(self) -> Sequence[MandateView]:
+        """Those of them that are not over, or have run out and may be asked for again."""
+        ...
+
+    @property
+    def helped(self) -> Sequence[HelpedView]:
+        """What others handed in for whoever is speaking, as far as their phone is proven."""
+        ...
+
+    @property
+    def codes_by_phone(self) -> bool:
+        """Whether a code can be sent to a phone from here."""
         ...
 
     def procedure_of(self, dossier: DossierView) -> Procedure:

@@ -9,6 +9,7 @@ from conversations import (
     apply,
     collector,
     fees,
+    helping,
     linked,
     menu,
     money,
@@ -18,6 +19,7 @@ from conversations import (
     questions,
     rating,
     under_way,
+    where,
 )
 from conversations.effects import AnswerCorrection, WithdrawDossier
 from conversations.messages import Button
@@ -37,6 +39,7 @@ def ask_mine(state: State, ctx: Context) -> tuple[Say, ...]:
     groups: dict[str, list[str]] = {}
     buttons: list[Button] = []
     drafted = Counter(line.procedure for line in ctx.drafts if not line.dossier)
+    several = len({line.applicant for line in (*ctx.drafts, *ctx.dossiers)}) > 1
     handed_in = Counter((dossier.procedure, dossier.status) for dossier in ctx.dossiers)
     for line in ctx.drafts:
         procedure = ctx.catalogue.procedures.get(line.procedure)
@@ -50,11 +53,14 @@ def ask_mine(state: State, ctx: Context) -> tuple[Say, ...]:
         groups.setdefault(questions.for_words(dossier.applicant), []).append(text("track.line", about))
         key = "track.button" if handed_in[dossier.procedure, dossier.status] == 1 else "track.button-code"
         label = text(key, about)
+        if several and dossier.applicant not in ("", "self"):  # a family on one phone: two may wait for the same thing
+            label = text("track.button-for", {"applicant": dossier.applicant, "label": label})
         buttons.append(Button(short(label), f"d:{dossier.id}"))
     if not buttons:
-        return (Say("track.none", {}, ("find", "menu")),)
+        return (Say("track.none", {}, (*helping.ways_in(ctx), "find", "menu")),)
     shown = [text("track.group", {"applicant": who, "lines": "\n".join(lines[:20])}) for who, lines in groups.items()]
-    rest: tuple[Button | str, ...] = (*menu.paged(buttons, state.talk.page, "mine"), "menu")
+    asides = (*helping.ways_in(ctx), *where.ways_in(ctx))
+    rest: tuple[Button | str, ...] = (*menu.paged(buttons, state.talk.page, "mine"), *asides, "menu")
     return (Say("track.mine", {"groups": "\n\n".join(shown)}, rest),)
 
 
@@ -69,16 +75,19 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     dossier = _own(state.talk.dossier, ctx)
     if dossier is None:
         return ask_mine(state, ctx)
-    procedure = ctx.procedure_of(dossier)
-    forwards = procedure.intake == "collect-and-forward"
-    blanks = {
+    return (Say("track.dossier", told(dossier, ctx), _buttons(dossier, ctx.procedure_of(dossier), ctx)),)
+
+
+def told(dossier: DossierView, ctx: Context) -> dict[str, str]:
+    """What a page says of a dossier."""
+    forwards = ctx.procedure_of(dossier).intake == "collect-and-forward"
+    return {
         "title": notices.title(dossier),
         "codes": _codes(dossier),
         "status": status_words(dossier),
         "facts": "".join(f"\n{line}" for line in _facts(dossier, ctx)),
         "timeline": notices.timeline(dossier, forwards=forwards),
     }
-    return (Say("track.dossier", blanks, _buttons(dossier, procedure, ctx)),)
 
 
 def by_words(state: State, words: str, ctx: Context) -> Turn | None:
@@ -92,13 +101,21 @@ def by_words(state: State, words: str, ctx: Context) -> Turn | None:
         return Turn(state.at("dossier", dossier=dossier.id))
     if dossier is None or tracking is None:
         return Turn(state, (Say("track.not-found"),))
+    return Turn(state, (bare(dossier),))
+
+
+def bare(dossier: DossierView, code: str = "") -> Say:
+    """What anybody may read who has the code: where it stands, and nothing of whose it is.
+
+    `code`: the one that was given. Who has the official code alone does not learn the tracking code from it.
+    """
     about = {
-        "code": show(dossier.tracking_code),
+        "code": code if code == dossier.official_code and code else show(dossier.tracking_code),
         "procedure": dossier.procedure_name,
         "status": status_words(dossier),
         "standing": notices.standing_words(dossier),
     }
-    return Turn(state, (Say("track.bare", about),))
+    return Say("track.bare", about)
 
 
 def withdraw(state: State, arg: str, ctx: Context) -> Turn:
@@ -200,6 +217,8 @@ def _facts(dossier: DossierView, ctx: Context) -> list[str]:
     if dossier.parts:
         lines.append(text("linked.citizen", {"lines": "\n".join(linked.lines(procedure, dossier.parts))}))
     lines += portal.citizen_lines(dossier.portal, dossier.status)
+    if dossier.helper is not None and dossier.own:
+        lines.append(helping.fact(dossier.helper, dossier.applicant))
     if dossier.correction is not None:
         label = notices.label(procedure, dossier.correction.key)
         new = dossier.correction.reason

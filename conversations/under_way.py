@@ -11,6 +11,7 @@ from conversations.render import button, text
 from conversations.staff_state import DossierFile
 from conversations.state import DossierView
 from domain.dossier import FINAL, Status
+from domain.helping import Standing
 from domain.values import moment_words
 
 _WITH: Final = frozenset({Status.PROCESSING, Status.SIGNING, Status.DRAFTED})
@@ -54,6 +55,8 @@ def card_lines(file: DossierFile) -> Iterator[str]:
     """Remarks on the card in the group."""
     if file.cosigner is not None and file.status not in FINAL:
         yield text(f"under-way.card-cosign-{file.cosigner.status}")
+    if file.helper is not None and file.helper.status == Standing.AT_DESK and file.status not in FINAL:
+        yield text("helping.card-waits")
     if file.result and file.status != Status.DONE:
         yield text("under-way.card-result")
     if file.status == Status.DRAFTED and file.shown_at is not None:

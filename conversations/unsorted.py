@@ -79,7 +79,7 @@ def assigned(state: State, draft: Draft, paper: Paper) -> State:
 
 def without(draft: Draft) -> Draft:
     """The draft with nothing but what was put with a paper, and is good enough or used all the same."""
-    loose = (drafts.UNSORTED, drafts.READING)
+    loose = (drafts.UNSORTED, drafts.READING, drafts.HELD)
     return gate.without(draft, {d.id for d in draft.documents if d.paper in loose or d.verdict == drafts.POOR})
 
 

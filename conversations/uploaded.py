@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Procedure
-from conversations import drafts, gate, page, photos, reading, unsorted, verdicts
+from conversations import drafts, gate, page, photos, reading, several, unsorted, verdicts
 from conversations.messages import DocumentChecked, File, PaperSent, PictureUsed
 from conversations.render import button
 from conversations.state import Context, Document, Draft, Say, State, Turn
@@ -72,7 +72,7 @@ def checked(state: State, event: DocumentChecked, ctx: Context) -> Turn:
     here = state.draft is not None and state.draft.id == draft.id and state.talk.screen == "draft" and not ctx.call_open
     said = _told(_kind(left), document, procedure)
     resume = () if here else (button("resume", f"resume:{draft.id}"),)
-    return replace(turn, says=(replace(said, buttons=resume),))
+    return replace(turn, says=(replace(several.about(said, draft, ctx), buttons=resume),))
 
 
 def _kind(document: Document | None) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from catalogue.model import Paper, Procedure
-from conversations import drafts, gate, page, reading, unsorted, upload
+from conversations import drafts, gate, page, reading, several, unsorted, upload
 from conversations.gate import Judgement
 from conversations.messages import DocumentChecked, Finding
 from conversations.render import button, text
@@ -53,7 +53,8 @@ def checked(state: State, event: DocumentChecked, ctx: Context) -> Turn:
     if mine and state.talk.screen == "draft" and not ctx.call_open:
         return turn
     away = turn.says[-1:] if turn.says and turn.says[-1].key not in ("papers.kept", "papers.passed") else ()
-    says = tuple(replace(say, buttons=(button("resume", f"resume:{draft.id}"),)) for say in away)
+    resume = (button("resume", f"resume:{draft.id}"),)
+    says = tuple(replace(several.about(say, draft, ctx), buttons=resume) for say in away)
     return Turn(replace(state, draft=turn.state.draft), says, turn.effects, ask=False)
 
 
@@ -85,7 +86,7 @@ def _unusable(
 ) -> Turn:
     fault = event.verdict if event.verdict in _FAULTS else "corrupt"
     said = Say(f"papers.bad-{fault}", {"paper": _name(procedure, document)})
-    if document.paper == drafts.UNSORTED:
+    if document.paper in (drafts.UNSORTED, drafts.HELD):
         said = Say("papers.bad-unsorted", {"why": text(f"upload.bad-{fault}")})
     if document.paper == drafts.READING:
         said = Say("papers.bad-card")
@@ -156,7 +157,7 @@ def _again(
     name = _name(procedure, document)
     of_paper = [d.id for d in draft.documents if d.paper == document.paper]
     where = ""
-    if document.paper == drafts.UNSORTED:
+    if document.paper in (drafts.UNSORTED, drafts.HELD):
         where = text("papers.where-unsorted")
     elif len(of_paper) > 1:
         where = text("papers.where-nth", {"paper": name, "nth": of_paper.index(document.id) + 1})

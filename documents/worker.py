@@ -44,6 +44,18 @@ def rendered(kind: str, payload: bytes, seconds: int = SECONDS) -> bytes:
         return sheets_xlsx.render(kind, payload) if kind in sheets_xlsx.KINDS else render_pdf.render(kind, payload)
 
 
+def smaller(data: bytes, most: int, seconds: int = SECONDS) -> bytes:
+    """As in `shrink`; nothing where the picture can't be opened."""
+    from documents import shrink  # noqa: PLC0415 - heavy as well
+    from documents.picture import Unusable  # noqa: PLC0415
+
+    with _within(seconds):
+        try:
+            return shrink.smaller(data, most)
+        except Unusable:
+            return b""
+
+
 @contextmanager
 def _within(seconds: int) -> Iterator[None]:
     """What takes too long ends the process, also in the middle of a library's own code."""

@@ -101,6 +101,12 @@ def show_phone(e164: str) -> str:
     return f"{local[:4]} {local[4:7]} {local[7:]}"
 
 
+def masked_phone(e164: str) -> str:
+    """0984 … 456: enough for its owner to know it."""
+    shown = show_phone(e164).split()
+    return f"{shown[0]} … {shown[-1]}"
+
+
 def parse(
     kind: str,
     text: str,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from aiogram.enums import ChatMemberStatus
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Contact, Document, Message, PhotoSize
+from aiogram.types import Audio, CallbackQuery, ChatMemberUpdated, Contact, Document, Message, PhotoSize, Voice
 
 from conversations.messages import (
     UNKNOWN_SIZE,
@@ -39,8 +39,6 @@ _KINDS: Final[Mapping[str, str]] = {  # what a message may hold instead of words
     "video": "video",
     "video_note": "video",
     "animation": "video",
-    "voice": "voice",
-    "audio": "voice",
     "checklist": "unknown",
     "game": "unknown",
     "invoice": "unknown",
@@ -132,6 +130,9 @@ def _file(message: Message) -> File | None:
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
         return File(largest.file_id, "image/jpeg", _size(largest))
+    sound = message.voice or message.audio
+    if sound is not None:  # mostly no use to us; whether it is, a conversation knows
+        return File(sound.file_id, sound.mime_type or "audio/ogg", _size(sound))
     document = message.document
     if document is None or message.animation is not None:  # an animation comes as a document as well
         return None
@@ -139,7 +140,7 @@ def _file(message: Message) -> File | None:
     return File(document.file_id, document.mime_type or UNKNOWN_TYPE, _size(document), name)
 
 
-def _size(file: PhotoSize | Document) -> int:
+def _size(file: PhotoSize | Document | Voice | Audio) -> int:
     return UNKNOWN_SIZE if file.file_size is None else max(file.file_size, 0)
 
 

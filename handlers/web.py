@@ -17,6 +17,8 @@ from handlers.web_faults import hush, kindly
 from handlers.web_files import Files
 from handlers.web_links import Links
 from handlers.web_live import Live, Who
+from handlers.web_network import network
+from handlers.web_push import Pushes, join_push
 from handlers.web_room import Room
 from handlers.web_stream import Streams
 from handlers.web_upload import UploadPage, Uploads, join_upload
@@ -78,12 +80,12 @@ class Calls:
         if door.staff:
             who = await door.guest(request)
         else:
-            who, cookie = await live.open(request.cookies.get(door.cookie))
+            who, cookie = await live.open(request.cookies.get(door.cookie), network(request))
             if hello.payload:
                 event_id = f"start:{hello.id or secrets.token_hex(8)}"
-                await live.receive(who, event_id, Started(hello.payload))
+                await live.receive(who, event_id, Started(hello.payload), network(request))
             elif cookie or not await live.since(who, 0):
-                await live.receive(who, "start", Started())
+                await live.receive(who, "start", Started(), network(request))
         response = answer(await self._facts(who))
         if cookie:
             door.let_in(response, cookie, request)
@@ -97,7 +99,7 @@ class Calls:
         who = await self._door.caller(request)
         said = await body(request, SAID)
         try:
-            await self._door.live.receive(who, said.id, event_of(said))
+            await self._door.live.receive(who, said.id, event_of(said), network(request))
         except TryLater:
             raise refusal(web.HTTPServiceUnavailable, BUSY) from None
         return answer({})
@@ -120,6 +122,7 @@ def web_app(
     live: Live,
     *,
     uploads: Uploads | None = None,
+    pushes: Pushes | None = None,
     base_url: str = "",
     max_upload_mb: int = 20,
     streams: int = 4,
@@ -133,10 +136,14 @@ def web_app(
     app.router.add_get("/", assets.citizens)
     app.router.add_get("/canbo", assets.officers)
     app.router.add_get("/page/{name}", assets.part)
+    app.router.add_get("/sw.js", assets.worker)
+    app.router.add_get("/mat-mang", assets.offline)
     room = Room()
     for staff in (False, True):
         door = Door(live, staff, base_url.rstrip("/"), max_upload_mb * 1024 * 1024, streams, heartbeat)
         join(app, door, room, assets)
+        if pushes is not None:
+            join_push(app, door, pushes)
         if uploads is not None and not staff:
             join_upload(app, UploadPage(door, uploads, room, assets.text("upload.html"), assets.text("link.html")))
     return app

@@ -17,7 +17,14 @@ TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
+    ".png": "image/png",
 }
+KEPT: Final = (
+    "offline.html",
+    "chat.css",
+    "favicon.svg",
+    "offline.js",
+)  # by the service worker, for a page without line
 
 
 class Asset(Struct, frozen=True):
@@ -40,6 +47,9 @@ class Asset(Struct, frozen=True):
 class Assets:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._assets = {path.name: load(path) for path in sorted(folder.iterdir()) if path.suffix in TYPES}
+        version = sha256(b"".join(self._assets[name].data for name in KEPT)).hexdigest()[:16]
+        script = self._assets.pop("sw.js").data.replace(b"$version", version.encode())
+        self._worker = asset(script, TYPES[".js"])
 
     def text(self, name: str) -> str:
         return self._assets[name].data.decode()
@@ -50,6 +60,13 @@ class Assets:
     async def officers(self, request: web.Request) -> web.StreamResponse:
         return self._assets["staff.html"].response(request)
 
+    async def worker(self, request: web.Request) -> web.StreamResponse:
+        """The service worker: beside the pages, for it serves no more than what lies beneath its own address."""
+        return self._worker.response(request)
+
+    async def offline(self, request: web.Request) -> web.StreamResponse:
+        return self._assets["offline.html"].response(request)
+
     async def part(self, request: web.Request) -> web.StreamResponse:
         asset = self._assets.get(request.match_info["name"])
         if asset is None or asset.media_type.startswith("text/html"):
@@ -58,6 +75,9 @@ class Assets:
 
 
 def load(path: Path) -> Asset:
-    data = path.read_bytes()
+    return asset(path.read_bytes(), TYPES[path.suffix])
+
+
+def asset(data: bytes, media_type: str) -> Asset:
     etag = f'"{sha256(data).hexdigest()[:16]}"'
-    return Asset(data, gzip.compress(data, mtime=0), etag, TYPES[path.suffix])
+    return Asset(data, gzip.compress(data, mtime=0), etag, media_type)

@@ -22,14 +22,17 @@ class Who(Protocol):
 class Live(Protocol):
     """The one object that `web_app` is given."""
 
-    async def receive(self, who: Who, event_id: str, event: Event) -> None:
-        """Take one event; returns when its turn is committed. A repeated `event_id` does nothing."""
+    async def receive(self, who: Who, event_id: str, event: Event, network: str = "") -> None:
+        """Take one event; returns when its turn is committed. A repeated `event_id` does nothing.
+
+        `network` is the address it comes from, as in handlers/web_network.py.
+        """
 
     async def taken(self, who: Who, event_id: str) -> bool:
         """Whether this event has come before: then its file need not be kept a second time."""
         ...
 
-    async def open(self, cookie: str | None) -> tuple[Who, str]:
+    async def open(self, cookie: str | None, network: str = "") -> tuple[Who, str]:
         """The citizen of this cookie, or a new one; and the cookie to set, empty when it stays."""
         ...
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import Float, bindparam, exists, func, insert, select, update
 
 from storage import tables as t
+from storage.conflict import Conflict
 from storage.prepared import Prepared
 from storage.sealed import keys
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 OFFICER: Final = "officer"  # the private chat of an officer with the bot; the address is the officer's id
 DESK: Final = "desk"  # of somebody who has no chat; the address is the id of the dossier entered for them
 GROUP: Final = "group"  # the group of an office; the address is the office's id
+UNHEARD: Final = frozenset({DESK, "email", "sms", "zns", "push"})  # channels on which nobody is ever heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Chat:
     drafts: bool = False  # has any
     mirrors: str | None = None  # the officer's own chat, or the group of the office, that this messenger's chat shows
     unreachable: str = ""  # why nothing can be sent there
+    settings: str = ""  # how the person wants to be told
+    heard_at: float = 0.0  # the machine moment at which the person last did something there
 
 
 _COLUMNS = (
@@ -52,6 +56,9 @@ _COLUMNS = (
     exists().where(t.drafts.c.person == t.chats.c.person).label("drafts"),
     t.chats.c.mirrors,
     t.chats.c.unreachable,
+    t.persons.c.id.label("known"),
+    t.persons.c.settings,
+    t.chats.c.heard_at,
 )
 _CHATS = select(*_COLUMNS).select_from(t.chats.outerjoin(t.persons, t.chats.c.person == t.persons.c.id))
 _BY_ADDRESS = Prepared(
@@ -60,11 +67,22 @@ _BY_ADDRESS = Prepared(
     )
 )
 _BY_ID = Prepared(_CHATS.where(t.chats.c.id == bindparam("id")).with_for_update(of=t.chats))
+_OTHERS = t.chats.alias()
+_SHARED = select(
+    exists().where(
+        _OTHERS.c.person == t.chats.c.person, _OTHERS.c.id != t.chats.c.id, t.chats.c.id == bindparam("chat")
+    )
+)
+_HOLD = select(t.persons.c.id).where(t.persons.c.id == bindparam("person")).with_for_update(key_share=True)
 _MIRRORS = Prepared(_CHATS.where(t.chats.c.mirrors == bindparam("chat")).order_by(t.chats.c.created_at, t.chats.c.id))
 _SAVE = Prepared(
     update(t.chats)
     .where(t.chats.c.id == bindparam("chat"))
-    .values(state=bindparam("state"), revision=t.chats.c.revision + bindparam("count"))
+    .values(
+        state=bindparam("state"),
+        revision=t.chats.c.revision + bindparam("count"),
+        heard_at=func.coalesce(bindparam("heard", type_=Float), t.chats.c.heard_at),
+    )
     .returning(t.chats.c.revision)
 )
 _ADVANCE = Prepared(
@@ -86,9 +104,67 @@ class Chats:
         """The chat at an address, locked."""
         return _chat(_BY_ADDRESS.first(self._c, {"channel": channel, "key": keys().look_up(address)}))
 
+    def by_key(self, channel: str, key: str) -> Chat | None:
+        """The chat at the address with this keyed hash, locked."""
+        return _chat(_BY_ADDRESS.first(self._c, {"channel": channel, "key": key}))
+
     def get(self, chat: str) -> Chat | None:
         """The chat with this id, locked."""
         return _chat(_BY_ID.first(self._c, {"id": chat}))
+
+    def latest_of(self, person: str) -> Chat | None:
+        """The chat in which somebody last did something, locked; None where they have none that hears."""
+        c = t.chats.c
+        heard = func.coalesce(c.heard_at, 0.0).desc()
+        row = self._c.execute(
+            select(c.id).where(c.person == person, c.channel.not_in(UNHEARD)).order_by(heard, c.created_at.desc(), c.id)
+        ).first()
+        return self.get(row.id) if row is not None else None
+
+    def hold(self, chat: Chat) -> Chat:
+        """The same chat with its person held until the commit, where others speak for that person too.
+
+        Two turns of one person in two chats, at once, would each overwrite what the other has changed. SQLite has one
+        writer anyway.
+        """
+        if self._c.dialect.name == "sqlite" or chat.person is None:
+            return chat
+        if not self._c.scalar(_SHARED, {"chat": chat.id}):
+            return chat
+        self._c.execute(_HOLD, {"person": chat.person})
+        again = self.get(chat.id)  # as whoever held the person has left it
+        if again is None or again.person != chat.person:
+            raise Conflict
+        return again
+
+    def of_person(self, person: str) -> list[Chat]:
+        """Every chat of a person, the oldest first."""
+        query = _CHATS.where(t.chats.c.person == person).order_by(t.chats.c.created_at, t.chats.c.id)
+        return [found for row in self._c.execute(query) if (found := _chat(row)) is not None]
+
+    def leave(self, chat: str, at: datetime) -> str:
+        """A chat of a new person from now on, who has nothing but the office in common; gives that person."""
+        person = secrets.token_hex(8)
+        office = (
+            select(t.persons.c.office).join(t.chats, t.chats.c.person == t.persons.c.id).where(t.chats.c.id == chat)
+        )
+        values = {"id": person, "created_at": at, "office": self._c.scalar(office) or ""}
+        self._c.execute(insert(t.persons).values(values))
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(person=person))
+        return person
+
+    def alerts(self, chat: str, officer: str | None) -> None:
+        """Whom a citizens' channel's chat alerts as an officer; nobody any more without one."""
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(officer=officer))
+
+    def of_officer(self, officer: str) -> list[Chat]:
+        """The addresses at which an officer is alerted, the oldest first."""
+        query = _CHATS.where(t.chats.c.officer == officer).order_by(t.chats.c.created_at, t.chats.c.id)
+        return [found for row in self._c.execute(query) if (found := _chat(row)) is not None]
+
+    def officer_of(self, chat: str) -> str | None:
+        """Whom a chat alerts."""
+        return self._c.scalar(select(t.chats.c.officer).where(t.chats.c.id == chat))
 
     def open_citizen(self, channel: str, address: str, at: datetime) -> Chat:
         """A new chat of a new person."""
@@ -151,9 +227,14 @@ class Chats:
         self._c.execute(insert(t.chats).values(address_key=keys().look_up(address), **values))
         return Chat(chat, channel, address, person, None, "", "")
 
-    def save(self, chat: str, state: bytes, count: int) -> int:
-        """Keep a state and reserve `count` revisions; gives the last of them."""
-        return _revision(_SAVE.first(self._c, {"chat": chat, "state": state, "count": count}))
+    def save(self, chat: str, state: bytes, count: int, *, heard: bool = False) -> int:
+        """Keep a state and reserve `count` revisions; gives the last of them. `heard`: the person did something."""
+        at = self._work.machine_now() if heard else None
+        return _revision(_SAVE.first(self._c, {"chat": chat, "state": state, "count": count, "heard": at}))
+
+    def heard(self, chat: str) -> None:
+        """The person did something there that is no turn."""
+        self._c.execute(update(t.chats).where(t.chats.c.id == chat).values(heard_at=self._work.machine_now()))
 
     def advance(self, chat: str, count: int) -> int:
         """Reserve `count` revisions; gives the last of them."""
@@ -177,7 +258,10 @@ def _calls(known: str | None) -> list[float]:
 def _chat(row: Any) -> Chat | None:
     if row is None:
         return None
-    chat, channel, address, person, state, office, consents, in_call, drafts, mirrors, unreachable = row
+    chat, channel, address, person, state, office, consents, in_call, drafts, mirrors, unreachable, *rest = row
+    known, settings, heard_at = rest
+    if person is not None and known is None:  # merged while this row was waited for: read before, it has no person
+        raise Conflict
     return Chat(
         chat,
         channel,
@@ -190,6 +274,8 @@ def _chat(row: Any) -> Chat | None:
         bool(drafts),
         mirrors,
         unreachable,
+        settings or "",
+        heard_at or 0.0,
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import and_, bindparam, case, func, insert, or_, select, true, update
 
-from conversations.state import Collector, Contact, CoSigner, Part, Portal, PostWish, Want
+from conversations.state import Collector, Contact, CoSigner, Helper, Part, Portal, PostWish, Want
 from domain.dossier import BALL_WITH_CITIZEN, OPEN, Decision, Status
 from storage import tables as t
 from storage import upsert
@@ -41,6 +41,7 @@ class Body(msgspec.Struct, frozen=True):
     portal: Portal | None = None
     cosigner: CoSigner | None = None
     contact: Contact | None = None  # of whoever has no chat
+    helper: Helper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Dossiers:
         values = {column.name: getattr(record, column.name) for column in _COLUMNS}
         values["body"] = msgspec.json.encode(record.body)
         values["held"] = None
-        key = _applicant_key(record.person, record.body.applicant)
+        key = applicant_key(record.person, record.body.applicant)
         self._c.execute(insert(t.dossiers).values(**values, applicant_key=key))
 
     def get(self, dossier: str, *, lock: bool = False) -> Record | None:
@@ -147,6 +148,25 @@ class Dossiers:
         own = select(*_COLUMNS).where(or_(_d.tracking_code == code, _d.official_code == code))
         noted = select(*_COLUMNS).where(_d.portal_code == code).order_by(_d.submitted_at.desc()).limit(1)
         return self._first(own) or self._first(noted)
+
+    def pair(self, code: str, phone: str) -> Record | None:
+        """By tracking or official code and the number it was handed in with, in one query."""
+        same = or_(_d.tracking_code == code, _d.official_code == code)
+        return self._first(select(*_COLUMNS).where(same, _d.phone_key == keys().look_up(phone)))
+
+    def of_phone(self, phone: str, office: str = "", most: int = 50) -> list[Record]:
+        """What was handed in with a number (E.164), newest first; of one office only, where one is named."""
+        here = _d.phone_key == keys().look_up(phone)
+        return self._all(and_(here, _d.office == office) if office else here, _d.submitted_at.desc(), most)
+
+    def reached_at(self, dossier: str, phone: str) -> None:
+        """Note the number (E.164, or empty) that a dossier was handed in with; its version stays."""
+        key = keys().look_up(phone) if phone else ""
+        self._c.execute(update(t.dossiers).where(_d.id == dossier).values(phone_key=key))
+
+    def without_phone(self, after: str, most: int) -> list[Record]:
+        """Those for which no number is noted, by id, after this one."""
+        return self._all(and_(_d.phone_key == "", _d.id > after), _d.id, most)
 
     def change(self, record: Record, **changes: Any) -> None:
         """Set columns of the row as it was read; Conflict when it has changed since. Grows the version."""
@@ -167,7 +187,7 @@ class Dossiers:
         """The tracking code of an open or recent dossier of the same applicant for the same procedure, or empty."""
         same = and_(
             _d.office == record.office,
-            _d.applicant_key == _applicant_key(record.person, record.body.applicant),
+            _d.applicant_key == applicant_key(record.person, record.body.applicant),
             _d.procedure == record.procedure,
             _d.status.in_((*_OPEN, Status.HANDED_OVER)),
             _d.id != record.id,
@@ -261,5 +281,6 @@ def _record(row: Any) -> Record:
     return Record(**values)
 
 
-def _applicant_key(person: str, applicant: str) -> str:
+def applicant_key(person: str, applicant: str) -> str:
+    """Under which the same matter is found when it is handed in twice."""
     return keys().look_up(f"{person}:{applicant.casefold()}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from conversations.messages import Finding
 from conversations.state import Document, Draft, DraftLine, Pending, ReadCard, Want
@@ -52,6 +52,16 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     used: bool = False
     by: str = ""
     shared: bool = False
+
+
+class Left(msgspec.Struct, frozen=True):
+    """Since when a draft has not been touched, whose it is, and what was said of it (domain.draft_times.SAID)."""
+
+    person: str
+    office: str
+    consents: tuple[str, ...]
+    touched_at: datetime
+    reminded: int
 
 
 class Drafts:
@@ -111,6 +121,30 @@ class Drafts:
             DraftLine(draft, procedure, msgspec.json.decode(body, type=Body).applicant, at, dossier or "")
             for draft, procedure, body, at, dossier in rows
         ]
+
+    def unfinished(self) -> list[str]:
+        """Every draft that is not about a dossier."""
+        d = t.drafts.c
+        return list(self._c.scalars(select(d.id).where(d.dossier.is_(None)).order_by(d.id)))
+
+    def left(self, draft: str, *, lock: bool = False) -> Left | None:
+        """What is known of a draft that nobody works on; None when it is no more."""
+        d, p = t.drafts.c, t.persons.c
+        found = select(d.person, p.office, p.consents, d.updated_at, d.reminded).join(t.persons, p.id == d.person)
+        found = found.where(d.id == draft)
+        row = self._c.execute(found.with_for_update(of=t.drafts) if lock else found).first()
+        if row is None:
+            return None
+        return Left(row.person, row.office, tuple(row.consents.split(",")), row.updated_at, row.reminded)
+
+    def remind(self, draft: str, reminded: int) -> None:
+        """Note what was said of it; that is no touch."""
+        self._c.execute(update(t.drafts).where(t.drafts.c.id == draft).values(reminded=reminded))
+
+    def touch(self, draft: str, at: datetime, before: datetime) -> None:
+        """Somebody looked at it, if it was last touched before a moment."""
+        mine = (t.drafts.c.id == draft) & (t.drafts.c.updated_at < before)
+        self._c.execute(update(t.drafts).where(mine).values(updated_at=at))
 
     def save(self, before: Draft | None, after: Draft, person: str, at: datetime) -> None:
         """Keep what changed between two values of one draft; `before` is None for a new one."""
@@ -233,6 +267,16 @@ class Drafts:
         d = t.documents.c
         self._c.execute(update(t.documents).where(d.owner == dossier, d.paper.in_(papers)).values(replaced=True))
         self._c.execute(update(t.documents).where(d.owner == draft).values(owner=dossier))
+
+    def hand_over(self, dossier: str, person: str) -> None:
+        """What is asked for again of a dossier is another person's to give from now on."""
+        self._c.execute(update(t.drafts).where(t.drafts.c.dossier == dossier).values(person=person))
+
+    def move_document(self, document: str, draft: str, paper: str) -> None:
+        """A document belongs to another draft, behind what it has."""
+        d = t.documents.c
+        last = select(func.coalesce(func.max(d.position), -1) + 1).where(d.owner == draft).scalar_subquery()
+        self._c.execute(update(t.documents).where(d.id == document).values(owner=draft, paper=paper, position=last))
 
     def close(self, draft: str) -> None:
         """The draft has become a dossier: its answers and documents stay."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from conversations.messages import Inbound
@@ -44,6 +44,16 @@ class Inbox:
         statement = _ARRIVED[self._c.dialect.name]
         return bool(statement.rows(self._c, self._values(inbound, "done")))
 
+    def keep(self, inbound: Inbound) -> bool:
+        """Note an event that is to be played next, by whoever comes to it first; False when it is a repeat."""
+        new = _ARRIVED[self._c.dialect.name].rows(self._c, self._values(inbound, "failed"))
+        if new:
+            i = t.inbox.c
+            here = (i.channel == inbound.channel) & (i.address_key == keys().look_up(inbound.address))
+            payload = msgspec.json.encode(inbound)
+            self._c.execute(update(t.inbox).where(here, i.event_id == inbound.event_id).values(payload=payload))
+        return bool(new)
+
     def known(self, channel: str, address: str, event_id: str) -> bool:
         """Whether an event has arrived, whatever became of it."""
         i = t.inbox.c
@@ -67,6 +77,12 @@ class Inbox:
         payload = msgspec.json.encode(inbound)
         self._c.execute(update(t.inbox).where(here).values(attempts=attempts, status=status, payload=payload))
         return attempts
+
+    def count(self, channel: str, address: str, since: float) -> int:
+        """How many events came from an address after a machine moment."""
+        i = t.inbox.c
+        here = (i.channel == channel) & (i.address_key == keys().look_up(address)) & (i.received > since)
+        return int(self._c.scalar(select(func.count()).select_from(t.inbox).where(here)) or 0)
 
     def aside(self, channel: str, event_id: str, raw: bytes) -> None:
         """Keep something that can't be read, for whoever looks into it; there is nobody to tell."""

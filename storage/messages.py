@@ -85,11 +85,16 @@ class Messages:
         self._c = work.connection
         self.added: list[Added] = []
 
-    def add(self, chat: str, lines: Sequence[Line], at: datetime, *, state: bytes | None = None) -> int:
-        """Append messages and, with `state`, keep that too; gives the number of the last one."""
+    def add(
+        self, chat: str, lines: Sequence[Line], at: datetime, *, state: bytes | None = None, heard: bool = False
+    ) -> int:
+        """Append messages and, with `state`, keep that too; gives the number of the last one.
+
+        `heard` as in Chats.save.
+        """
         count = len(lines)
         chats = self._work.chats
-        last = chats.advance(chat, count) if state is None else chats.save(chat, state, count)
+        last = chats.advance(chat, count) if state is None else chats.save(chat, state, count, heard=heard)
         if not count:
             return last
         rows = [

@@ -40,6 +40,7 @@ _UNSAID: Final[dict[str, object]] = {
     "subject": "",
     "burst": None,
     "remarks": None,
+    "notice": None,
 }
 _CLAIM: Final = frozenset({"status", "claimed_by", "claimed_until"})
 _remarks: Final = msgspec.json.Decoder(list[Remark]).decode
@@ -60,6 +61,7 @@ class Row:
     subject: str  # "dossier:<id>" or "call:<id>" it is about, or empty
     unreachable: str = ""  # why nothing can be sent to the chat
     created: float = field(default=0.0, compare=False)  # a machine moment
+    notice: str | None = None  # which notice it is an attempt to give
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Outbox:
         burst: str = "",
         remarks: Sequence[Remark] = (),
         delay: float = 0.0,
+        notice: str | None = None,
     ) -> bool:
         """A message to send, after `delay` seconds; False when one with this key is there already."""
         now = self._work.machine_now()
@@ -110,6 +113,7 @@ class Outbox:
             remarks=msgspec.json.encode(remarks) if remarks else None,
             not_before=now + delay if delay else 0.0,
             created=now,
+            notice=notice,
         )
         self._work.touch("outbox")
         return True
@@ -118,8 +122,16 @@ class Outbox:
         """Whether something is still to be claimed there."""
         return bool(statements.WAITING_IN_LANE.rows(self._c, {"in_chat": chat, "in_lane": lane}))
 
-    def take(
-        self, chat: str, channel: str, address: str, message: Message, by: str, *, subject: str = ""
+    def take(  # noqa: PLR0913 - as for add
+        self,
+        chat: str,
+        channel: str,
+        address: str,
+        message: Message,
+        by: str,
+        *,
+        subject: str = "",
+        repeatable: bool = True,
     ) -> Row | None:
         """An answer that `by`, in this process, sends as soon as this is committed: its row is born claimed.
 
@@ -141,9 +153,10 @@ class Outbox:
             claimed_by=by,
             claimed_until=now + LEASE,
             subject=subject,
+            repeatable=repeatable,
             created=now,
         )
-        return Row(row, chat, channel, address, message, 1, True, ANSWER, subject, created=now)
+        return Row(row, chat, channel, address, message, 1, repeatable, ANSWER, subject, created=now)
 
     def _insert(self, **values: object) -> int:
         return int(statements.INSERT.rows(self._c, {**_UNSAID, **values})[0][0])
@@ -270,9 +283,28 @@ class Outbox:
         self._end(row, status="failed", error=error[:200])
 
     def notices_waiting(self, chat: str) -> Sequence[str]:
-        """What the notices are about that wait for a chat."""
+        """What the rows are about that wait for a chat in the lane of notices, and belong to none."""
         waits = (_o.chat == chat) & (_o.lane == NOTICE) & statements.OPEN & statements.WAITS & (_o.subject != "")
-        return list(self._c.scalars(select(_o.subject).where(waits).order_by(_o.id)))
+        return list(self._c.scalars(select(_o.subject).where(waits, _o.notice.is_(None)).order_by(_o.id)))
+
+    def waiting_of_notices(self, chat: str) -> Sequence[str]:
+        """The notices with a row that waits for a chat."""
+        waits = (_o.chat == chat) & statements.OPEN & statements.WAITS & _o.notice.is_not(None)
+        return list(dict.fromkeys(self._c.scalars(select(_o.notice).where(waits).order_by(_o.id))))
+
+    def withdraw(self, notices: Collection[str]) -> None:
+        """What waits to give these is not said any more; a call that is under way is let go on."""
+        if notices:
+            self._c.execute(delete(t.outbox).where(_o.notice.in_(notices), statements.OPEN, statements.WAITS))
+
+    def too_slow(self, notice: str) -> bool:
+        """What waits to give this one is given up; False while a call is under way."""
+        mine = _o.notice == notice
+        if self._c.scalar(select(_o.id).where(mine, statements.CLAIMED).limit(1)) is not None:
+            return False
+        lost = {"status": "failed", "error": "slow", "remarks": None, "ended": self._work.machine_now()}
+        self._c.execute(update(t.outbox).where(mine, statements.OPEN, statements.WAITS).values(lost))
+        return True
 
     def failed_all(self, chat: str, error: str) -> None:
         """All that waits for a chat is given up."""
@@ -294,9 +326,10 @@ class Outbox:
             update(t.outbox).where(_o.id == row).values(ended=self._work.machine_now(), remarks=None, **values)
         )
 
-    def revive(self, chat: str, since: float) -> None:
-        """Send the notices after all that a chat could not be given since a machine moment."""
+    def revive(self, chat: str, since: float, notices: Collection[str] = ()) -> None:
+        """Send after all what a chat could not be given since a machine moment: what belongs to no notice, and these."""
         lost = (_o.chat == chat) & statements.FAILED & (_o.lane == NOTICE) & (_o.created >= since)
+        lost &= _o.notice.is_(None) | _o.notice.in_(notices)
         again = self._c.execute(update(t.outbox).where(lost).values(status="waiting", attempts=0, not_before=0.0))
         if again.rowcount:
             self._work.touch("outbox")
@@ -349,7 +382,7 @@ class Outbox:
 
 
 def _row(found: Sequence[Any]) -> Row:
-    row, chat, channel, address, body, attempts, repeatable, lane, subject, unreachable, created = found
+    row, chat, channel, address, body, attempts, repeatable, lane, subject, unreachable, created, notice = found
     tries = attempts + 1  # the one that begins now
     words = address.decode(), _decode(body)
-    return Row(row, chat, channel, *words, tries, bool(repeatable), lane, subject, unreachable, created)
+    return Row(row, chat, channel, *words, tries, bool(repeatable), lane, subject, unreachable, created, notice)

@@ -40,6 +40,7 @@ BLANKS: Final[dict[str, Any]] = {
         "burst",
         "remarks",
         "created",
+        "notice",
     )
 }
 INSERT: Final = Prepared(insert(t.outbox).values(BLANKS).returning(_o.id))
@@ -70,6 +71,7 @@ _ROWS: Final = select(
     _o.subject,
     t.chats.c.unreachable,
     _o.created,
+    _o.notice,
 ).join(t.chats, t.chats.c.id == _o.chat)
 _RIPE: Final = WAITS & (_o.not_before <= bindparam("ripe_at"))
 FIRSTS: Final = Prepared(  # the first row of each chat, in one lane of one channel

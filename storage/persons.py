@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import insert, select, update
 
-from conversations.state import Person
+from conversations.state import Person, Told
 from storage import tables as t
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.work import Work
+
+
+def told_words(told: Told) -> str:
+    """The column `settings`: empty where nothing was chosen."""
+    return "" if told == Told() else msgspec.json.encode(told).decode()
+
+
+def told_of(settings: str) -> Told:
+    """How somebody wants to be told."""
+    return msgspec.json.decode(settings, type=Told) if settings else Told()
 
 
 class Persons:
@@ -28,7 +39,7 @@ class Persons:
         self._c.execute(
             update(t.persons)
             .where(t.persons.c.id == after.id)
-            .values(office=after.office, consents=",".join(after.consents))
+            .values(office=after.office, consents=",".join(after.consents), settings=told_words(after.told))
         )
         rows = [
             {"person": after.id, "purpose": purpose, "given": purpose in after.consents, "channel": channel, "at": at}

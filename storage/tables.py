@@ -268,7 +268,7 @@ drafts = Table(
     Column("dossier", _ID, ForeignKey("dossiers.id"), unique=True),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
-    Column("reminded", Integer, nullable=False, server_default="0"),  # how often its person was reminded of it
+    Column("reminded", Integer, nullable=False, server_default="0"),  # what was said of it: domain.draft_times.SAID
     Index(None, "person"),
 )
 
@@ -617,14 +617,17 @@ notices = Table(
     Column("expects", Boolean, nullable=False, server_default=text("false")),  # an answer is due
     Column("urgent", Boolean, nullable=False, server_default=text("false")),  # told at night as well
     Column("status", String(12), nullable=False),
-    Column("told", _ID),  # the chat in which it arrived
-    Column("rung", Integer, nullable=False, server_default="0"),
+    Column("told", _ID),  # the chat in which it was told last
+    Column("page", _ID),  # the live page that shows it,
+    Column("number", _serial),  # and as which of its messages
+    Column("rung", Integer, nullable=False, server_default="0"),  # in how many chats it has been told
     Column("made_at", Moment, nullable=False),
     Column("next_at", Moment),
     Column("ended_at", Moment),
     Index(None, "person"),
     Index(None, "subject"),
     Index(None, "text_key"),
+    Index("ix_notices_phone", "id", sqlite_where=text("status = 'phone'"), postgresql_where=text("status = 'phone'")),
 )
 
 # A helper's right to act for somebody in one matter.

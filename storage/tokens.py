@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from storage import tables as t
 
@@ -31,12 +31,12 @@ class Tokens:
         self._work = work
         self._c = work.connection
 
-    def make(self, purpose: str, chat: str, seconds: float, subject: str = "") -> str:
+    def make(self, purpose: str, chat: str, seconds: float, subject: str = "", *, token: str = "") -> str:
         """A new token for a chat; `purpose` is "cookie", "return", "staff", "login", "group" or "upload".
 
-        One with a `subject` is good for that alone.
+        One with a `subject` is good for that alone. `token`: this one, where people have to type it.
         """
-        token = secrets.token_urlsafe(24)
+        token = token or secrets.token_urlsafe(24)
         expires = self._work.machine_now() + seconds
         values = {"hash": _hash(token), "purpose": purpose, "chat": chat, "expires": expires, "subject": subject}
         self._c.execute(insert(t.tokens).values(values))
@@ -70,6 +70,28 @@ class Tokens:
     def withdraw(self, purpose: str, subject: str) -> None:
         """No token of this purpose is good for this any more."""
         self._c.execute(delete(t.tokens).where(_k.purpose == purpose, _k.subject == subject))
+
+    def of_chat(self, purpose: str, chat: str) -> Grant | None:
+        """The newest of a purpose that a chat has open, while it is good."""
+        now = self._work.machine_now()
+        good = (_k.chat == chat, _k.purpose == purpose, _k.expires > now)
+        row = self._c.execute(select(_k.chat, _k.subject, _k.expires).where(*good).order_by(_k.expires.desc())).first()
+        return None if row is None else Grant(row.chat, row.subject, row.expires - now)
+
+    def about(self, purpose: str, beginning: str) -> Grant | None:
+        """One of a purpose whose subject begins like this, while it is good."""
+        now = self._work.machine_now()
+        good = (_k.subject.startswith(beginning, autoescape=True), _k.purpose == purpose, _k.expires > now)
+        row = self._c.execute(select(_k.chat, _k.subject, _k.expires).where(*good).order_by(_k.expires.desc())).first()
+        return None if row is None else Grant(row.chat, row.subject, row.expires - now)
+
+    def rename(self, purpose: str, chat: str, subject: str) -> None:
+        """What of this purpose a chat has open is about this from now on."""
+        self._c.execute(update(t.tokens).where(_k.chat == chat, _k.purpose == purpose).values(subject=subject))
+
+    def close(self, purpose: str, chat: str) -> None:
+        """Nothing of this purpose is open for this chat any more."""
+        self._c.execute(delete(t.tokens).where(_k.chat == chat, _k.purpose == purpose))
 
     def drop(self, token: str) -> None:
         """Close this one door."""

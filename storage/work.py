@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from storage.attempts import Attempts
+from storage.audit import Audit
 from storage.calls import Calls
 from storage.cards import Cards
 from storage.charges import Charges, Transfers
 from storage.chats import Chats
 from storage.closures import Closures
+from storage.codes import Codes
 from storage.dossiers import Dossiers
 from storage.drafts import Drafts
 from storage.figures import FigureFacts
@@ -22,16 +25,23 @@ from storage.inbox import Inbox
 from storage.installation import Installation
 from storage.jobs import Jobs
 from storage.leases import Leases
+from storage.mandates import Mandates
+from storage.merging import Merging
 from storage.messages import Messages
+from storage.notices import Notices
 from storage.officers import Officers
 from storage.outbox import Outbox
 from storage.persons import Persons
 from storage.places import Places
 from storage.portals import Portals
+from storage.proofs import Proofs
+from storage.pushes import Pushes
 from storage.ratings import Ratings
 from storage.remembered import Remembered
+from storage.retention import Retention
 from storage.slips import Slips
 from storage.tokens import Tokens
+from storage.zalo import ZaloPairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +56,14 @@ class Work:
         self.connection = connection
         self.touched: set[str] = set()
         self.afterwards: list[Callable[[], object]] = []  # to be called in the event loop once all this is durable
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        return Attempts(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self)
 
     @cached_property
     def calls(self) -> Calls:
@@ -66,6 +84,10 @@ class Work:
     @cached_property
     def closures(self) -> Closures:
         return Closures(self)
+
+    @cached_property
+    def codes(self) -> Codes:
+        return Codes(self)
 
     @cached_property
     def dossiers(self) -> Dossiers:
@@ -104,8 +126,20 @@ class Work:
         return Leases(self)
 
     @cached_property
+    def mandates(self) -> Mandates:
+        return Mandates(self)
+
+    @cached_property
+    def merging(self) -> Merging:
+        return Merging(self)
+
+    @cached_property
     def messages(self) -> Messages:
         return Messages(self)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self)
 
     @cached_property
     def officers(self) -> Officers:
@@ -128,12 +162,24 @@ class Work:
         return Portals(self)
 
     @cached_property
+    def proofs(self) -> Proofs:
+        return Proofs(self)
+
+    @cached_property
+    def pushes(self) -> Pushes:
+        return Pushes(self)
+
+    @cached_property
     def ratings(self) -> Ratings:
         return Ratings(self)
 
     @cached_property
     def remembered(self) -> Remembered:
         return Remembered(self)
+
+    @cached_property
+    def retention(self) -> Retention:
+        return Retention(self)
 
     @cached_property
     def slips(self) -> Slips:
@@ -146,6 +192,10 @@ class Work:
     @cached_property
     def transfers(self) -> Transfers:
         return Transfers(self)
+
+    @cached_property
+    def zalo(self) -> ZaloPairs:
+        return ZaloPairs(self)
 
     def touch(self, what: str) -> None:
         """Name something that sleepers may be waiting for: "chat:<id>", "file:<ref>", "jobs", "outbox" or "cards"."""

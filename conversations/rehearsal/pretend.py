@@ -27,21 +27,35 @@ from conversations.effects import (
     SubmitDossier,
     WithdrawDossier,
 )
+from conversations.helping_effects import (
+    AskConsent,
+    KeepConsent,
+    MoveDocuments,
+    ReadOutCode,
+    RevokeConsent,
+    SettleConsent,
+)
+from conversations.impostors import Genuine, Official
 from conversations.messages import DocumentChecked, Event, Finding, Message
+from conversations.own_data import OwnData
 from conversations.state import (
+    Address,
     Collector,
     CoSignView,
     DossierView,
     Draft,
     DraftLine,
+    HelpedView,
     Known,
+    MandateView,
     Person,
     State,
     Step,
     Talk,
     Turn,
 )
-from domain import codes
+from domain import codes, helping, rights
+from domain.helping import Standing, Way
 
 
 class Pretend:
@@ -70,7 +84,17 @@ class Pretend:
         self.people: list[Known] = []
         self.handed: dict[str, Draft] = {}  # by dossier
         self.links: dict[str, CoSignView] = {}  # by token
+        self.proofs: list[rights.Proof] = []
+        self.numbers: dict[str, str] = {}  # by dossier, the phone that it was handed in with
+        self.looking = "yes"
+        self.consents: dict[str, MandateView] = {}  # by draft or dossier
+        self.code = "123456"  # the one that the person helped is sent
+        self.codes_by_phone = True
+        self.helped: list[HelpedView] = []
         self.call_open = False
+        self.addresses: list[Address] = [Address("here", "test", here=True)]
+        self.ways: frozenset[str] = frozenset()
+        self.link_to: tuple[str, ...] = ()
         self.closures: tuple[ClosureView, ...] = ()
         self.slots: list[datetime] = []
         self.effects: list[Effect] = []
@@ -91,6 +115,22 @@ class Pretend:
     def handed_in(self, dossier_id: str) -> Draft | None:
         return self.handed.get(dossier_id)
 
+    def mandate(self, owner: str) -> MandateView | None:
+        return self.consents.get(owner) or next((one for one in self.consents.values() if one.id == owner), None)
+
+    @property
+    def mandates(self) -> list[MandateView]:
+        return list(self.consents.values())
+
+    def own_data(self) -> OwnData:
+        return OwnData(drafts=tuple(line.procedure for line in self.drafts if not line.dossier))
+
+    def genuine(self, words: str) -> Genuine:  # noqa: ARG002 - nothing was ever sent
+        return Genuine()
+
+    def official(self) -> Official:
+        return Official({"web": "https://example.vn"})
+
     def to_cosign(self, token: str) -> CoSignView | None:
         return self.links.get(token)
 
@@ -103,6 +143,19 @@ class Pretend:
             ),
             None,
         )
+
+    def may_look(self, phone: str = "", *, pair: bool = False) -> str:  # noqa: ARG002 - the same for all
+        return self.looking
+
+    def dossiers_of(self, phone: str) -> list[DossierView]:
+        if not rights.may(self.proofs, rights.PHONE, phone, rights.Right.DETAILS, self.now):
+            return []
+        return [d for d in (*self.dossiers, *self.others) if self.numbers.get(d.id) == phone]
+
+    def pair(self, code: str, phone: str) -> DossierView | None:
+        listed = (*self.dossiers, *self.others)
+        codes_of = ((d, (d.tracking_code, d.official_code)) for d in listed if self.numbers.get(d.id) == phone)
+        return next((d for d, known in codes_of if code in known), None)
 
     def procedure_of(self, dossier: DossierView) -> Procedure:
         return self.catalogue.procedures[dossier.procedure]
@@ -165,8 +218,55 @@ class Pretend:
                 self.call_open = True
             case EndCall():
                 self.call_open = False
+            case AskConsent() | ReadOutCode() | KeepConsent() | SettleConsent() | RevokeConsent():
+                self._consent(effect)
+            case MoveDocuments():
+                self._move(effect)
             case _:
                 pass  # the rest changes nothing that a conversation looks at
+
+    def _consent(self, effect: AskConsent | ReadOutCode | KeepConsent | SettleConsent | RevokeConsent) -> None:
+        """As bot/mandates.py does; the right code is always `code`."""
+        until = self.now + helping.LIFE
+        match effect:
+            case AskConsent(owner, how, helper, relation, phone):
+                status = Standing.AT_DESK if how == Way.DESK else Standing.ASKED
+                self._asked(owner, how, (helper, relation), status, phone)
+            case KeepConsent(id_, owner, how, helper, relation):
+                status = Standing.GIVEN if how == Way.VOICE else Standing.CHECKING
+                self._asked(owner, how, (helper, relation), status, id_=id_)
+            case ReadOutCode(owner, code) if code == self.code:
+                self.consents[owner] = replace(self.consents[owner], status=Standing.GIVEN, until=until)
+            case SettleConsent(id_, good):
+                known = next(one for one in self.consents.values() if one.id == id_)
+                if good:
+                    self.consents[known.owner] = replace(known, status=Standing.GIVEN, until=until)
+                else:
+                    del self.consents[known.owner]
+            case RevokeConsent(id_):
+                self.helped = [replace(one, holds=False) if one.id == id_ else one for one in self.helped]
+            case _:
+                pass
+
+    def _asked(
+        self, owner: str, how: str, who: tuple[str, str], status: Standing, phone: str = "", *, id_: str = ""
+    ) -> None:
+        draft = self.stored.get(owner)
+        before = self.consents.get(owner)
+        name = draft.applicant if draft is not None else before.applicant if before is not None else ""
+        about = self.catalogue.procedures[draft.procedure].display_name if draft is not None else ""
+        known = phone or (before.phone if before is not None else "")
+        until = self.now + helping.LIFE if status == Standing.GIVEN else None
+        self.consents[owner] = MandateView(
+            id_ or self.fresh, owner, name, *who, about, how, status, known, until, handed_in=draft is None
+        )
+
+    def _move(self, effect: MoveDocuments) -> None:
+        moved = [d for draft in self.stored.values() for d in draft.documents if d.id in effect.documents]
+        for key, draft in self.stored.items():
+            kept = tuple(d for d in draft.documents if d.id not in effect.documents)
+            new = tuple(replace(d, paper=effect.paper) for d in moved) if key == effect.draft else ()
+            self.stored[key] = replace(draft, documents=(*kept, *new))
 
     def _change(self, dossier: str, **changes: object) -> None:
         self.dossiers = [replace(d, **changes) if d.id == dossier else d for d in self.dossiers]

@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from catalogue.model import Office, Procedure
 from conversations import elsewhere
 from conversations.closure import ClosureView
+from conversations.contact_state import OwnWay
 from conversations.entry import Brought
 from conversations.money_state import TransferFile
 from conversations.rehearsal.pretend import Pretend
 from conversations.staff_state import CallFile, Claim, Decide, DossierFile, GiveBack, Officer, StaffEffect, TakeOver
 from conversations.state import Draft, PostWish, Step, Want
+from conversations.told_state import LastNews, ToPhone
 from domain import codes
 from domain.deadlines import Calendar, Period, Season
 from domain.dossier import (
@@ -96,8 +98,21 @@ class PretendDesk:
     def mine(self) -> Sequence[DossierFile]:
         return [self.file]
 
+    def to_phone(self) -> Sequence[ToPhone]:
+        return ()
+
+    def news(self, dossier: str) -> LastNews | None:  # noqa: ARG002 - nobody was told anything
+        return None
+
     def overdue(self) -> Sequence[DossierFile]:
         return []
+
+    def own_ways(self) -> tuple[OwnWay, ...]:
+        return ()
+
+    @property
+    def own_channels(self) -> frozenset[str]:
+        return frozenset()
 
     def transfers(self) -> Sequence[TransferFile]:
         return ()

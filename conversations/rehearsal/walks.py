@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from catalogue import consistency
 from catalogue.model import Paper, Procedure, Question
-from conversations import drafts, engine, form, page, plans
+from conversations import drafts, engine, form, helping, page, plans
 from conversations.messages import Event, FileSent, Finding, Message, Pressed, TextSent
 from conversations.plans import Block
 from conversations.rehearsal import limits
@@ -24,6 +24,7 @@ _MOST_STEPS: Final = 400
 _WORDS: Final = ("???", "không biết", "quay lại")  # typed once wherever something is asked
 _DEAD: Final = frozenset({"common.old-button"})
 _GOOD: Final = Finding()
+_HELPER: Final = "Hồ Văn Nam"  # an invented person
 
 Reached = tuple[str, ...]  # such as ("choice", "sex", "Nam") or ("detour", "0")
 
@@ -150,6 +151,8 @@ class Walker:
                 self.reached["choice", base(question), draft.answers.get(question.key, "")] += 1
         if not self._event(world, Pressed(f"submit:{draft.id}"), "nộp"):
             return
+        if world.state.talk.screen == helping.SCREEN and not self._agreed(world, draft):
+            return
         if not world.dossiers:
             self._fault("nộp", "ngõ cụt: bấm nộp mà không thành hồ sơ", world.last)
             return
@@ -158,6 +161,17 @@ class Walker:
         for paper in self.procedure.papers:
             if paper.key not in wanted:
                 self.reached["no-paper", paper.key] += 1
+
+    def _agreed(self, world: Pretend, draft: Draft) -> bool:
+        """Whoever is helped says yes at the desk; then it is handed in."""
+        end = drafts.tag(draft.id)
+        events: tuple[Event, ...] = (
+            Pressed(f"help-as:relative:{end}"),
+            TextSent(_HELPER),
+            Pressed(f"help-way:desk:{end}"),
+            Pressed(f"submit:{draft.id}"),
+        )
+        return all(self._event(world, event, "đồng ý nộp hộ") for event in events)
 
     def _photo_checked(self, world: Pretend, place: str) -> bool:
         documents = world.state.draft.documents if world.state.draft is not None else ()

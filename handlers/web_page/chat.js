@@ -5,6 +5,7 @@ import { Refused, byId, call, fresh, staff } from "./dom.js";
 import { Live } from "./live.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
+import { push, turnOff } from "./push.js";
 import { sheets } from "./sheets.js";
 import { Viewer } from "./viewer.js";
 
@@ -186,7 +187,8 @@ async function start() {
   }
 }
 
-sheets({ say: (text) => send({ kind: "text", text }), begin: (text) => composer.begin(text) });
+sheets({ say: (text) => send({ kind: "text", text }), begin: (text) => composer.begin(text), leaving: turnOff });
+push();
 if (staff) {
   byId("login").addEventListener("cancel", (event) => event.preventDefault());
   byId("login-again").addEventListener("click", () => location.reload());

@@ -45,8 +45,8 @@ async function returnLink() {
   }
 }
 
-/** `say` sends words as if typed, `begin` puts them into the composer. */
-export function sheets({ say, begin }) {
+/** `say` sends words as if typed, `begin` puts them into the composer, `leaving` ends what goes on without the page. */
+export function sheets({ say, begin, leaving }) {
   dialogs();
   sizes();
   byId("open-menu").addEventListener("click", () => byId("menu").showModal());
@@ -58,6 +58,7 @@ export function sheets({ say, begin }) {
   }
   byId("leave").addEventListener("click", () => { byId("menu").close(); byId("leaving").showModal(); });
   byId("leave-now").addEventListener("click", async () => {
+    await leaving().catch(() => {});
     try {
       await call("leave", {});
     } catch (_) { // the cookie can be taken back by the server alone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -171,6 +171,8 @@ class Whole:
         self.app = app
         self.world = world
         self.times = 1  # how often each event is delivered
+        self.post: Callable[[], Iterable[str]] = list  # what has come by e-mail or SMS since, as lines to read
+        self.press: Callable[[str], Awaitable[list[str]]] | None = None  # a link in a mail
 
     async def run(self, function: Callable[[Work], T]) -> T:
         return await self.app.database.run(function)
@@ -199,6 +201,8 @@ class Whole:
         seconds = passed.total_seconds()
 
         def shift(work: Work) -> None:
+            late = t.outbox.c.not_before
+            work.connection.execute(update(t.outbox).where(late > 0).values(not_before=late - seconds))
             work.connection.execute(update(t.jobs).where(t.jobs.c.due > 0).values(due=t.jobs.c.due - seconds))
             held = t.dossiers.c.held_until
             work.connection.execute(update(t.dossiers).where(held.is_not(None)).values(held_until=held - seconds))

@@ -15,6 +15,7 @@ from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
 from conversations import staff
 from conversations.closure import ClosureView, DeclareClosure, EndClosure
+from conversations.contact_state import OwnWay
 from conversations.entry import Brought, EnterDossier, HoldFile
 from conversations.messages import Event, File, Message, Pressed, TextSent
 from conversations.money_state import (
@@ -29,6 +30,7 @@ from conversations.money_state import (
     TransferFile,
 )
 from conversations.practice_state import MakePractice
+from conversations.staff_look_effects import NoteLooks, ProveAtDesk
 from conversations.staff_state import (
     Answer,
     CalledBack,
@@ -64,6 +66,7 @@ from conversations.staff_state import (
     TellNow,
 )
 from conversations.state import Document, Part, Portal, Want
+from conversations.told_state import LastNews, ToPhone
 from domain.codes import solid
 from domain.deadlines import Calendar, Period, Season
 from domain.dossier import AskMore, Done, Invite, Status, decide
@@ -214,6 +217,8 @@ class Desk:
         self.calendar = CALENDAR
         self.closed: tuple[ClosureView, ...] = ()
         self.colleagues: list[Officer] = [HOA, BINH, HEAD]
+        self.phones: dict[str, str] = {}  # by what an officer types after /xacso
+        self.guessed: list[datetime] = []
         self.files = {file.id: file for file in files or (dossier(),)}
         self.calls = {call.id: call for call in calls}
         self.procedure = procedure(**changes)
@@ -222,6 +227,10 @@ class Desk:
         self.effects: list[StaffEffect] = []
         self.cards = {"message-1": f"dossier:{ID}", "message-2": "call:call0call0call0c"}
         self.money: list[TransferFile] = []
+        self.phones: list[ToPhone] = []
+        self.told: dict[str, LastNews] = {}
+        self.ways: tuple[OwnWay, ...] = ()
+        self.channels: frozenset[str] = frozenset()
 
     def dossier(self, wanted: str) -> DossierFile | None:
         fitting = (f for f in self.files.values() if wanted in (f.id, f.tracking_code, f.official_code))
@@ -256,6 +265,12 @@ class Desk:
     def procedure_of(self, dossier: DossierFile) -> Procedure:  # noqa: ARG002 - as StaffContext has it
         return self.procedure
 
+    def to_prove(self, given: str) -> str:
+        return self.phones.get(given, "")
+
+    def guesses(self) -> Sequence[datetime]:
+        return self.guessed
+
     def find(self, words: str) -> Sequence[DossierFile]:
         codes = {f.id: f"{f.tracking_code} {f.official_code} {solid(f.official_code)}" for f in self.files.values()}
         files = self.files.values()
@@ -270,12 +285,25 @@ class Desk:
     def mine(self) -> Sequence[DossierFile]:
         return [file for file in self.files.values() if file.owner == self.speaker]
 
+    def to_phone(self) -> Sequence[ToPhone]:
+        return self.phones
+
+    def news(self, dossier: str) -> LastNews | None:
+        return self.told.get(dossier)
+
     def overdue(self) -> Sequence[DossierFile]:
         return [f for f in self.files.values() if f.due_at is not None and f.due_at < self.now]
 
     def slots(self) -> Sequence[datetime]:
         mornings = (NOW.replace(hour=7, minute=30) + timedelta(days=n) for n in (2, 3, 4))
         return [morning + n * timedelta(minutes=30) for morning in mornings for n in range(8)]
+
+    def own_ways(self) -> tuple[OwnWay, ...]:
+        return self.ways
+
+    @property
+    def own_channels(self) -> frozenset[str]:
+        return self.channels
 
     def transfers(self) -> Sequence[TransferFile]:
         return self.money
@@ -346,6 +374,8 @@ class Desk:
             case (
                 ShowPapers()
                 | SendBundle()
+                | NoteLooks()
+                | ProveAtDesk()
                 | SendArchive()
                 | Answer()
                 | CloseCall()

@@ -115,7 +115,7 @@ def test_by_official_code_for_the_owner() -> None:
 
 def test_by_number_nothing_is_shown() -> None:
     world, _ = handed_in()
-    assert world.says("0984721482") == ("track.not-by-number", "track.mine")
+    assert world.says("0984721482") == ("look-up.stranger",)
     assert world.says("042194001234") == ("track.not-by-number", "track.mine")
 
 

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, FilePayload, Page, asy
 
 from handlers.web import web_app
 from tests.handlers.fake_live import FakeLive
+from tests.handlers.fake_pushes import FakePushes
 from tests.handlers.fake_uploads import FakeUploads
 
 expect.set_options(timeout=15_000)
@@ -49,6 +50,7 @@ class Site:
     def __init__(self) -> None:
         self.live = FakeLive()
         self.uploads = FakeUploads()
+        self.pushes = FakePushes()
         self.port = 0
         self._runner: web.AppRunner | None = None
 
@@ -57,7 +59,7 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        app = web_app(self.live, uploads=self.uploads, max_upload_mb=1)
+        app = web_app(self.live, uploads=self.uploads, pushes=self.pushes, max_upload_mb=1)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)

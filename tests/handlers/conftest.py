@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from handlers.web import web_app
 from tests.handlers.browser import Site, desk, phone, shoot, started
 from tests.handlers.fake_live import FakeLive
+from tests.handlers.fake_pushes import FakePushes
 from tests.handlers.fake_uploads import FakeUploads
 from tests.handlers.web_client import OURS, Client
 
@@ -27,8 +28,14 @@ def uploads() -> FakeUploads:
 
 
 @pytest.fixture
-async def client(live: FakeLive, uploads: FakeUploads) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(web_app(live, uploads=uploads, max_upload_mb=1, heartbeat=0.3))) as client:
+def pushes() -> FakePushes:
+    return FakePushes()
+
+
+@pytest.fixture
+async def client(live: FakeLive, uploads: FakeUploads, pushes: FakePushes) -> AsyncIterator[Client]:
+    app = web_app(live, uploads=uploads, pushes=pushes, max_upload_mb=1, heartbeat=0.3)
+    async with TestClient(TestServer(app)) as client:
         yield client
 
 

@@ -80,7 +80,7 @@ class FakeLive:
 
     # Live
 
-    async def receive(self, who: Who, event_id: str, event: Event) -> None:
+    async def receive(self, who: Who, event_id: str, event: Event, network: str = "") -> None:
         if self.busy:
             raise TryLater(1)
         if self.delay:
@@ -117,7 +117,7 @@ class FakeLive:
     async def taken(self, who: Who, event_id: str) -> bool:
         return (who.address, event_id) in self.seen
 
-    async def open(self, cookie: str | None) -> tuple[Guest, str]:
+    async def open(self, cookie: str | None, network: str = "") -> tuple[Guest, str]:
         if cookie in self.sessions:
             return self.sessions[cookie], ""
         new = f"cookie-{len(self.sessions)}"

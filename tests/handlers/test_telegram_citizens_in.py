@@ -126,9 +126,12 @@ MESSAGES: dict[str, tuple[dict[str, Any], Event | None]] = {
     ),
     "voice": (
         {"voice": {"file_id": "V", "file_unique_id": "v", "duration": 3}},
-        Unsupported("voice"),
+        FileSent(File("V", "audio/ogg", UNKNOWN_SIZE)),
     ),
-    "music": ({"audio": {"file_id": "A", "file_unique_id": "a", "duration": 3}}, Unsupported("voice")),
+    "music": (
+        {"audio": {"file_id": "A", "file_unique_id": "a", "duration": 3, "mime_type": "audio/mpeg", "file_size": 9}},
+        FileSent(File("A", "audio/mpeg", 9)),
+    ),
     "video": ({"video": {**sized("V", 9), "duration": 3}}, Unsupported("video")),
     "round video": (
         {"video_note": {"file_id": "V", "file_unique_id": "v", "length": 9, "duration": 3}},

@@ -11,9 +11,9 @@ from typing import Final
 
 from domain.values import VIETNAM
 
-INPUT: Final = re.compile(r"(citizen(?: [a-zà-ỹ]+)?|staff \S+|bank|time|restart):(?: |$)")
+INPUT: Final = re.compile(r"(citizen(?: [a-zà-ỹ]+)?|staff \S+|bank|mail|time|restart):(?: |$)")
 _OUTPUT: Final = re.compile(r"[^\s#][^:\n]{0,30}:(?: |$)")
-_HEADER: Final = re.compile(r"# (at|undo|databases|officers|after|account): (.+)")
+_HEADER: Final = re.compile(r"# (at|undo|databases|officers|after|account|post): (.+)")
 _OFFICER: Final = re.compile(r"(\S+?)( \(head\))?(?: @(\S+))?")
 
 
@@ -38,6 +38,7 @@ class Script:
     officers: tuple[tuple[str, str, str], ...] = (("Thu", "officer", "son-tien"), ("Hà", "head", "son-tien"))
     after: str = ""
     account: str = ""  # the office whose bank account is known
+    post: tuple[str, ...] = ()  # "mail" and "sms", where they are set up
 
 
 def read(path: Path) -> Script:
@@ -93,6 +94,8 @@ def _set(script: Script, key: str, value: str) -> None:
             script.after = value
         case "account":
             script.account = value
+        case "post":
+            script.post = tuple(value.split(", "))
         case _:
             script.officers = tuple(_officer(one) for one in value.split(", "))
 

@@ -25,14 +25,17 @@ from tests.bot.bank import bank_of, with_account
 from tests.bot.whole import Actor, Whole, running
 from tests.conversations.filling import onward
 from tests.transcripts.pictures import picture, scanned
+from tests.transcripts.post import with_post
 from tests.transcripts.script import Script, Step
 
 _CODE: Final = re.compile(
     r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b"
     r"|(?<=Mã nhận: )\d{3} \d{3}"  # of who collects
+    r"|(?<=Mã xác nhận: )\d{3} \d{3}|(?<=xa Son Tien: )\d{6}"  # by e-mail, by SMS
+    r"|(?<=trước mặt bạn: )\d{3} \d{3}"  # read out at the desk
     r"|\bky-[\w-]{32}"  # a link's, for the second person
 )
-_LINK: Final = re.compile(r"https?://\S+?/(?:gui|xem)/[\w-]+")
+_LINK: Final = re.compile(r"https?://\S+?/(?:gui|xem|thu/xacnhan|thu)/[\w-]+")
 _MEMO: Final = re.compile(r"\bMC[34679ACDEFGHJKMNPQRTWXY]{8}\b")
 _TRANSFER: Final = re.compile(r"(again )?(\d+) ([\d.]+) (.*)")
 _PAGE: Final = re.compile(r"https?://[^\s/]+/\?p=")  # a link that opens a chat; the address is the installation's
@@ -83,6 +86,8 @@ class Stage:
                 await self._time(step.said)
             case "bank":
                 await self._bank(step.said)
+            case "mail":
+                return await self._mail(step.said)
             case "citizen":
                 actor = self._citizens.get(name) or await self._whole.citizen(name or "ban")
                 self._citizens[name] = actor
@@ -96,7 +101,7 @@ class Stage:
             case _:
                 actor = self._officers[name]
                 await actor.send(await self._event(actor, step.said))
-        return [line async for line in self._read(actor)]
+        return [*[line async for line in self._read(actor)], *map(self._named, self._whole.post())]
 
     async def _go_on(self, actor: Actor, until: Ends) -> list[str]:
         """Give whatever is asked for; what is read meanwhile is not written down, but for the end."""
@@ -153,6 +158,19 @@ class Stage:
         async with bank_of(self._whole) as bank:
             bank.times = 2 if found[1] else 1
             assert await bank.tells(int(found[2]), int(found[3].replace(".", "")), found[4]) == 200
+
+    async def _mail(self, said: str) -> list[str]:
+        """A link in the newest mail is pressed, and the button on the page that it opens."""
+        pressed = _BUTTON.fullmatch(said)
+        assert pressed is not None, said
+        assert self._whole.press is not None, "no mails here"
+        page = await self._whole.press(pressed[1])
+        await self._whole.app.idle()
+        return [
+            *map(self._named, page),
+            *[line async for line in self._read(None)],
+            *map(self._named, self._whole.post()),
+        ]
 
     async def _time(self, said: str) -> None:
         found = _PASSED.fullmatch(said)
@@ -282,7 +300,8 @@ class Stage:
 
 @asynccontextmanager
 async def _open(script: Script, url: str, folder: Path, at: datetime) -> AsyncIterator[Whole]:
-    async with running(url, folder, undo=script.undo, at=at) as whole:
+    opened = with_post(script.post, url, folder, undo=script.undo, at=at) if script.post else None
+    async with opened or running(url, folder, undo=script.undo, at=at) as whole:
         yield whole
 
 

@@ -140,6 +140,8 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("told", sa.String(length=16), nullable=True),
+        sa.Column("page", sa.String(length=16), nullable=True),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("rung", sa.Integer(), server_default="0", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
@@ -153,6 +155,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notices_person"), ["person"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_subject"), ["subject"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_text_key"), ["text_key"], unique=False)
+        batch_op.create_index(
+            "ix_notices_phone",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'phone'"),
+            postgresql_where=sa.text("status = 'phone'"),
+        )
 
     op.create_table(
         "pushes",

@@ -1,0 +1,47 @@
+"""Proofs kept and looked up: which numbers and addresses somebody has shown to be theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.scene import Scene
+from domain.rights import EMAIL, PHONE, Proof, Right, allows
+
+PROVED = "proved"  # in the audit
+
+
+def prove(scene: Scene, person: str, kind: str, value: str, how: str, *, chat: str = "") -> None:
+    """Keep that a person has proven a phone number (E.164) or an e-mail address, and note it in the audit.
+
+    `how` stands in domain/rights.py. A number may be proven by several persons, such as a couple that shares a
+    telephone; whoever proved it last is the one who is told.
+    """
+    assert allows(how), f"{how} proves nothing"
+    value = value.lower() if kind == EMAIL else value
+    scene.work.proofs.add(person, Proof(kind, value, how, scene.now))
+    scene.work.audit.add(PROVED, scene.now, chat=chat, subject=person, data={"kind": kind, "value": value, "how": how})
+
+
+def proven(scene: Scene, person: str) -> Sequence[Proof]:
+    """What stands, the newest first."""
+    return scene.work.proofs.of(person)
+
+
+def phone_of(scene: Scene, person: str) -> str:
+    """The number proven last at which somebody may be told something, or empty."""
+    return _last(scene, person, PHONE)
+
+
+def email_of(scene: Scene, person: str) -> str:
+    """The address proven last, or empty."""
+    return _last(scene, person, EMAIL)
+
+
+def unprove(scene: Scene, person: str, kind: str, value: str) -> None:
+    """The number or address is not theirs any more, or they don't want it used."""
+    scene.work.proofs.end(person, kind, value, scene.now)
+
+
+def _last(scene: Scene, person: str, kind: str) -> str:
+    known = (proof for proof in proven(scene, person) if proof.kind == kind and Right.NOTIFY in allows(proof.how))
+    return next((proof.value for proof in known), "")

@@ -1,0 +1,97 @@
+"""What is no longer kept, once a day: by little transactions, so that nobody waits, and with a line in the log."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from bot import drafts
+from bot.scene import Scene, present
+from bot.world import World
+from domain import keeping
+from domain.values import VIETNAM
+from storage.dossiers import Body
+from storage.unit_of_work import Database
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+_MOST: Final = 100  # of a kind in one transaction
+_DAY: Final = 86_400.0
+
+Step = Callable[[Scene], int]  # forgets some; gives how many
+
+
+async def carry_out(database: Database, world: World) -> Counter[str]:
+    """Forget all that is due; gives what, by kind. Done twice, or by two at once, it forgets nothing more."""
+    gone: Counter[str] = Counter()
+    for what, step in _STEPS.items():
+        while count := await database.run(lambda work, step=step: step(present(work, world))):  # type: ignore[misc]
+            gone[what] += count
+            if count < _MOST:
+                break
+    if gone:
+        await database.run(lambda work: _note(present(work, world), gone))
+    told = ", ".join(f"{what} {count}" for what, count in sorted(gone.items()))
+    log.info("kept no longer: %s", told or "nothing was due")
+    return gone
+
+
+def _note(scene: Scene, gone: Counter[str]) -> None:
+    for what, count in sorted(gone.items()):
+        scene.work.retention.note(what, count, scene.now)
+
+
+def _dossiers(scene: Scene) -> int:
+    """Answers and photos of dossiers that ended long ago, and who they were for."""
+    days = scene.world.settings.keep_papers_days
+    found = scene.work.retention.closed(scene.now - timedelta(days=days), _MOST)
+    for dossier in found:
+        record = scene.work.dossiers.get(dossier, lock=True)
+        if record is not None:
+            drafts.forget_files(scene.work, scene.work.retention.empty(dossier))
+            scene.work.dossiers.change(record, body=Body(parts=record.body.parts, portal=record.body.portal))
+    return len(found)
+
+
+def _lines(scene: Scene) -> int:
+    count, refs = scene.work.retention.lines(scene.now - timedelta(days=keeping.WORDS), _MOST)
+    drafts.forget_files(scene.work, sorted(scene.work.retention.unneeded(set(refs))))
+    return count
+
+
+def _sent(scene: Scene) -> int:
+    return scene.work.retention.sent(scene.work.machine_now() - keeping.SENT * _DAY, _MOST)
+
+
+def _told(scene: Scene) -> int:
+    return scene.work.retention.told(scene.now - timedelta(days=keeping.SENT), _MOST)
+
+
+def _known(scene: Scene) -> int:
+    return scene.work.retention.known(scene.now - timedelta(days=keeping.KNOWN), _MOST)
+
+
+def _rest(scene: Scene) -> int:
+    day = (scene.now - timedelta(days=keeping.MISSED)).astimezone(VIETNAM).date().isoformat()
+    before = scene.now - timedelta(days=keeping.AUDIT)
+    scene.work.retention.rest(day, before, scene.work.machine_now() - keeping.CODE * _DAY)
+    return 0  # all of them at once, and nothing that a person would miss
+
+
+def newest(work: Work) -> list[str]:
+    """The last days' notes, for whoever looks after the program."""
+    return [f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}  {what}: {count}" for at, what, count in work.retention.noted(60)]
+
+
+_STEPS: Final[dict[str, Step]] = {
+    "dossiers": _dossiers,
+    "lines": _lines,
+    "sent": _sent,
+    "notices": _told,
+    "known": _known,
+    "rest": _rest,
+}

@@ -1,0 +1,58 @@
+"""The audit: what somebody may have to look into later, such as guessing, or a number proven at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import func, insert, select
+
+from storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from storage.work import Work
+
+_a = t.audit.c
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One line: what happened when, in which chat, about what."""
+
+    at: datetime
+    what: str
+    chat: str
+    subject: str
+    data: Mapping[str, Any]
+
+
+class Audit:
+    """Append-only."""
+
+    def __init__(self, work: Work) -> None:
+        self._c = work.connection
+
+    def add(
+        self, what: str, at: datetime, *, chat: str = "", subject: str = "", data: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note it; `data` is sealed, and may hold a phone number."""
+        sealed = None if data is None else msgspec.json.encode(data)
+        self._c.execute(insert(t.audit).values(at=at, what=what, chat=chat or None, subject=subject, data=sealed))
+
+    def of(self, what: str, since: datetime, most: int = 200) -> list[Noted]:
+        """Lines of one kind, the newest first."""
+        query = select(_a.at, _a.what, _a.chat, _a.subject, _a.data).where(_a.what == what, _a.at >= since)
+        rows = self._c.execute(query.order_by(_a.at.desc(), _a.id.desc()).limit(most))
+        return [
+            Noted(at, named, chat or "", subject, msgspec.json.decode(data) if data else {})
+            for at, named, chat, subject, data in rows
+        ]
+
+    def count(self, what: str, since: datetime, subject: str = "") -> int:
+        """How many lines of one kind, or of those about one subject."""
+        query = select(func.count()).select_from(t.audit).where(_a.what == what, _a.at >= since)
+        return int(self._c.scalar(query.where(_a.subject == subject) if subject else query) or 0)

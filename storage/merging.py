@@ -1,0 +1,146 @@
+"""Two persons that turn out to be one: the rows of one become the other's, and can be given back.
+
+Every column that says whose something is stands in `OWNED`; a test compares it with the tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from sqlalchemy import and_, select, tuple_, update
+
+from storage import tables as t
+from storage.dossiers import Body, applicant_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Column, ColumnElement
+
+    from storage.work import Work
+
+Moved = dict[str, list[list[Any]]]  # by table: the keys of the rows that moved
+
+# In this order, since a turn locks its chat first and an officer's decision its dossier: what either writes after that
+# is there before the tables behind them are looked through.
+OWNED: Final[tuple[Column[Any], ...]] = (
+    t.chats.c.person,
+    t.dossiers.c.person,
+    t.drafts.c.person,
+    t.calls.c.person,
+    t.remembered.c.person,
+    t.consents.c.person,
+    t.proofs.c.person,
+    t.notices.c.person,
+    t.mandates.c.helper,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person's own row."""
+
+    id: str
+    office: str
+    consents: tuple[str, ...]
+    settings: str
+    merged: str | None
+
+
+class Merging:
+    """Rows that change hands. Only bot/merging.py knows when they may."""
+
+    def __init__(self, work: Work) -> None:
+        self._c = work.connection
+
+    def lock(self, *persons: str) -> dict[str, Row]:
+        """These persons, until the commit; always in the same order, so that two who do this crosswise don't block.
+
+        Waits for whoever is about to commit rows that name them.
+        """
+        p = t.persons.c
+        columns = (p.id, p.office, p.consents, p.settings, p.merged)
+        query = select(*columns).where(p.id.in_(persons)).order_by(p.id).with_for_update()
+        return {
+            row.id: Row(row.id, row.office, tuple(filter(None, row.consents.split(","))), row.settings, row.merged)
+            for row in self._c.execute(query)
+        }
+
+    def set(self, person: str, **changes: Any) -> None:
+        """Set columns of a person's own row."""
+        self._c.execute(update(t.persons).where(t.persons.c.id == person).values(**changes))
+
+    def current(self, person: str) -> str:
+        """Who this person is now: the one they were merged into, or themselves."""
+        seen = {person}
+        while into := self._c.scalar(select(t.persons.c.merged).where(t.persons.c.id == person)):
+            if into in seen:
+                break
+            seen.add(into)
+            person = into
+        return person
+
+    def move(self, gone: str, keep: str, only: Mapping[str, Sequence[Sequence[Any]]] | None = None) -> Moved:
+        """Make everything of `gone` `keep`'s, or `only` these rows; gives the keys of what moved."""
+        moved: Moved = {}
+        for column in OWNED:
+            name = column.table.name
+            mine = column == gone if only is None else and_(column == gone, _among(column, only.get(name, ())))
+            rows = self._c.execute(update(column.table).where(mine).values({column: keep}).returning(*_key(column)))
+            keys = sorted(list(row) for row in rows)
+            if keys:
+                moved[name] = keys
+        self._twins(keep, moved.get(t.dossiers.name, ()))
+        return moved
+
+    def has_any(self, person: str) -> bool:
+        """Whether anything is this person's."""
+        return any(self._c.scalar(select(column).where(column == person).limit(1)) for column in OWNED)
+
+    def later(self, person: str, chats: Iterable[str], but: Mapping[str, Sequence[Sequence[Any]]]) -> Moved:
+        """What of a person's has come to these chats, besides rows that are known: dossiers, calls and notices."""
+        here = list(chats)
+        found: Moved = {}
+        for column in (t.dossiers.c.person, t.calls.c.person, t.notices.c.person):
+            table = column.table
+            rows = self._c.execute(select(*_key(column)).where(column == person, table.c.chat.in_(here)))
+            new = sorted(key for key in map(list, rows) if key not in but.get(table.name, ()))
+            if new:
+                found[table.name] = new
+        return found
+
+    def call_home(self, person: str, chat: str) -> None:
+        """What was begun in a chat that is not this person's any more is answered in `chat` from now on."""
+        theirs = select(t.chats.c.id).where(t.chats.c.person == person)
+        for column in (t.dossiers.c.person, t.calls.c.person, t.notices.c.person):
+            here = column.table.c.chat
+            astray = (column == person, here.not_in(theirs))
+            self._c.execute(update(column.table).where(*astray).values({here: chat}))
+
+    def last_agreed(self, person: str, *purposes: str) -> str:
+        """Of these purposes the one that a person agreed to last, or empty."""
+        c = t.consents.c
+        wanted = select(c.purpose).where(c.person == person, c.purpose.in_(purposes), c.given)
+        return self._c.scalar(wanted.order_by(c.at.desc(), c.id.desc()).limit(1)) or ""
+
+    def _twins(self, person: str, dossiers: Sequence[Sequence[Any]]) -> None:
+        """The same matter handed in twice is found by who handed it in."""
+        d = t.dossiers.c
+        for (dossier,) in dossiers:
+            body = self._c.scalar(select(d.body).where(d.id == dossier))
+            key = applicant_key(person, msgspec.json.decode(body or b"{}", type=Body).applicant)
+            self._c.execute(update(t.dossiers).where(d.id == dossier).values(applicant_key=key))
+
+
+def _key(column: Column[Any]) -> list[Column[Any]]:
+    """What tells a row from the others of its owner."""
+    return [one for one in column.table.primary_key.columns if one is not column]
+
+
+def _among(column: Column[Any], rows: Sequence[Sequence[Any]]) -> ColumnElement[bool]:
+    key = _key(column)
+    if len(key) == 1:
+        return key[0].in_([row[0] for row in rows])
+    return tuple_(*key).in_([tuple(row) for row in rows])

@@ -1,0 +1,123 @@
+"""What is no longer kept: found by age, a few at a time, and counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import msgspec
+from sqlalchemy import CursorResult, Delete, String, Update, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import cast as sql_cast
+
+from conversations.messages import Message
+from storage import tables as t
+from storage.chats import GROUP
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from storage.work import Work
+
+_ENDED: Final = ("sent", "failed", "unknown")
+_NOTHING: Final = b'{"text":""}'
+_EMPTY: Final = 60  # bytes at most of that, sealed
+_body = msgspec.json.Decoder(Message).decode
+
+
+class Retention:
+    """Each method forgets at most `most` things; gives what became of them, so that one may go on."""
+
+    def __init__(self, work: Work) -> None:
+        self._c = work.connection
+
+    def note(self, what: str, count: int, at: datetime) -> None:
+        """So many of a kind were forgotten."""
+        self._c.execute(insert(t.retention).values(what=what, count=count, at=at))
+
+    def noted(self, most: int) -> Sequence[tuple[datetime, str, int]]:
+        """The newest notes: moment, kind, number."""
+        c = t.retention.c
+        rows = self._c.execute(select(c.at, c.what, c.count).order_by(c.id.desc()).limit(most))
+        return [(at, what, count) for at, what, count in rows]
+
+    def closed(self, before: datetime, most: int) -> Sequence[str]:
+        """Dossiers that ended before a moment and still hold answers or documents."""
+        d = t.dossiers.c
+        holds = or_(
+            exists().where(t.answers.c.owner == d.id),
+            exists().where(t.documents.c.owner == d.id),
+        )
+        ended = and_(d.closed_at.is_not(None), d.closed_at < before, holds)
+        return list(self._c.scalars(select(d.id).where(ended).order_by(d.closed_at).limit(most)))
+
+    def empty(self, dossier: str) -> list[str]:
+        """A dossier's answers and documents go; gives the files that no other one holds.
+
+        A dossier that was begun again shares its papers with the older one, so files are asked for over all owners.
+        """
+        d = t.documents.c
+        rows = self._c.execute(select(d.file, d.copies).where(d.owner == dossier)).all()
+        refs = {ref for row in rows for ref in (row.file, *row.copies.split())}
+        self._c.execute(delete(t.documents).where(d.owner == dossier))
+        self._c.execute(delete(t.answers).where(t.answers.c.owner == dossier))
+        return sorted(self.unneeded(refs))
+
+    def unneeded(self, refs: Collection[str]) -> set[str]:
+        """Those of these files that are in no document and are no paper that the office issued."""
+        if not refs:
+            return set()
+        d = t.documents.c
+        used = set(self._c.scalars(select(d.file).where(d.file.in_(refs))))
+        used |= set(self._c.scalars(select(t.slips.c.file).where(t.slips.c.file.in_(refs))))
+        used |= set(self._c.scalars(select(t.mandates.c.evidence).where(t.mandates.c.evidence.in_(refs))))
+        copied = self._c.scalars(select(d.copies).where(or_(*(d.copies.contains(ref) for ref in refs))))
+        return set(refs) - used - {ref for copies in copied for ref in copies.split()}
+
+    def lines(self, before: datetime, most: int) -> tuple[int, list[str]]:
+        """Lines of chats that are older; gives how many went, and the files that were shown in them.
+
+        In a group the line that shows a card stays: it is drawn anew as long as its dossier lives.
+        """
+        m, k, c = t.messages.c, t.cards.c, t.chats.c
+        shown = exists().where(k.chat == m.chat, k.message == sql_cast(m.number, String))
+        group = exists().where(c.id == m.chat, c.channel == GROUP)
+        old = select(m.chat, m.number, m.body).where(m.at < before, ~and_(group, shown))
+        rows = self._c.execute(old.limit(most)).all()
+        refs = [file.ref for row in rows for file in _body(row.body).files]
+        for row in rows:
+            self._c.execute(delete(t.messages).where(m.chat == row.chat, m.number == row.number))
+        return len(rows), refs
+
+    def sent(self, before: float, most: int) -> int:
+        """Rows of the outbox that came to an end before a machine moment."""
+        o = t.outbox.c
+        old = select(o.id).where(o.status.in_(_ENDED), o.ended < before).limit(most)
+        return self._gone(delete(t.outbox).where(o.id.in_(old.scalar_subquery())))
+
+    def told(self, before: datetime, most: int) -> int:
+        """The texts of notices that are over; that they were ours is still known."""
+        n = t.notices.c
+        size = func.length(n.body)
+        old = select(n.id).where(n.made_at < before, n.ended_at.is_not(None), size > _EMPTY).limit(most)
+        ids = list(self._c.scalars(old))
+        return self._gone(update(t.notices).where(n.id.in_(ids)).values(body=_NOTHING))
+
+    def known(self, before: datetime, most: int) -> int:
+        """Persons on earlier forms."""
+        r = t.remembered.c
+        old = list(self._c.execute(select(r.person, r.id).where(r.updated_at < before).limit(most)))
+        for person, one in old:
+            self._c.execute(delete(t.remembered).where(r.person == person, r.id == one))
+        return len(old)
+
+    def rest(self, day: str, before: datetime, codes: float) -> int:
+        """What was asked in vain before a day, audits and looks before a moment, codes before a machine moment."""
+        gone = self._gone(delete(t.missed).where(t.missed.c.day < day))
+        gone += self._gone(delete(t.audit).where(t.audit.c.at < before))
+        gone += self._gone(delete(t.looks).where(t.looks.c.at < before))
+        gone += self._gone(delete(t.retention).where(t.retention.c.at < before))
+        gone += self._gone(delete(t.codes).where(t.codes.c.expires < codes))
+        return gone + self._gone(delete(t.attempts).where(t.attempts.c.at < codes))
+
+    def _gone(self, statement: Delete | Update) -> int:
+        return cast("CursorResult[Any]", self._c.execute(statement)).rowcount
