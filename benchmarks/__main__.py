@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from benchmarks import notices, papers, photos, searches, slips, start, telegram_staff, telegram_turns, turns
+from benchmarks import look_ups, notices, papers, photos, searches, slips, start, telegram_staff, telegram_turns, turns
 from benchmarks.table import lines
 
 _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
@@ -17,6 +17,7 @@ _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
     "start": lambda: lines(start.measure()),
     "search": searches.report,
     "notices": lambda: lines(notices.measure()),
+    "look-ups": lambda: lines(look_ups.measure()),
     "papers": lambda: lines(papers.measure()),
     "photos": photos.report,
     "slips": lambda: lines(slips.measure()),

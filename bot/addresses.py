@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from bot import groups, ladder
+from bot import groups, ladder, own_data
 from bot.say import desk_line, to_group, to_heads
 from bot.scene import Scene
 from conversations.messages import ByHand, ChatEvent, Left, Moved, Returned, Withdrew
@@ -34,6 +34,7 @@ def changed(scene: Scene, channel: str, address: str, event: ChatEvent) -> None:
         case ByHand():
             _by_hand(scene, chat)
         case Withdrew():
+            own_data.erase(scene, chat)
             lost(scene, chat, "blocked")
 
 

@@ -27,6 +27,8 @@ def copy(scene: Scene, chat: Chat, message: Message, subject: str, *, kind: str 
     told = told_of(chat.settings)
     if chat.person is None or told.stopped or not told.copies or reach.EMAIL not in reach.channels(scene):
         return
+    if scene.world.office(chat.office).practice:
+        return
     address = proving.email_of(scene, chat.person)
     there = reach.chat(scene, reach.EMAIL, address) if address else None
     if there is None or there.unreachable or told.chat in (there.id, reach.EMAIL):

@@ -13,6 +13,7 @@ from bot.scene import Scene
 from domain import ladder
 from domain.clock import DAY, here
 from domain.ladder import CHATS, MORNING, PAGES, Case, How, Look, Step, Tried
+from domain.rights import EMAIL
 from domain.values import VIETNAM
 from storage.chats import Chat
 from storage.notices import Attempt, Notice, State
@@ -66,6 +67,11 @@ class Descent:
         return min((step.at for step in steps if isinstance(step, Look)), default=None)
 
     @property
+    def going(self) -> bool:
+        """Whether a call is still to come."""
+        return any(one.how == How.GOING for one in self.tried)
+
+    @property
     def silent(self) -> bool:
         """Whether it was surely told somewhere."""
         return any(one.how == How.TOLD for one in self.tried)
@@ -105,7 +111,8 @@ def going_on(scene: Scene, notice: Notice, since: datetime, machine: float) -> D
     chat = scene.work.chats.get(notice.chat)
     assert chat is not None
     ways = _ways(scene, notice, chat, first=notice.kind == ladder.FRAME)
-    return Descent(scene, notice, chat, ways, _tried(scene, notice), since, machine)
+    tried = _tried(scene, notice)
+    return Descent(scene, notice, chat, ways, (*_copied(chat, ways), *tried) if tried else (), since, machine)
 
 
 def _ways(scene: Scene, notice: Notice, chat: Chat, *, first: bool) -> tuple[Rung, ...]:
@@ -123,6 +130,14 @@ def _tried(scene: Scene, notice: Notice) -> tuple[Tried, ...]:
         shown = Tried(notice.page, "web", How.TOLD)
         found = [*found, shown] if notice.told == notice.page else [shown, *found]
     return tuple(found)
+
+
+def _copied(chat: Chat, ways: Sequence[Rung]) -> tuple[Tried, ...]:
+    """Whoever has copies of all news by e-mail (bot/copies.py) is not told the same by e-mail again."""
+    if not told_of(chat.settings).copies:
+        return ()
+    mails = (way.address for way in ways if way.address.channel == EMAIL and way.address.well)
+    return tuple(Tried(mail.id, mail.channel, How.TOLD) for mail in mails if not mail.chosen)
 
 
 def _attempt(calls: Sequence[Attempt]) -> Tried:

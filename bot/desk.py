@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+import msgspec
+
 from bot import (
     absences,
     claims,
@@ -53,6 +55,7 @@ from conversations.money_state import (
 )
 from conversations.practice_state import MakePractice
 from conversations.render import text
+from conversations.staff_buttons import button
 from conversations.staff_look_effects import NoteLooks, ProveAtDesk, StaffLookEffect
 from conversations.staff_state import (
     Answer,
@@ -85,7 +88,7 @@ from conversations.staff_state import (
 )
 from conversations.state import Want
 from conversations.told_state import Telephoned
-from domain.dossier import NotAllowed, Role
+from domain.dossier import Accept, NotAllowed, Role, possible
 from domain.values import VIETNAM, date_words, moment_words
 from storage.calls import Call
 from storage.dossiers import Record
@@ -265,7 +268,10 @@ def _consent(scene: Scene, officer: Officer, effect: StaffHelpingEffect) -> list
     else:
         done = mandates.revoke_at_desk(scene, officer, record)
     kind = "heard" if isinstance(effect, ConsentHeard) else "ended"
-    return [desk_line(f"consent-{kind}" if done else "consent-none", code=code_of(record))]
+    said = desk_line(f"consent-{kind}" if done else "consent-none", code=code_of(record))
+    if kind == "heard" and done and Accept in possible(record.status):
+        return [msgspec.structs.replace(said, buttons=(button("accept", record.id),))]
+    return [said]
 
 
 def _kept(scene: Scene, officer: Officer, effect: KeepPaper | SignedAtDesk | StaffHelpingEffect) -> list[Message]:

@@ -78,10 +78,10 @@ def _tell(scene: Scene, record: Record, decision: Decision, actor: str) -> list[
         return [desk_line("handed", code=code_of(record))]
     words, key = results.attached(scene, record, decision, words)
     kind = decision.__struct_config__.tag
-    to_citizen(scene, record.chat, words, f"dossier:{record.id}", key=key, kind=str(kind))
+    hears = to_citizen(scene, record.chat, words, f"dossier:{record.id}", key=key, kind=str(kind))
     code = code_of(scene.again(record))  # it may have just been given its official one
     real = not scene.world.office(record.office).practice
-    told = "to-phone" if at_desk and real else "told"
+    told = ("to-phone" if at_desk and real else "told") if hears else "told-not"
     line = desk_line(told, decision=cards.decision_words(decision, record.status), code=code)
     if isinstance(decision, Accept) and not fees.certain(scene.procedure(record.catalogue_version)):
         line = msgspec.structs.replace(line, buttons=(button("fee", record.id),))  # the next thing that is only theirs

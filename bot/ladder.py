@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from bot import confirming, descent, push
+from bot import confirming, descent, push, rungs
 from bot.descent import Descent
 from bot.outgoing import LIVE, send
 from bot.rungs import Rung
@@ -29,7 +29,7 @@ from storage.messages import Line
 from storage.notices import KEPT, Notice, State, new_check
 from storage.persons import told_of
 
-JOB: Final = "notice"
+JOB: Final = outbox.NOTICES
 DOSSIER: Final = "dossier:"
 _AGAIN: Final = timedelta(seconds=60)  # until a call that is under way has ended
 _OVER: Final = (State.READ, State.ANSWERED, State.DROPPED)
@@ -47,24 +47,26 @@ class News(NamedTuple):
     here: bool = False
 
 
-def tell(scene: Scene, chat: Chat, news: News) -> bool:
-    """Make a notice of it and tell it at the first address; True where somebody has to telephone instead."""
+def tell(scene: Scene, chat: Chat, news: News) -> State:
+    """Make a notice of it and tell it at the first address; gives what is known of it now."""
     notice = _new(scene, chat, news)
     stopped = told_of(chat.settings).stopped
     if stopped or (news.kind.endswith(ladder.REMINDER) and DECLINED in chat.consents.split(",")):
         calls = stopped and notice.expects and notice.subject.startswith(DOSSIER)
-        scene.work.notices.add(replace(notice, status=State.PHONE if calls else State.DROPPED))
-        return calls
+        notice = replace(notice, status=State.PHONE if calls else State.DROPPED)
+        scene.work.notices.add(notice)
+        return notice.status
     begun = descent.begun(scene, notice, chat, first=news.here)
     step = begun.step()
     if isinstance(step, Tell) and step.at > scene.now:
         scene.work.notices.add(replace(notice, next_at=step.at))
         _plan(scene, notice, step.at, scene.now)
-        return False
+        return notice.status
     # Where nothing can be told anywhere, the row fails like any other, and is there for when they come back.
     rung = begun.rung(step.address) if isinstance(step, Tell) else begun.rungs[0]
-    scene.work.notices.add(_told(begun, rung, news.key))
-    return False
+    notice = _told(begun, rung, news.key)
+    scene.work.notices.add(notice)
+    return notice.status
 
 
 def failed(scene: Scene, notice_id: str) -> Notice | None:
@@ -80,8 +82,9 @@ def look(scene: Scene, notice_id: str, payload: bytes) -> Notice | None:
     notice = scene.work.notices.get(notice_id)
     if notice is None or notice.ended_at is not None or notice.status in (*_OVER, State.PHONE, State.LOST):
         return None
-    since, _, machine = payload.decode().partition(" ")
-    return _go_on(descent.going_on(scene, notice, datetime.fromisoformat(since), float(machine or 0)))
+    since, _, machine = payload.decode().partition(" ")  # nothing where a call was lost with its process
+    at = datetime.fromisoformat(since) if since else scene.now
+    return _go_on(descent.going_on(scene, notice, at, float(machine or 0)))
 
 
 def back(scene: Scene, chat: Chat) -> None:
@@ -158,6 +161,11 @@ def _call(now: Descent) -> Notice | None:
     if not notice.subject.startswith(DOSSIER):
         work.notices.change(notice.id, status=State.LOST, next_at=None, ended_at=now.scene.now)
         return None
+    copied = None if now.silent else rungs.copied_to(now.scene, now.chat, told_of(now.chat.settings))
+    if copied is not None:
+        ended = None if notice.expects else now.scene.now
+        work.notices.change(notice.id, status=State.ARRIVED, told=copied.id, next_at=None, ended_at=ended)
+        return None
     known = work.notices.waiting_to_be_telephoned(notice.subject)
     work.notices.change(notice.id, status=State.PHONE, next_at=None, ended_at=None)
     return None if known or now.silent else notice
@@ -167,7 +175,7 @@ def _rest(now: Descent) -> None:
     scene, notice = now.scene, now.notice
     if now.known:
         scene.work.notices.change(notice.id, status=State.READ, ended_at=scene.now, next_at=None)
-    elif notice.expects and not now.silent:  # it goes there as long as it takes, since there is nowhere else
+    elif notice.expects and now.going:  # it goes there as long as it takes, since there is nowhere else
         _plan(scene, notice, scene.now + DAY, now.since, now.machine)
 
 

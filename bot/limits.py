@@ -45,9 +45,9 @@ LIMITS: Final[dict[str, Mapping[str, Windows]]] = {
     PAIR: {"number": ((5, _HOUR), (10, DAY))},
     DESK: {"chat": ((10, _HOUR),)},
 }
-_EASY: Final = 5  # look-ups of a chat within ten minutes, after which it is asked whether a human is there
+EASY = 5  # look-ups of a chat within ten minutes, after which it is asked whether a human is there
 _CALM: Final = 30 * _MINUTE  # for which whoever has answered is not asked again
-_QUICK: Final = (20, 10.0)  # messages of a chat in so many seconds: nobody types so fast
+_QUICK: Final = 10.0  # seconds in which nobody types more than World.typed_at_most messages
 _CROWD: Final = (40, _HOUR)  # new chats of one network
 _AGAIN: Final = _HOUR  # after which one who goes on guessing is noted anew
 
@@ -88,8 +88,8 @@ def like_a_machine(scene: Scene, chat: Chat) -> bool:
     """Whether a human is to show that they are one before they look further; not for a while after they have."""
     work, key = scene.work, _hashed(f"chat:{chat.id}")
     now = work.machine_now()
-    many = len(work.attempts.moments(LOOK, key, now - 10 * _MINUTE, _EASY)) >= _EASY
-    quick = work.inbox.count(chat.channel, chat.address, now - _QUICK[1]) > _QUICK[0]
+    many = len(work.attempts.moments(LOOK, key, now - 10 * _MINUTE, EASY)) >= EASY
+    quick = work.inbox.count(chat.channel, chat.address, now - _QUICK) > scene.world.typed_at_most
     network = _hashed(f"net:{scene.network}")
     crowd = bool(scene.network) and len(work.attempts.moments(OPENED, network, now - _CROWD[1], _CROWD[0])) >= _CROWD[0]
     passed = bool(work.attempts.moments(_PASSED, key, now - _CALM, 1))

@@ -95,6 +95,8 @@ def confirm(scene: Scene, chat: Chat, number: str) -> Message:
     """The number was typed where the code was made: both chats, and all others of either, are one person's now."""
     work = scene.work
     waits = work.tokens.of_chat(NUMBER, chat.id)
+    if waits is None and work.tokens.about(NUMBER, f"{chat.id}:") is not None:
+        return Message(text("linking.number-there"), (button("join-no", "nojoin"), *linking_words.way_on(scene, chat)))
     if waits is None:
         return Message(text("linking.none-waits"), linking_words.onward(scene, chat, again="-"))
     there, _, tries = waits.subject.partition(":")
@@ -113,7 +115,7 @@ def confirm(scene: Scene, chat: Chat, number: str) -> Message:
         if third.id not in (chat.id, other.id):
             new = chat if any(third.id == one.id for one in heard if one.person == other.person) else other
             tell(scene, third.id, linking_words.linked_too(scene, new))
-    return Message(text("linking.done", {"where": place("at", other.channel)}), linking_words.onward(scene, chat))
+    return Message(text("linking.linked", {"where": place("on", other.channel)}), linking_words.onward(scene, chat))
 
 
 def refuse(scene: Scene, chat: Chat) -> Message:
@@ -159,7 +161,7 @@ def unlink(scene: Scene, chat: Chat, other_id: str) -> Message:
         work.tokens.close(chat_id, other_id)
     if chat.id != other_id and other_id in strangers:
         tell(scene, other_id, Message(text("linking.left"), (button("call"), button("menu"))))
-    return Message(text(f"linking.{key}", {"where": place("at", other.channel)}), linking_words.way_on(scene, chat))
+    return Message(text(f"linking.{key}", {"where": place("on", other.channel)}), linking_words.way_on(scene, chat))
 
 
 def claim(scene: Scene, chat: Chat, other: str) -> Message | None:

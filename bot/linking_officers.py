@@ -28,7 +28,7 @@ def agreed(scene: Scene, chat: Chat, subject: str) -> Message:
     if officer is None:
         return Message(text("linking.wrong-code"))
     scene.work.chats.alerts(chat.id, officer.id)
-    to_officer(scene, officer, [Message(text("linking.officer-told", {"where": place("at", chat.channel)}))])
+    to_officer(scene, officer, [Message(text("linking.officer-told", {"where": place("on", chat.channel)}))])
     return Message(text("linking.officer-done", {"office": scene.world.office(officer.office).short_name}))
 
 

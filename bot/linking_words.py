@@ -86,7 +86,7 @@ def way_on(scene: Scene, chat: Chat) -> tuple[Button, ...]:
 
 def linked_too(scene: Scene, new: Chat) -> Message:
     """For a chat that was there before."""
-    about = {"at": clock(scene.now), "where": place("at", new.channel)}
+    about = {"at": clock(scene.now), "where": place("on", new.channel)}
     return Message(text("linking.told", about), (button("not-me", f"notme:{new.id}"),))
 
 

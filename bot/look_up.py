@@ -123,7 +123,9 @@ def _follow(scene: Scene, chat: Chat, dossier: str, phone: str) -> Message | Non
     scene.work.dossiers.change(scene.again(record), chat=chat.id)
     decisions.note(scene, scene.again(record), decisions.CITIZEN, "followed", {"how": "phone"})
     alert(scene, scene.again(record), "followed")
-    return None
+    title = scene.procedure(record.catalogue_version).display_name
+    opens = button("open-dossier", f"d:{record.id}")
+    return Message(text("look-up.followed", {"title": title}), (opens, button("menu")))
 
 
 def _join(scene: Scene, chat: Chat, phone: str) -> Message:

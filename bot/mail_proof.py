@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from bot import one_time, outbound, proving, reach
+from bot import limits, one_time, outbound, proving, reach
 from bot.outgoing import to_chat
 from bot.scene import Scene
 from conversations.mail_effects import AskMailCode, CheckMailCode, DropMail, MailEffect
@@ -16,6 +16,7 @@ from domain.rights import EMAIL
 from domain.values import moment_words
 from storage.chats import Chat
 from storage.outbox import Row
+from storage.persons import told_of
 
 PURPOSE: Final = "email"  # of the code; and of the link's token, whose subject is the address' own chat
 LINK: Final = "mail"
@@ -42,7 +43,7 @@ def _send(scene: Scene, chat: Chat, address: str) -> Message | None:
     there = reach.chat(scene, reach.EMAIL, address)
     other = button("mail-other", "mail:new")
     if there.unreachable == STOPPED:
-        return Message(text("mail.stopped-there", {"value": address}), (other, button("menu")))
+        return _stopped(scene, chat, address, other)
     if there.unreachable:
         scene.work.chats.mark(there.id, "")  # typed anew by somebody: it may have been made meanwhile
     desk = scene.world.office(chat.office).desk
@@ -59,6 +60,15 @@ def _send(scene: Scene, chat: Chat, address: str) -> Message | None:
     if one_time.ask(scene, chat, PURPOSE, EMAIL, address, words=words) is None:
         return Message(text("mail.not-sent"), (button("menu"),))
     return None
+
+
+def _stopped(scene: Scene, chat: Chat, address: str, other: Button) -> Message | None:
+    """Its owner wants no mails. Whoever else types it reads what is read of any address, and nothing is sent."""
+    known = proving.proven(scene, chat.person or "")
+    if any(proof.kind == EMAIL and proof.value == address for proof in known):
+        return Message(text("mail.stopped-there", {"value": address}), (other, button("menu")))
+    keys = (f"chat:{chat.id}", f"net:{scene.network}", f"number:{address}")
+    return None if limits.allowed(scene, limits.CODE, *keys) else Message(text("mail.not-sent"), (button("menu"),))
 
 
 def _link(scene: Scene, chat: Chat, there: Chat) -> str:
@@ -83,7 +93,8 @@ def _prove(scene: Scene, chat: Chat, person: str, address: str, key: str) -> Mes
         if proof.kind == EMAIL and proof.value != address:
             proving.unprove(scene, person, EMAIL, proof.value)
     proving.prove(scene, person, EMAIL, address, "email", chat=chat.id)
-    return Message(text(key, {"value": address}), (button("mail-copies", "mail:copies"), button("menu")))
+    copies = () if told_of(chat.settings).copies else (button("mail-copies", "mail:copies"),)
+    return Message(text(key, {"value": address}), (*copies, button("menu")))
 
 
 def not_taken(scene: Scene, row: Row) -> None:

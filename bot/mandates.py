@@ -278,9 +278,17 @@ def _settle(scene: Scene, person: str, wanted: str, *, good: bool) -> None:
 
 
 def _at_desk(scene: Scene, person: str, effect: AskConsent) -> Message | None:
-    if scene.work.drafts.get(effect.owner, person) is not None:
-        _ask(scene, person, effect, Standing.AT_DESK)
+    """Nobody waits for ever: until they have come it is good for as long as a consent would be."""
+    mandate = _ask(scene, person, effect, Standing.AT_DESK) if _begun(scene, person, effect.owner) else None
+    if mandate is not None:
+        until = scene.now + rule.LIFE
+        scene.work.mandates.change(mandate.id, ends_at=until)
+        mandate_ends.plan(scene, mandate.id, until)
     return None
+
+
+def _begun(scene: Scene, person: str, owner: str) -> bool:
+    return scene.work.drafts.get(owner, person) is not None
 
 
 def _given(scene: Scene, mandate: Mandate) -> None:

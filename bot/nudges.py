@@ -23,7 +23,10 @@ from storage.dossiers import Record
 from storage.jobs import Job
 
 KIND: Final = "unopened"
+SLOW: Final = "unopened-slow"
 _PREFIX: Final = f"{KIND}:"
+_PATIENCE: Final = 60.0  # seconds for which one address is waited for
+_CALLED: Final = 5.0  # the same while a call is under way
 _HEADS: Final = b"heads"
 _LISTED: Final = "listed"  # a look at a line of a list: nobody has opened it by that
 
@@ -82,12 +85,34 @@ def missed(scene: Scene, chat: Chat, subjects: Sequence[str]) -> None:
     for dossier in meant if officer is not None else ():
         record = scene.work.dossiers.get(dossier)
         if officer is not None and record is not None and not opened(scene, record):
-            own_ways.next_after(scene, chat, officer, _words(scene, record, officer), f"{_PREFIX}{dossier}")
+            after = own_ways.next_after(scene, chat, officer, _words(scene, record, officer), f"{_PREFIX}{dossier}")
+            if after is not None:
+                _look_later(scene, after.id, dossier)
+
+
+def look(scene: Scene, job: Job) -> None:
+    """An address that has not taken it by now is as good as none: such as a network that is down."""
+    scene.work.jobs.done(job.id)
+    dossier = job.payload.decode()
+    subject = f"{_PREFIX}{dossier}"
+    chat = scene.work.chats.get(job.subject)
+    given_up = scene.work.outbox.slow(job.subject, subject)
+    if given_up is None:
+        _look_later(scene, job.subject, dossier, _CALLED)
+    elif given_up and chat is not None:
+        missed(scene, chat, [subject])
 
 
 def _tell(scene: Scene, record: Record, officers: Sequence[Officer]) -> None:
     for officer in officers:
-        own_ways.tell(scene, officer, _words(scene, record, officer), f"{_PREFIX}{record.id}")
+        told = own_ways.tell(scene, officer, _words(scene, record, officer), f"{_PREFIX}{record.id}")
+        if told is not None:
+            _look_later(scene, told.id, record.id)
+
+
+def _look_later(scene: Scene, chat: str, dossier: str, wait: float = _PATIENCE) -> None:
+    due = scene.work.machine_now() + wait
+    scene.work.jobs.add(SLOW, chat, key=f"{SLOW}:{chat}:{dossier}", payload=dossier.encode(), due=due)
 
 
 def _words(scene: Scene, record: Record, officer: Officer) -> Message:

@@ -16,6 +16,7 @@ from bot.world import fresh
 from catalogue.model import Office
 from conversations import briefly, mail_words
 from conversations.messages import Message
+from conversations.render import text
 from documents.slip import phones
 from domain.codes import show
 from domain.values import date_words, moment_words
@@ -29,6 +30,7 @@ EMAIL: Final = "email"
 SMS: Final = "sms"
 OFFICE: Final = "office"  # of Message.facts: whose words they are, where no dossier says so
 
+_ROOM: Final = 15 * 1024 * 1024  # bytes; they grow by a third on the way, and servers take 25 MB at most
 _NAMES: Final = {
     "subject": email_page.SUBJECT,
     "foot": email_page.FOOT,
@@ -71,8 +73,25 @@ def _mail(scene: Scene, chat: Chat, messages: Sequence[Message], subject: str) -
         stop_link(scene, chat.address),
         bool(settings.mail_reply_to),
     )
-    made = mail_words.mail(messages, about, _NAMES)
+    made = mail_words.mail(_fitting(messages), about, _NAMES)
     return [replace(made, facts={**made.facts, email_page.ID: fresh() + fresh()})]
+
+
+def _fitting(messages: Sequence[Message]) -> list[Message]:
+    """Without files that no mail server would take; the words say where they are."""
+    room, found = _ROOM, []
+    for message in messages:
+        kept, over = [], []
+        for file in message.files:
+            fits = file.size <= room
+            room -= file.size if fits else 0
+            (kept if fits else over).append(file)
+        if over:
+            names = ", ".join(file.name for file in over)
+            words = "\n\n".join(filter(None, [message.text, text("mail.too-large", {"names": names})]))
+            message = replace(message, text=words, files=tuple(kept))  # noqa: PLW2901 - the same, but for these
+        found.append(message)
+    return found
 
 
 def _page(scene: Scene, message: Message, record: Record | None) -> str:

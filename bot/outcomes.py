@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot import addresses, mail_proof, nudges, unreached
+from bot import addresses, mail_proof, nudges, reach, unreached
 from bot.echoes import ECHOED, doubted
 from bot.say import alert
 from bot.scene import Scene
@@ -101,6 +101,7 @@ def left(scene: Scene, row: Row, why: str) -> None:
     outbox.failed(row.id, why)
     outbox.failed_all(chat.id, why)
     mail_proof.not_taken(scene, row)
+    reach.instead(scene, row)
     _tell_office(scene, chat, untold)
     unreached.failed(scene, notices)
 
@@ -119,6 +120,7 @@ def _moved(scene: Scene, row: Row, address: str) -> None:
 def _give_up(scene: Scene, row: Row, outcome: object) -> None:
     scene.work.outbox.failed(row.id, type(outcome).__name__)
     mail_proof.not_taken(scene, row)
+    reach.instead(scene, row)
     _miss_news(scene, row)
     unreached.failed(scene, _notices(row))
 

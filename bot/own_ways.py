@@ -32,14 +32,14 @@ def of(scene: Scene, officer: str) -> list[Chat]:
     return sorted((chat for chat in found if chat.channel in ORDER), key=lambda chat: ORDER.index(chat.channel))
 
 
-def tell(scene: Scene, officer: Officer, message: Message, subject: str) -> bool:
-    """At the first address that may work, and on a closed page; whether there is one."""
+def tell(scene: Scene, officer: Officer, message: Message, subject: str) -> Chat | None:
+    """At the first address that may work, which it gives, and on closed pages."""
     own = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
-    pushed = push.beside(scene, own, subject, officer.office)
-    return _first(scene, of(scene, officer.id), message, subject) or pushed
+    push.beside(scene, own, subject, officer.office)
+    return _first(scene, of(scene, officer.id), message, subject)
 
 
-def next_after(scene: Scene, failed: Chat, officer: Officer, message: Message, subject: str) -> bool:
+def next_after(scene: Scene, failed: Chat, officer: Officer, message: Message, subject: str) -> Chat | None:
     """The same at the address behind one that failed."""
     ways = of(scene, officer.id)
     at = next((n for n, chat in enumerate(ways) if chat.id == failed.id), len(ways))
@@ -55,12 +55,12 @@ def everywhere(scene: Scene, officer: Officer, message: Message, subject: str) -
     return len(ways) + push.beside(scene, own, subject, officer.office)
 
 
-def _first(scene: Scene, ways: list[Chat], message: Message, subject: str) -> bool:
+def _first(scene: Scene, ways: list[Chat], message: Message, subject: str) -> Chat | None:
     for chat in ways:
         if _usable(scene, chat):
             send(scene, chat, [message], lane=outbox.NOTICE, subject=subject)
-            return True
-    return False
+            return chat
+    return None
 
 
 def _usable(scene: Scene, chat: Chat) -> bool:

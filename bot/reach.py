@@ -14,6 +14,7 @@ from bot.scene import Scene
 from conversations.messages import Message
 from storage import outbox
 from storage.chats import Chat
+from storage.outbox import Row
 
 EMAIL: Final = outbound.EMAIL
 SMS: Final = outbound.SMS
@@ -42,6 +43,12 @@ def to_phone(scene: Scene, phone: str, message: Message, *, key: str = "", subje
     if templated(scene, message) and _to(scene, ZNS, phone, message, key, subject):
         return True
     return _to(scene, SMS, phone, message, key, subject)
+
+
+def instead(scene: Scene, row: Row) -> None:
+    """Zalo does not take it: an answer that somebody waits for goes by SMS. News have a ladder of their own."""
+    if row.channel == ZNS and row.lane == outbox.ANSWER:
+        _to(scene, SMS, row.address, row.message, "", row.subject)
 
 
 def templated(scene: Scene, message: Message) -> bool:

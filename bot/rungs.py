@@ -38,7 +38,10 @@ def _all(scene: Scene, chat: Chat, told: Told, message: Message) -> Iterator[Run
         if one.channel in CHATS or one.id == chat.id:
             yield Rung(Address(one.id, one.channel, one.id == told.chat, not one.unreachable, one.heard_at), one)
     if chat.person is not None and not scene.world.office(chat.office).practice:
-        yield from _numbers(scene, chat.person, told, message)
+        copied = copied_to(scene, chat, told)
+        for rung in _numbers(scene, chat.person, told, message):
+            if copied is None or rung.chat is None or rung.chat.id != copied.id:
+                yield rung
 
 
 def _numbers(scene: Scene, person: str, told: Told, message: Message) -> Iterator[Rung]:
@@ -54,3 +57,12 @@ def _numbers(scene: Scene, person: str, told: Told, message: Message) -> Iterato
             yield Rung(Address(channel, channel, told.chat == channel), None, value)
         else:
             yield Rung(Address(chat.id, channel, told.chat in (channel, chat.id), not chat.unreachable), chat, value)
+
+
+def copied_to(scene: Scene, chat: Chat, told: Told) -> Chat | None:
+    """Where a copy of everything goes by e-mail (bot/copies.py): that is no rung then, for it would be told twice."""
+    if chat.person is None or not told.copies or reach.EMAIL not in reach.channels(scene):
+        return None
+    address = proving.email_of(scene, chat.person)
+    there = reach.chat(scene, reach.EMAIL, address) if address else None
+    return None if there is None or there.unreachable or told.chat in (there.id, reach.EMAIL) else there

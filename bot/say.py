@@ -19,6 +19,7 @@ from domain.values import show_phone
 from storage.chats import DESK, GROUP, OFFICER, Chat
 from storage.dossiers import Record
 from storage.messages import Line
+from storage.notices import State
 
 
 def to_citizen(  # noqa: PLR0913 - what a notice may carry, named where it is given
@@ -32,26 +33,29 @@ def to_citizen(  # noqa: PLR0913 - what a notice may carry, named where it is gi
     urgent: bool = False,
     kind: str = "",
     here: bool = False,
-) -> None:
+) -> bool:
     """News for whoever begun a dossier or call in this chat; `subject` is which of them it is about.
 
     It goes down the ladder until it has reached them (bot/ladder.py). `key`: under which the calls that carry it are
     looked up later. `kind`: the tag of the decision, or what else it is, as domain/ladder.py knows it; that says
     whether an answer is due (`expects`), and whether it is told at night as well (`urgent`), where these don't.
-    `here`: it answers what was just done in this chat, and is told there first.
+    `here`: it answers what was just done in this chat, and is told there first. False where nobody is told, since
+    they want no news.
     """
     found = scene.work.chats.get(chat)
     assert found is not None
     if desk_chat(found):
         _by_phone(scene, found, message)
-        return
+        return True
     message = practice.marked(scene.world.office(found.office), message) if found.office else message
     news = ladder.News(message, subject, kind, key, expects, urgent, here)
     copies.copy(scene, found, message, subject, kind=kind)
-    if ladder.tell(scene, found, news):
+    state = ladder.tell(scene, found, news)
+    if state == State.PHONE:
         stands = scene.work.dossiers.get(subject.removeprefix(ladder.DOSSIER))
         assert stands is not None, "only about a dossier somebody telephones"
         alert(scene, stands, "stopped-news")
+    return state not in (State.PHONE, State.DROPPED)
 
 
 def desk_chat(chat: Chat) -> bool:

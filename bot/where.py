@@ -58,7 +58,8 @@ def give_missed(scene: Scene, chat: Chat) -> Message:
     count = len(_missed(scene, chat))
     if count:
         scene.work.jobs.add(JOB, chat.id)
-    return Message(text("where.missed" if count else "where.missed-none", {"count": count}))
+    missed = text("where.missed" if count else "where.missed-none", {"count": count})
+    return Message(f"{text('where.resumed')} {missed}", (button("where"), button("menu")))
 
 
 def missed(scene: Scene, job: Job) -> None:
@@ -74,7 +75,7 @@ def missed(scene: Scene, job: Job) -> None:
 def _missed(scene: Scene, chat: Chat) -> Sequence[Notice]:
     if chat.person is None:
         return ()
-    untold = scene.work.notices.of_person(chat.person, scene.now - KEPT, State.DROPPED, State.PHONE)
+    untold = scene.work.notices.of_person(chat.person, scene.now - KEPT, State.DROPPED, State.PHONE, State.LOST)
     return [notice for notice in untold if notice.told is None and not notice.kind.endswith(REMINDER)][-_MOST:]
 
 

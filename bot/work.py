@@ -189,6 +189,7 @@ _AT_ONCE: Final[Mapping[str, Callable[[Scene, Job], object]]] = {
     contacts.KIND: contacts.adopt_some,
     draft_reminders.KIND: draft_reminders.wake,
     nudges.KIND: nudges.wake,
+    nudges.SLOW: nudges.look,
     merging.REST: merging.rest,
     transfers.JOB: transfers.look,
     closures.TURNS: closures.turns,

@@ -40,6 +40,7 @@ class World:
     calendars: dict[str, Calendar]
     offset: timedelta = timedelta()
     direct: Direct | None = None  # while this process delivers to messengers
+    typed_at_most: int = 20  # messages of one chat in ten seconds; who sends more is no human
     _versions: dict[str, Procedure] = field(default_factory=dict)
 
     def now(self) -> datetime:

@@ -32,8 +32,11 @@ _WAIT: Final = 45.0  # seconds for which a call waits for a refresh
 _POLL: Final = 0.1
 _LOOK: Final = 20.0  # seconds between looks whether it is due
 _UNREACHED: Final = 60.0  # seconds before another try with the same pair, where nobody was reached
-_YOUNG: Final = 60.0  # seconds; if a token as new as this is refused, another one would be, too
+_YOUNG: Final = 300.0  # seconds; if a token as new as this is refused, another one would be, too
+_PARTING: Final = 45.0  # seconds
+_AWAY: Final = 1800.0  # seconds without a good token, after which people hear of it
 _FOR_A_PERSON: Final = 300.0  # seconds after which whoever waits for a person asks again
+AWAY: Final = "away"  # Zalo's OAuth is not reached
 _SENDS: Final = {"auto": "", "v3": "v3", "v2": "v2"}
 _BUTTONS: Final = {"auto": "", "on": "on", "off": "off"}
 
@@ -80,7 +83,7 @@ class Tokens:
         if held.access != old:
             return held.access
         if not held.shown and now - held.since < _YOUNG:
-            raise TryLater(_YOUNG)
+            raise TryLater(_UNREACHED)
         return (await self._followed(held)).access
 
     async def choices(self) -> Choices:
@@ -123,13 +126,16 @@ class Tokens:
                 await self._settle(held)
             else:
                 self._refresh_if_due(held, now)
+            if now > held.expires + _AWAY and not held.trouble:
+                await self._database.run(lambda work: work.zalo.trouble(self.oa, AWAY))
         if self._tell is not None:
             await self._database.run(self._tell)
 
     async def close(self) -> None:
-        """A refresh under way is waited for; killed, we would not be, and it ends well all the same."""
+        """A refresh under way is waited for, since whoever ends us may end all processes next."""
         for helper in self._helpers:
-            await asyncio.to_thread(helper.wait)
+            with suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(helper.wait, _PARTING)
         self._helpers.clear()
 
     # one refresh ------------------------------------------------------------------------------------------------------

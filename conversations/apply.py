@@ -90,7 +90,7 @@ def resume(state: State, arg: str, ctx: Context) -> Turn:
     wanted = arg or state.talk.draft or next((line.id for line in ctx.drafts), "")
     draft = state.draft if state.draft is not None and state.draft.id == wanted else ctx.draft(wanted)
     if draft is None:
-        return Turn(state.at("menu", draft=""), (Say("apply.none-open"),))
+        return Turn(state.at("menu", draft=""), (Say("apply.gone" if arg else "apply.none-open"),))
     draft = whose.settled(draft)
     procedure = drafts.procedure_of(draft, ctx)
     if procedure is None:

@@ -80,6 +80,13 @@ def told(draft: Draft) -> tuple[str, str]:
     return as_, by
 
 
+def named(draft: Draft, procedure: Procedure) -> str:
+    """The helper's own name, where the form has asked who is handing in; empty where that is the applicant."""
+    asked = (q for q in plans.plan(procedure).order if q.person == "requester" and q.detail == "name")
+    name = next((draft.answers[q.key] for q in asked if draft.answers.get(q.key)), "")
+    return "" if fold(name) == fold(draft.applicant) else name
+
+
 def tell(draft: Draft, *, relation: str = "", name: str = "") -> Draft:
     """With one of them told, or told anew."""
     before = _AS if relation else _BY
@@ -133,7 +140,8 @@ def officer_lines(helper: Helper, applicant: str) -> list[str]:
 def ways_in(ctx: Context) -> tuple[Button, ...]:
     """Beside one's own dossiers: for whoever helps several people, and for whoever others have handed in for."""
     selves = ("", drafts.SELF, drafts.OTHER)
-    names = {fold(one.applicant) for one in (*ctx.drafts, *ctx.dossiers) if one.applicant not in selves}
+    begun, handed_in = ([one.applicant for one in ctx.drafts], [one.applicant for one in ctx.dossiers])
+    names = {fold(name) for name in (*begun, *handed_in) if name not in selves}
     shown = []
     if len(names) > 1 or any(one.status == Standing.EXPIRED for one in ctx.mandates):
         shown.append(Button(text("helping.people-button"), "people"))

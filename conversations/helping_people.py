@@ -113,4 +113,5 @@ def _tag(name: str) -> str:
 def _line(line: DraftLine, ctx: Context) -> str:
     procedure = ctx.catalogue.procedures.get(line.procedure)
     name = procedure.display_name if procedure else line.procedure
-    return text("whose.button", {"applicant": questions.for_words(line.applicant), "procedure": name})
+    who = questions.for_words(line.applicant)
+    return text("whose.button", {"applicant": who[:1].upper() + who[1:], "procedure": name})

@@ -190,7 +190,7 @@ def _given(state: State, matter: Matter, mandate: MandateView | None, ctx: Conte
         return (Say("helping.renewed", about, (button("open-dossier", f"d:{matter.owner}"), "menu")),)
     waits = mandate is not None and mandate.status == Standing.AT_DESK
     said = Say("helping.at-desk" if waits else "helping.given", about)
-    return (said, *apply.ask(state.at("draft"), ctx))
+    return (said, apply.ask(state.at("draft"), ctx)[-1])  # of the review the pledge: the rest was read just now
 
 
 def _ways(matter: Matter, ctx: Context) -> Say:
@@ -200,7 +200,8 @@ def _ways(matter: Matter, ctx: Context) -> Say:
     lines = "".join(text(f"helping.line-{one}", _blanks(matter)) + "\n" for one in possible)
     buttons = [_own(f"way-{one}", f"help-way:{one}:{_end(matter)}") for one in possible]
     no = _own("way-refuses", f"help-way:refuses:{_end(matter)}")
-    return Say("helping.ways", {**_blanks(matter), "lines": lines}, (*buttons, no, "back"))
+    key = "helping.ways" if matter.draft is not None else "helping.ways-again"
+    return Say(key, {**_blanks(matter), "lines": lines}, (*buttons, no, "back"))
 
 
 def _file(state: State, matter: Matter, event: FileSent, ctx: Context) -> Turn:
@@ -268,6 +269,7 @@ def _matter(state: State, ctx: Context) -> Matter | None:
         if procedure is None or not helping.needed(draft, procedure, drafts.today_of(ctx)):
             return None
         relation, by = helping.told(draft)
+        by = by or helping.named(draft, procedure)
         return Matter(owner, draft.applicant, procedure.display_name, by, relation, draft)
     mandate = ctx.mandate(owner) if owner else None
     if mandate is None or not mandate.handed_in or (mandate.status in ENDED and mandate.status != Standing.EXPIRED):
@@ -290,7 +292,6 @@ def _asked(matter: Matter, how: str = Way.CODE) -> tuple[str, str, str, str]:
 def _blanks(matter: Matter) -> dict[str, object]:
     return {
         "name": matter.applicant,
-        "given": helping.given(matter.applicant),
         "helper": matter.helper,
         "procedure": matter.procedure,
         "sentence": helping.sentence(matter),

@@ -26,6 +26,8 @@ LENGTH: Final = 8
 DIGITS: Final = 4  # of the number that comes back
 _CODE: Final = re.compile(rf"\s*([{ALPHABET}]{{4}})\s?[-‐‑‒–—_. ]\s?([{ALPHABET}]{{4}})[\s.!]*")
 _SOLID: Final = re.compile(rf"\s*(?=[{ALPHABET}]*[2-9])(?=[{ALPHABET}]*[C-X])([{ALPHABET}]{{8}})[\s.!]*")
+_WAYS: Final = {"zalo": "join-zalo", "telegram": "join-telegram", "web": "join-web"}
+_AT_REST: Final = frozenset({"menu", "found", "mine", "page", "guide", "fields", "events", SCREEN})
 _NUMBER: Final = re.compile(r"\d[\d\s.-]{0,10}")
 
 
@@ -51,9 +53,9 @@ def given(event: Event, *, in_form: bool) -> str:
 
 def accepted(state: State, code: str, ctx: Context) -> Turn:
     """It goes on from wherever somebody is, also before they have said which office."""
-    if state.talk.screen != "start":
-        return Turn(state, (), (GiveCode(code),), ask=False)
-    return replace(start.first(state, Started(), ctx), effects=(GiveCode(code),), ask=False)
+    arrived = start.first(state, Started(), ctx) if state.talk.screen == "start" else Turn(state)
+    here = arrived.state.at(SCREEN) if arrived.state.talk.screen in _AT_REST else arrived.state
+    return Turn(here, arrived.says, (GiveCode(code),), ask=False)  # who types the number here is told where to
 
 
 def begin(state: State, arg: str, ctx: Context) -> Turn:
@@ -62,7 +64,7 @@ def begin(state: State, arg: str, ctx: Context) -> Turn:
     if not places:
         return Turn(state, (Say("linking.nowhere", {}, (*resume(state), "menu")),), ask=False)
     if arg not in places and len(places) > 1:
-        ways = [button(f"join-{place}", f"join:{place}") for place in places]
+        ways = [button(_WAYS[place], f"join:{place}") for place in places]
         return Turn(state, (Say("linking.choose", {}, (*ways, *resume(state), "menu")),), ask=False)
     place = arg if arg in places else places[0]
     return Turn(state.at(SCREEN, query=place), (), (OfferCode(place),), ask=False)

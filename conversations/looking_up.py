@@ -36,7 +36,8 @@ _BARE_NUMBER: Final = re.compile(
 def begin(state: State, arg: str, ctx: Context) -> Turn:
     """The word «Tra cứu», or a button with the number."""
     typed, _, page = arg.partition(":")
-    number = phone(typed)
+    proven = (proof.value for proof in ctx.proofs if may([proof], PHONE, proof.value, Right.DETAILS, ctx.now))
+    number = phone(typed) or next(proven, None)
     if number is None:
         return Turn(state.at(SCREEN))
     turn = look(state, number, ctx)
@@ -102,7 +103,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     about = {"phone": show_phone(number)}
     if may(ctx.proofs, PHONE, number, Right.DETAILS, ctx.now):
         return (_list(state, number, ctx),)
-    rest = ("mine", *menu.resume(state), "menu")
+    rest: tuple[Button | str, ...] = ("mine", *menu.resume(state), "menu")
     if state.talk.changing == CODE:
         again = button("code-again", f"code:{number}")
         return (Say("look-up.code-sent", about, (again, "menu")),)
@@ -138,8 +139,7 @@ def follow(state: State, arg: str, ctx: Context) -> Turn:
     dossier = _of(number, arg, ctx) if state.talk.screen == PAGE else None
     if dossier is None or not dossier.unheard:
         return Turn(state, (Say("common.old-button"),))
-    said = Say("look-up.followed", {"title": dossier.procedure_name})
-    return Turn(state.at("dossier", dossier=arg), (said,), (Follow(arg, number),))
+    return Turn(state.at("dossier", dossier=arg), (), (Follow(arg, number),))
 
 
 def join(state: State, arg: str, _ctx: Context) -> Turn:

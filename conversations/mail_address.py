@@ -32,7 +32,7 @@ def begin(state: State, arg: str, ctx: Context) -> Turn:
         case "new":
             return Turn(state.at(SCREEN, changing="new"))
         case "again" if state.talk.screen == CODE and waiting:
-            return _send(state, waiting)
+            return _send(state, waiting, changing="again")
         case "meant" | "as-typed" if state.talk.screen == MEANT and waiting:
             typed, _, meant = waiting.partition("\n")
             return _send(state, meant if arg == "meant" else typed)
@@ -70,7 +70,8 @@ def ask_code(state: State, ctx: Context) -> tuple[Say, ...]:
     if _proven(state, ctx):
         return ask(state, ctx)
     buttons = (button("mail-again", "mail:again"), button("mail-other", "mail:new"), *(menu.resume(state) or ("menu",)))
-    return (Say("mail.sent", {"value": state.talk.query, "minutes": 10}, buttons),)
+    key = "mail.sent-again" if state.talk.changing == "again" else "mail.sent"
+    return (Say(key, {"value": state.talk.query, "minutes": 10}, buttons),)
 
 
 def answer(state: State, event: Event, ctx: Context) -> Turn:
@@ -106,8 +107,8 @@ def _asked_back(state: State, found: Address) -> Turn:
     return Turn(state.at(MEANT, query=f"{found.value}\n{found.instead}"))
 
 
-def _send(state: State, to: str) -> Turn:
-    return Turn(state.at(CODE, query=to), (), (AskMailCode(to),))
+def _send(state: State, to: str, *, changing: str = "") -> Turn:
+    return Turn(state.at(CODE, query=to, changing=changing), (), (AskMailCode(to),))
 
 
 def _dropped(state: State, own: str) -> Turn:

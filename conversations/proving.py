@@ -57,7 +57,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         ways.append(button("code-send", f"code:{number}"))
     if number:
         ways.append(button("code-desk", f"codedesk:{number}"))
-    rest = (*ways, *menu.resume(state), "menu")
+    rest: tuple[Button | str, ...] = (*ways, *menu.resume(state), "menu")
     if ctx.channel in SHARES:
         return (Say("prove.share", about, rest, "phone"),)
     if not number:
@@ -78,6 +78,8 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     number = looking_up.number_in(event.text)
     if state.talk.screen == SCREEN and number:
         return begin(state, number, ctx)
+    if state.talk.screen == SCREEN and code.lstrip("+").isdecimal():
+        return Turn(state, (Say("prove.number-form"),))
     if awaited and code.isdecimal() and not number:
         return Turn(state, (Say("prove.code-form"),))
     return find.answer(state, event, ctx)

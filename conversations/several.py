@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import questions
+from conversations import drafts, questions
 from conversations.messages import Button
 from conversations.render import short, text
 from conversations.state import Context, Draft, Say
@@ -23,7 +23,7 @@ def named(says: tuple[Say, ...], draft: Draft, ctx: Context) -> tuple[Say, ...]:
 
 def about(say: Say, draft: Draft, ctx: Context) -> Say:
     """A remark on a draft, with whom it is for, where this chat has drafts for several people."""
-    if len({fold(line.applicant) for line in ctx.drafts}) < 2 or not draft.applicant:
+    if len({fold(line.applicant) for line in ctx.drafts}) < 2 or draft.applicant in ("", drafts.OTHER):
         return say
     procedure = ctx.catalogue.procedures.get(draft.procedure)
     name = short(procedure.display_name if procedure else draft.procedure, 40)

@@ -1,6 +1,6 @@
 """Commands of officers: /tim, /hoso, /homnay, /lichhen, /tien, /quahan, /vang, /comat, /trogiup.
 
-Slash and accents are optional. Of the head, with a slash only: /moi, /nhom, /roinhom, /so.
+Slash and accents are optional. With a slash only: /lienhe, and of the head /moi, /nhom, /roinhom, /so.
 """
 
 from __future__ import annotations
@@ -142,8 +142,13 @@ def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
     if not found:
         return say(state, "find-none", {"words": rest[:200]})
     head = text("staff.find", {"words": rest[:200], "count": len(found)})
-    listed = _list(state, head, _lines(found, ctx), found)
-    return replace(listed, effects=(*listed.effects, NoteLooks(tuple(file.id for file in found), "listed")))
+    return _searched(state, head, found, ctx)
+
+
+def _searched(state: StaffState, head: str, found: Sequence[DossierFile], ctx: StaffContext) -> StaffTurn:
+    """What a search has found; that it was shown is noted."""
+    shown = _list(state, head, _lines(found, ctx), found)
+    return replace(shown, effects=(*shown.effects, NoteLooks(tuple(file.id for file in found), "listed")))
 
 
 def _lines(found: Sequence[DossierFile], ctx: StaffContext) -> list[str]:
@@ -187,7 +192,7 @@ def open_by_part(state: StaffState, words: str, ctx: StaffContext) -> StaffTurn 
     if len(found) == 1:
         return show_card(state, found[0], ctx)
     head = text("staff.part", {"part": part, "count": len(found)})
-    return _list(state, head, _lines(found, ctx), found) if found else None
+    return _searched(state, head, found, ctx) if found else None
 
 
 def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffTurn:

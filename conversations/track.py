@@ -39,7 +39,7 @@ def ask_mine(state: State, ctx: Context) -> tuple[Say, ...]:
     groups: dict[str, list[str]] = {}
     buttons: list[Button] = []
     drafted = Counter(line.procedure for line in ctx.drafts if not line.dossier)
-    several = len({line.applicant for line in (*ctx.drafts, *ctx.dossiers)}) > 1
+    several = len({line.applicant for line in ctx.drafts} | {dossier.applicant for dossier in ctx.dossiers}) > 1
     handed_in = Counter((dossier.procedure, dossier.status) for dossier in ctx.dossiers)
     for line in ctx.drafts:
         procedure = ctx.catalogue.procedures.get(line.procedure)
@@ -57,7 +57,7 @@ def ask_mine(state: State, ctx: Context) -> tuple[Say, ...]:
             label = text("track.button-for", {"applicant": dossier.applicant, "label": label})
         buttons.append(Button(short(label), f"d:{dossier.id}"))
     if not buttons:
-        return (Say("track.none", {}, (*helping.ways_in(ctx), "find", "menu")),)
+        return (Say("track.none", {}, (*helping.ways_in(ctx), "find", button("look-by-number", "look"), "menu")),)
     shown = [text("track.group", {"applicant": who, "lines": "\n".join(lines[:20])}) for who, lines in groups.items()]
     asides = (*helping.ways_in(ctx), *where.ways_in(ctx))
     rest: tuple[Button | str, ...] = (*menu.paged(buttons, state.talk.page, "mine"), *asides, "menu")

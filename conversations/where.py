@@ -70,7 +70,7 @@ def resume(state: State, _arg: str, _ctx: Context) -> Turn:
     consents = (*(c for c in state.person.consents if c not in (NOTIFY, DECLINED)), NOTIFY)
     going = _telling(state, stopped=False)
     after = replace(going, person=replace(going.person, consents=consents))
-    return Turn(after, (Say("where.resumed", {}, ("where", "menu")),), (GiveMissed(),), ask=False)
+    return Turn(after, (), (GiveMissed(),), ask=False)
 
 
 def seen(state: State, arg: str, _ctx: Context) -> Turn:

@@ -76,8 +76,10 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     """A name typed instead of a press."""
     if not isinstance(event, TextSent):
         return Turn(state)
-    said = fold(event.text)
-    named = [line for line in ctx.drafts if said and said in (fold(line.applicant), _given(line.applicant))]
+    said = f" {fold(event.text)} "
+    lines = [line for line in ctx.drafts if line.applicant not in _NOBODY]
+    named = [line for line in lines if f" {fold(line.applicant)} " in said]
+    named = named or [line for line in lines if f" {_given(line.applicant)} " in said]
     if len(named) == 1:
         return given(state, named[0].id, ctx)
     return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
@@ -178,4 +180,5 @@ def _given(applicant: str) -> str:
 def _label(line: DraftLine, ctx: Context) -> str:
     procedure = ctx.catalogue.procedures.get(line.procedure)
     name = procedure.display_name if procedure else line.procedure
-    return text("whose.button", {"applicant": questions.for_words(line.applicant), "procedure": name})
+    who = questions.for_words(line.applicant)
+    return text("whose.button", {"applicant": who[:1].upper() + who[1:], "procedure": name})

@@ -14,7 +14,6 @@ import msgspec
 from msgspec import Struct
 
 from conversations.messages import Refused, Sent, TryLater, Uncertain, Undeliverable
-from domain.sms import plain
 
 MENDED: Final = 300.0  # seconds: a key, a balance, a list of addresses that whoever runs this can mend
 SOON: Final = 60.0
@@ -74,7 +73,7 @@ class Esms:
             "Content": text,
             "Brandname": self._sender,
             "SmsType": "2",  # to customers, not advertising
-            "IsUnicode": "0" if plain(text) == text else "1",
+            "IsUnicode": "0" if text.isascii() else "1",
             "RequestId": reference,
         }
         return Call(self._url, body)
@@ -155,7 +154,7 @@ class PlainJson:
             "text": text,
             "sender": self._sender,
             "id": reference,
-            "unicode": plain(text) != text,
+            "unicode": not text.isascii(),
         }
         return Call(self._url, body, self._headers)
 

@@ -9,6 +9,8 @@ COMMANDS: Final = (
     ("menu", "Về đầu, chọn việc khác"),
     ("tim", "Tìm thủ tục"),
     ("hoso", "Hồ sơ của tôi"),
+    ("tracuu", "Tra cứu theo số điện thoại hoặc mã hồ sơ"),
+    ("xacnhanso", "Xác nhận số điện thoại của bạn"),
     ("tieptuc", "Làm tiếp hồ sơ đang dở"),
     ("quaylai", "Quay lại bước trước"),
     ("gapcanbo", "Nói chuyện với cán bộ"),

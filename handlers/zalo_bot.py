@@ -24,7 +24,8 @@ class ZaloBot:
 
     `secret` is the app's, for an app that wants a proof with each token.
 
-    `card_image` is the address of the picture on the card that asks for a number; without one the words ask alone.
+    `card_image` is the address of the picture on the card that asks for a number; without one, or where it
+    is not https, the words ask alone.
     `any_host`: files may be fetched from anywhere, which is for tests and demonstrations with a server of one's own.
     """
 
@@ -53,7 +54,7 @@ class ZaloBot:
         self._plain = plain
         self._link = link
         self._card = (card_title, card_image)
-        self._cards_taken = bool(card_image)
+        self._cards_taken = card_image.startswith("https://")
 
     async def begin(self) -> str:
         """The account's name; raises as `send` where Zalo does not let us in."""

@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from msgspec import Struct
 
-from conversations.messages import TryLater
+from conversations.messages import TryLater, Uncertain
 from handlers.zalo_door import Pass
 from handlers.zalo_errors import OA, Fault, Kind, outcome
-from handlers.zalo_wire import Json, Wire
+from handlers.zalo_wire import Json, Unsent, Wire
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 _MESSAGES: Final[Mapping[str, str]] = {"v3": "/v3.0/oa/message/cs", "v2": "/v2.0/oa/message"}
 _FALL: Final = {"v3": (Kind.NOT_V3, "v2"), "v2": (Kind.NOT_V2, "v3")}
 _AGAIN: Final = 1.0  # seconds before a message that failed at Zalo's is given there once more
-_HUMAN: Final = (Kind.HUMAN, Kind.NOT_V3, Kind.NOT_V2)
+_HUMAN: Final = (Kind.HUMAN, Kind.TOKEN)  # a token that was renewed just now and is not taken, too
 
 
 class Who(Struct, frozen=True):
@@ -73,7 +73,7 @@ class Calls:
             again = self.told(fault)
             assert isinstance(again, TryLater)
             self._closed_until = monotonic() + again.seconds
-        elif fault.kind in _HUMAN and fault.code not in (-235, -240):
+        elif fault.kind in _HUMAN:
             await self.passes.trouble(self.where, fault.code)
 
 
@@ -124,9 +124,12 @@ class Client(Calls):
 
     async def upload(self, what: str, name: str, data: bytes, media_type: str) -> str:
         """`what` is image or file; gives the id under which it can be sent for a week."""
-        answer = await self.call(
-            lambda token: self.wire.upload(f"/v2.0/oa/upload/{what}", token, name, data, media_type)
-        )
+        try:
+            answer = await self.call(
+                lambda token: self.wire.upload(f"/v2.0/oa/upload/{what}", token, name, data, media_type)
+            )
+        except Uncertain as error:  # nobody was told anything: it may be done again
+            raise Unsent(str(error)) from None
         found = _mapping(answer)
         return str(found.get("attachment_id") or found.get("token") or "")
 

@@ -22,6 +22,7 @@ SIGNATURE: Final = "X-ZEvent-Signature"
 SERVER: Final = "X-ZEvent-Server"  # "ZNS" where it is about a template message
 LIMIT: Final = 1024 * 1024  # bytes of one event
 FRESH: Final = 86_400.0  # seconds; Zalo tries again for two hours at most
+_ALLOWED: Final = "Đã cho phép. Chép cả địa chỉ của trang này vào cửa sổ lệnh đang chờ."
 _PATIENCE: Final = 1.8  # seconds, of the two that Zalo waits
 
 
@@ -62,9 +63,9 @@ class Road:
         """POST, and what the developers' console asks to see whether somebody is there."""
         return [web.post(PATH, self.take), web.get(PATH, self.greet)]
 
-    async def greet(self, _request: web.Request) -> web.Response:
-        """Nothing is told and nothing done."""
-        return web.Response()
+    async def greet(self, request: web.Request) -> web.Response:
+        """Nothing is done. An administrator who has just let the program in comes by here (bot/zalo_link.py)."""
+        return web.Response(text=_ALLOWED if "code" in request.query else "")
 
     async def take(self, request: web.Request) -> web.Response:
         """200, also for what nobody can use. 503 where it could not be made durable in time: Zalo sends it again."""

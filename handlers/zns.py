@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from conversations.messages import Message, MessageGone, Refused, Sent, Undeliverable
+from conversations.messages import Message, MessageGone, Refused, Sent, TryLater, Undeliverable
 from handlers.zalo_client import Calls
 from handlers.zalo_door import PER_SECOND, ZNS, Pass
 from handlers.zalo_errors import TEMPLATES, Fault, Kind
@@ -17,6 +17,7 @@ from handlers.zns_templates import ONE_TIME, Templates
 ID: Final = "id"  # of Message.facts: what Zalo may know a message again by
 _MOBILE: Final = re.compile(r"\+(84[35789]\d{8})")
 _TRACKING: Final = 48  # characters
+_SOON: Final = 30.0  # seconds; who waits for a code does not wait longer
 _PATH: Final = "/message/template"
 
 
@@ -42,6 +43,10 @@ class ZnsSender(Calls):
         body = self._body(address, message)
         try:
             data = await self.call(lambda token: self.wire.post(_PATH, token, body))
+        except TryLater as late:
+            if message.template in ONE_TIME and late.seconds > _SOON:
+                raise Refused("late") from None
+            raise
         except Fault as fault:
             if fault.kind is Kind.TOMORROW:
                 await self.passes.trouble(self.where, fault.code)

@@ -55,6 +55,7 @@ class Echoes:
         for row, body, created in self._c.execute(self._open(chat)).all():
             if created <= at + _SKEW and _says(said, _decode(body)):
                 self._work.outbox.sent(row, message_id)
+                self._work.notices.taken(row)
                 self._work.touch("outbox")
                 return True
         return False

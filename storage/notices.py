@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Select, and_, bindparam, case, exists, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, exists, func, insert, literal_column, or_, select, update
 
 from conversations.messages import Message
 from domain.codes import ALPHABET
@@ -133,13 +133,15 @@ _ARRIVED: Final = Prepared(
     update(t.notices)
     .where(
         _n.id == bindparam("notice"),
-        _n.status.in_((State.GOING, State.PHONE, State.LOST, State.ARRIVED)),
+        _n.status.in_([literal_column(f"'{state}'") for state in ("going", "phone", "lost", "arrived")]),
         ~exists().where(_o.notice == bindparam("of_notice"), _o.chat == bindparam("in_chat"), OPEN | FAILED),
     )
     .values(
-        status=State.ARRIVED,
+        status=literal_column("'arrived'"),
         told=bindparam("to_chat"),
-        ended_at=case((_n.expects, _n.ended_at), else_=bindparam("at", type_=t.notices.c.ended_at.type)),
+        ended_at=case(
+            (_n.expects, _n.ended_at), else_=func.coalesce(bindparam("at", type_=_n.ended_at.type), _n.made_at)
+        ),
     )
 )
 
@@ -197,7 +199,13 @@ class Notices:
         """Note what has become of it."""
         self._c.execute(update(t.notices).where(_n.id == notice).values(columns))
 
-    def arrived(self, calls: Collection[tuple[str, str]], at: datetime) -> None:
+    def taken(self, row: int) -> None:
+        """A row of the outbox turned out to have been taken."""
+        found = self._c.execute(select(_o.notice, _o.chat).where(_o.id == row)).first()
+        if found is not None and found.notice is not None:
+            self.arrived([(found.notice, found.chat)], None)
+
+    def arrived(self, calls: Collection[tuple[str, str]], at: datetime | None) -> None:
         """Of these notices a call to this chat was taken."""
         blanks = [
             {"notice": notice, "of_notice": notice, "in_chat": chat, "to_chat": chat, "at": at}

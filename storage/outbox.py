@@ -23,6 +23,8 @@ LEASE: Final = 60.0  # seconds; longer than any channel's HTTP time-out
 TRIES: Final = 12
 LANES = ANSWER, NOTICE, BULK = 0, 1, 2
 ASKED_TO_WAIT: Final = "asked to wait"
+NOTICES: Final = "notice"  # the kind of job that looks after one
+_LEFT: Final = 30.0  # seconds in which a messenger may still say what it was given before a crash
 _TOGETHER: Final = 10  # rows in one message
 _LAST: Final = 500  # rows, among which are those of the last second
 _o = t.outbox.c
@@ -306,6 +308,15 @@ class Outbox:
         self._c.execute(update(t.outbox).where(mine, statements.OPEN, statements.WAITS).values(lost))
         return True
 
+    def slow(self, chat: str, subject: str) -> bool | None:
+        """What still waits for a chat about this is given up; whether there was anything, None while it is called."""
+        mine = (_o.chat == chat) & (_o.subject == subject)
+        if self._c.scalar(select(_o.id).where(mine, statements.CLAIMED).limit(1)) is not None:
+            return None
+        waits = mine & statements.OPEN & statements.WAITS
+        lost = {"status": "failed", "error": "slow", "remarks": None, "ended": self._work.machine_now()}
+        return bool(self._c.execute(update(t.outbox).where(waits).values(lost)).rowcount)
+
     def failed_all(self, chat: str, error: str) -> None:
         """All that waits for a chat is given up."""
         waits = (_o.chat == chat) & statements.OPEN & statements.WAITS
@@ -327,7 +338,7 @@ class Outbox:
         )
 
     def revive(self, chat: str, since: float, notices: Collection[str] = ()) -> None:
-        """Send after all what a chat could not be given since a machine moment: what belongs to no notice, and these."""
+        """Send after all what a chat could not be given since a machine moment: rows of no notice, and of these."""
         lost = (_o.chat == chat) & statements.FAILED & (_o.lane == NOTICE) & (_o.created >= since)
         lost &= _o.notice.is_(None) | _o.notice.in_(notices)
         again = self._c.execute(update(t.outbox).where(lost).values(status="waiting", attempts=0, not_before=0.0))
@@ -369,8 +380,11 @@ class Outbox:
     def _release(self, lost: ColumnElement[bool]) -> None:
         lost &= statements.CLAIMED
         again = self._c.execute(update(t.outbox).where(lost, _o.repeatable).values(status="waiting"))
-        never = self._c.execute(update(t.outbox).where(lost, ~_o.repeatable).values(status="unknown"))
-        if again.rowcount or never.rowcount:
+        unknown = update(t.outbox).where(lost, ~_o.repeatable).values(status="unknown").returning(_o.notice)
+        never = list(self._c.scalars(unknown))
+        for notice in filter(None, never):  # nobody will say what came of it: it goes on elsewhere
+            self._work.jobs.add(NOTICES, notice, due=self._work.machine_now() + _LEFT)
+        if again.rowcount or never:
             self._work.touch("outbox")
 
     def ended_since(self, channels: Collection[str], moment: float) -> Sequence[tuple[str, float]]:

@@ -28,9 +28,13 @@ class Remembered:
         self._c = work.connection
 
     def of(self, person: str) -> Sequence[Known]:
-        """The speaker first, then whoever was written of last."""
+        """The speaker first, then whoever was written of last; each once, also where two citizens became one."""
         bodies = self._c.scalars(select(_r.body).where(_r.person == person).order_by(_r.updated_at.desc(), _r.id))
-        return sorted((_known(body) for body in bodies), key=lambda known: not known.own)
+        people: list[Known] = []
+        for known in sorted((_known(body) for body in bodies), key=lambda known: not known.own):
+            if not any(known.fields.items() <= other.fields.items() for other in people):
+                people.append(known)
+        return people
 
     def keep(self, person: str, known: Known, at: datetime) -> None:
         """Instead of what was kept under the same id, if anything was."""

@@ -32,7 +32,7 @@ class Tokens:
         self._c = work.connection
 
     def make(self, purpose: str, chat: str, seconds: float, subject: str = "", *, token: str = "") -> str:
-        """A new token for a chat; `purpose` is "cookie", "return", "staff", "login", "group" or "upload".
+        """A new token for a chat; `purpose` is "cookie", "return", "staff", "login", "group", "upload" or "mail".
 
         One with a `subject` is good for that alone. `token`: this one, where people have to type it.
         """

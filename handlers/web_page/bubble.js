@@ -61,7 +61,8 @@ export function attachment(file, hooks) {
   if (picture(file.type)) {
     const image = el("img", { src: file.url, alt: "", loading: "lazy", decoding: "async" });
     const button = el("button", {
-      type: "button", class: "thumb", "aria-label": "Xem ảnh: " + name, onclick: () => hooks.view(button),
+      // a code is scanned off the page: nothing of it may be cut away
+      type: "button", class: name.startsWith("ma-qr") ? "thumb code" : "thumb", "aria-label": "Xem ảnh: " + name, onclick: () => hooks.view(button),
     }, image);
     button.dataset.name = name;
     let awaited = false;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from tests.bot.whole import Actor, Whole
 
 CODE = re.compile(r"\b[2-9CFHJKMNPRTX]{4}-[2-9CFHJKMNPRTX]{4}\b")
 NUMBER = re.compile(r"số này(?: để nối hai nơi làm một)?: (\d{4})")
-SETTINGS = {"telegram_token": "1:x", "public_url": "https://motcua.example"}
+SETTINGS: Final[dict[str, Any]] = {"telegram_token": "1:x", "public_url": "https://motcua.example"}
 
 
 async def person(whole: Whole, name: str, channel: str = WEB) -> Actor:

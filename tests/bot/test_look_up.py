@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import Engine, event, select, update
 
-from bot import proving
+from bot import contacts, limits, proving
 from bot.scene import present
 from conversations.messages import ContactShared, Event, Inbound, Started, TextSent
 from domain.codes import show
@@ -36,7 +36,9 @@ async def accepted(whole: Whole) -> Record:
     await thu.news()
     for label in ("Nhận việc", "Tiếp nhận"):
         await thu.press_label(label)
-    return (await records(whole))[-1]
+    after = (await records(whole))[-1]
+    assert after.official_code is not None
+    return after
 
 
 async def prove(whole: Whole, actor: Actor, how: str, number: str = NUMBER) -> None:
@@ -94,7 +96,7 @@ async def test_no_button_opens_it_to_a_stranger(value: str, whole: Whole) -> Non
     stranger = await greeted(whole, "la")
     await stranger.says(KNOWN)
     await stranger.press(value.format(id=record.id))
-    assert record.official_code not in stranger.last.message.text
+    assert str(record.official_code) not in stranger.last.message.text
     assert show(record.tracking_code) not in stranger.last.message.text
 
 
@@ -102,7 +104,7 @@ async def test_no_button_opens_it_to_a_stranger(value: str, whole: Whole) -> Non
 def counted(whole: Whole) -> Iterator[list[str]]:
     """The statements of everything that happens meanwhile, without their values."""
     seen: list[str] = []
-    engine = whole.app.database._engine  # noqa: SLF001 - there is no other way to see what it runs
+    engine: Engine = whole.app.database._engine  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else sees it
     rows, many = prepared.Prepared.rows, prepared.Prepared.many
 
     def noted_rows(self: prepared.Prepared, connection: object, values: object) -> object:
@@ -132,7 +134,8 @@ async def test_known_and_unknown_are_the_same_work(asked: str, whole: Whole) -> 
     record = await accepted(whole)
     assert record.official_code is not None
     pairs = [(KNOWN, "H27.XX.YY-261123-0777"), (UNKNOWN, record.official_code), (UNKNOWN, "H27.XX.YY-261123-0777")]
-    runs, words = [], set()
+    runs: list[list[str]] = []
+    words: set[str] = set()
     for number, code in pairs:
         stranger = await greeted(whole, f"la-{len(runs)}")
         said = asked.format(number=number, code=code)
@@ -189,6 +192,28 @@ async def test_many_from_one_network_are_held_back_together(whole: Whole) -> Non
     await here.news(), await there.news()
     assert "phải tạm nghỉ" in here.last.message.text
     assert "chỉ mở cho người" in there.last.message.text
+
+
+async def test_who_types_as_fast_as_a_machine_is_asked_as_well(whole: Whole) -> None:
+    whole.world.typed_at_most = 20
+    quick, calm = await greeted(whole, "nhanh"), await greeted(whole, "cham")
+    await many(whole, "nhanh", [TextSent("xin giấy độc thân")] * 20)
+    await quick.news()
+    assert "máy đang dò" in (await asks(quick, KNOWN))[-1]
+    assert "chỉ mở cho người" in (await asks(calm, KNOWN))[-1]
+
+
+async def test_a_swarm_of_new_chats_is_asked_as_well(whole: Whole) -> None:
+
+    def swarm(work: Work) -> None:
+        for _ in range(40):
+            limits.opened(present(work, whole.world), "swarm")
+
+    await whole.run(swarm)
+    one = await greeted(whole, "mot")
+    await many(whole, "mot", [TextSent(KNOWN)], "swarm")
+    await one.news()
+    assert "máy đang dò" in one.last.message.text
 
 
 async def test_after_a_while_it_goes_on(whole: Whole) -> None:
@@ -261,9 +286,9 @@ async def test_an_officer_finds_by_number_and_each_look_is_kept(whole: Whole) ->
     record = await accepted(whole)
     thu, minh = await whole.officer("Thu"), await whole.officer("Minh", "officer", "thuc-hanh")
     await minh.says(f"/tim {KNOWN}")
-    assert record.official_code not in minh.last.message.text
+    assert str(record.official_code) not in minh.last.message.text
     await thu.says(f"/tim {KNOWN}")
-    assert record.official_code in thu.last.message.text
+    assert str(record.official_code) in thu.last.message.text
     await thu.says(f"/hoso {record.official_code}")
     looks = await whole.run(lambda work: [(who, what) for who, what, _ in work.history.looks(record.id)])
     assert [(who, what) for who, what in looks if what in ("listed", "opened")] == [
@@ -297,8 +322,6 @@ async def test_the_desk_proves_a_number_by_the_code_on_the_telephone(whole_on_bo
 
 
 async def test_dossiers_from_before_are_noted_at_the_start(whole_on_both: Whole) -> None:
-    from bot import contacts  # noqa: PLC0415
-
     whole = whole_on_both
     record = await hand_in(await greeted(whole), FULL)
     await whole.run(lambda work: work.connection.execute(update(t.dossiers).values(phone_key="")))

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
@@ -16,9 +17,11 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 from sqlalchemy import update
 
-from bot import copies
+from bot import copies, outbound, reach
 from bot.deliver import Deliverer, Limits
 from bot.mail_pages import MailPages
+from bot.scene import present
+from conversations.messages import File, Message
 from conversations.render import text
 from handlers.email import Server, SmtpSender
 from handlers.email_mail import mailbox
@@ -26,6 +29,7 @@ from handlers.web import web_app
 from handlers.web_mail import mail_routes
 from storage import tables as t
 from storage.sealed import Keys
+from storage.work import Work
 from tests.bot.walk import hand_in
 from tests.bot.whole import Actor, Whole, running
 from tests.handlers.mail_server import MailServer, mail_server
@@ -247,13 +251,45 @@ async def test_mails_are_stopped_with_one_click_and_taken_up_again(both: tuple[W
             assert (await ask("POST", forged))[0] == 410
 
 
+async def test_what_is_not_read_on_the_page_comes_by_mail(both: tuple[Whole, MailServer]) -> None:
+    whole, post = both
+    citizen = await with_address(whole, post)
+    await hand_in(citizen, whole.world.catalogue.procedures["xac-nhan-tinh-trang-hon-nhan"])
+    before = len(post.taken)
+    await accept(await whole.officer("Thu"))
+    await whole.app.idle()
+    assert len(post.taken) == before  # the page may be open
+    await whole.pass_time(timedelta(seconds=61))
+    notice, slip = (taken.mail for taken in post.taken[before:])
+    assert "GIẤY TIẾP NHẬN HỒ SƠ" in words(notice)
+    assert [part.get_content_type() for part in slip.iter_attachments()] == ["application/pdf"]
+    await whole.pass_time(timedelta(days=1))
+    assert len(post.taken) == before + 2
+
+
+async def test_who_stopped_mails_is_told_in_another_way(here: tuple[Whole, MailServer]) -> None:
+    whole, post = here
+    citizen = await with_address(whole, post)
+    header = str(post.last()["List-Unsubscribe"])[1:-1]
+    async with pages(whole) as ask:
+        await ask("POST", header, {"List-Unsubscribe": "One-Click"})
+    await hand_in(citizen, whole.world.catalogue.procedures["xac-nhan-tinh-trang-hon-nhan"])
+    before = len(post.taken)
+    await accept(await whole.officer("Thu"))
+    await whole.pass_time(timedelta(minutes=5))
+    assert len(post.taken) == before
+    assert "GIẤY TIẾP NHẬN HỒ SƠ" in " ".join(shown.message.text for shown in await citizen.news())
+
+
 async def test_a_copy_with_its_slip_is_one_mail(here: tuple[Whole, MailServer]) -> None:
     whole, post = here
     citizen = await with_address(whole, post)
     await citizen.says("e-mail")
     await citizen.press_label("Gửi bản sao mọi tin qua e-mail")
+    sent = len(post.taken)
     await hand_in(citizen, whole.world.catalogue.procedures["xac-nhan-tinh-trang-hon-nhan"])
     await ripen(whole)
+    assert re.fullmatch(r"Hồ sơ \S+: đã tới nơi", post.taken[sent].mail["Subject"])
     before = len(post.taken)
     officer = await whole.officer("Thu")
     await accept(officer)
@@ -282,3 +318,35 @@ async def accept(officer: Actor) -> None:
     await officer.news()
     for label in ("claim", "accept"):
         await officer.press_label(text(f"staff-button.{label}"))
+
+
+async def test_a_stranger_learns_nothing_of_an_address_that_stopped_mails(here: tuple[Whole, MailServer]) -> None:
+    whole, post = here
+    await with_address(whole, post)
+    header = str(post.last()["List-Unsubscribe"])[1:-1]
+    async with pages(whole) as ask:
+        await ask("POST", header, {"List-Unsubscribe": "One-Click"})
+    before, told = len(post.taken), []
+    for address in (LAN, "ai@example.vn"):
+        stranger = await whole.citizen(address)
+        await stranger.says("chào")
+        await stranger.says("e-mail")
+        await stranger.says(address)
+        told.append(stranger.last.message.text.replace(address, ""))
+    assert told[0] == told[1]
+    assert [taken.to for taken in post.taken[before:]] == [["ai@example.vn"]]
+
+
+async def test_what_is_too_large_for_a_mail_stays_in_the_conversation(here: tuple[Whole, MailServer]) -> None:
+    whole, _ = here
+
+    def shape(work: Work) -> Message:
+        scene = present(work, whole.world)
+        there = reach.chat(scene, reach.EMAIL, LAN)
+        small, large = File("a", "application/pdf", 9, "nho.pdf"), File("b", "application/pdf", 16 << 20, "lon.pdf")
+        (made,) = outbound.shaped(scene, there, [Message("Kết quả.", files=(large, small))], "")
+        return made
+
+    made = await whole.run(shape)
+    assert [file.name for file in made.files] == ["nho.pdf"]
+    assert "Tệp lon.pdf lớn quá" in made.text

@@ -16,6 +16,7 @@ from bot.context import CitizenContext
 from bot.scene import present
 from conversations import screens
 from conversations.messages import Message, Pressed
+from domain.codes import show
 from domain.helping import LIFE, Standing, Way
 from domain.rights import PHONE
 from domain.values import VIETNAM
@@ -61,7 +62,6 @@ async def at_ways(whole: Whole, applicant: str = MAN, name: str = "truong thon")
     await to_review(helper, whole.world.catalogue.procedures[SINGLE])
     await helper.press_label("Tôi cam đoan và nộp hồ sơ")
     await helper.press_label("Trưởng thôn, tổ trưởng")
-    await helper.says("Hồ Văn Nam")
     return helper
 
 
@@ -136,7 +136,7 @@ async def test_a_code_by_sms_names_helper_and_procedure(whole_on_both: Whole) ->
     await helper.press_label("Gửi mã tới điện thoại")
     await helper.says("0912345678")
     words, code = await code_of(whole)
-    assert words.startswith('Xa Son Tien: Nam nop ho ban "Cap giay xac nhan tinh trang hon nhan". Ma ')
+    assert words.startswith('Xa Son Tien: Hoa nop ho ban "Cap giay xac nhan tinh trang hon nhan". Ma ')
     wrong = "000000" if code != "000000" else "111111"
     await helper.says(wrong)
     assert "Mã chưa đúng" in helper.last.message.text
@@ -146,7 +146,12 @@ async def test_a_code_by_sms_names_helper_and_procedure(whole_on_both: Whole) ->
     record = await only(whole)
     line = record.body.helper
     assert line is not None
-    assert (line.name, line.relation, line.how, line.status) == ("Hồ Văn Nam", "village-head", Way.CODE, Standing.GIVEN)
+    assert (line.name, line.relation, line.how, line.status) == (
+        "Nguyễn Thị Hoa",
+        "village-head",
+        Way.CODE,
+        Standing.GIVEN,
+    )
     mandate = await mandate_of(whole, record.id)
     assert (mandate.phone, mandate.names.wording) == (PHONE_OF_MAN, "2026-11")
     rows = [e for e in await whole.run(lambda work: work.history.of(record.id)) if e.what == mandates.GIVEN]
@@ -189,7 +194,7 @@ async def test_a_voice_is_played_by_the_officer(whole_on_both: Whole) -> None:
     await desk.press(f"d:claim:{record.id}")
     told = [shown.message for shown in desk.shown.values()]
     assert any(
-        "Người nộp hộ: Hồ Văn Nam (trưởng thôn, tổ trưởng); Lê Thị Mận đồng ý bằng ghi âm" in m.text for m in told
+        "Người nộp hộ: Nguyễn Thị Hoa (trưởng thôn, tổ trưởng); Lê Thị Mận đồng ý bằng ghi âm" in m.text for m in told
     )
     (proof,) = [m for m in told if m.text == "Ghi âm đồng ý của Lê Thị Mận"]
     seen = await whole.run(lambda work: work.files.get(proof.files[0].ref, [chat.id for chat in _chats(work, desk)]))
@@ -262,7 +267,7 @@ async def sees_nothing(whole: Whole, helper: Actor, record: Record) -> None:
 
     assert [seen for seen in await whole.run(look) if seen] == []
     before = len(await whole.run(lambda work: work.history.of(record.id)))
-    named = (record.tracking_code, record.official_code or "-")
+    named = [*filter(None, (record.tracking_code, show(record.tracking_code), record.official_code))]
     for value in screens.PRESSES:  # whatever it is about, this dossier's id is put behind it
         for shown in await helper.send(Pressed(f"{value}:{record.id}")):
             assert not any(name in shown.message.text for name in named), value
@@ -331,6 +336,16 @@ async def test_it_runs_out_and_is_asked_for_again(whole_on_both: Whole) -> None:
     assert "Lê Thị Mận đồng ý bằng mã tới 0912 345 678" in helper.last.message.text
 
 
+async def test_who_never_comes_to_the_desk_is_waited_for_no_longer_than_a_consent_is_good(whole: Whole) -> None:
+    helper = await at_ways(whole)
+    await helper.press_label("Đồng ý tại bàn")
+    await helper.press_label("Tôi cam đoan và nộp hồ sơ")
+    record = await only(whole)
+    await whole.pass_time(LIFE + timedelta(minutes=5))
+    assert (await mandate_of(whole, record.id)).status == Standing.EXPIRED
+    assert (await only(whole)).person != record.person
+
+
 async def test_with_the_dossiers_end_it_ends_a_week_later(whole: Whole) -> None:
     helper = await consented(whole)
     record = await only(whole)
@@ -359,7 +374,7 @@ async def test_the_person_helped_sees_each_look_and_takes_it_back(whole_on_both:
     assert len(seen.looks) == 2
     await man.says("hồ sơ của tôi")
     await man.press_label("Người khác nộp hộ tôi")
-    assert "Hồ Văn Nam (trưởng thôn, tổ trưởng); bạn đồng ý bằng mã" in man.last.message.text
+    assert "Nguyễn Thị Hoa (trưởng thôn, tổ trưởng); bạn đồng ý bằng mã" in man.last.message.text
     await man.press_label("1. Thu hồi đồng ý")
     await man.press_label("Thu hồi đồng ý")
     assert "không còn xem được" in man.last.message.text

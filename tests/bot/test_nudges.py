@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from bot import closures, own_ways, reach
 from bot.scene import present
 from conversations.closure import OFFICE, DeclareClosure
-from conversations.messages import Started, TextSent, Undeliverable
+from conversations.messages import Started, TextSent, TryLater, Undeliverable
 from domain.values import VIETNAM
 from storage.sealed import Keys
 from storage.work import Work
@@ -20,7 +21,7 @@ from tests.bot.walk import hand_in, records
 from tests.bot.whole import Actor, Whole, running
 
 EASY = "xac-nhan-tinh-trang-hon-nhan"
-SETTINGS = {
+SETTINGS: Final[dict[str, Any]] = {
     "smtp_url": "smtp://localhost:25",
     "mail_from": "motcua@example.vn",
     "sms_gateway": "json",
@@ -175,6 +176,18 @@ async def test_an_address_that_fails_is_followed_by_the_next(desk: Whole) -> Non
     officer = await desk.run(lambda work: next(o for o in work.officers.all() if o.name == "Thu"))
     ways = await desk.run(lambda work: own_ways.of(present(work, desk.world), officer.id))
     assert [(way.channel, way.unreachable) for way in ways] == [("sms", "gone"), ("email", "")]
+
+
+async def test_a_network_that_is_down_is_not_waited_for(desk: Whole) -> None:
+    _, _, outside = await people(desk)
+    outside.sms.faults[PHONE].append(TryLater(900))
+    await handed_in(desk)
+    await time(desk, at(23, 14, 30))
+    assert outside.told == []
+    await desk.pass_time(timedelta(seconds=61))
+    assert outside.where == [MAIL]
+    await desk.pass_time(timedelta(seconds=900))
+    assert outside.where == [MAIL], "what comes late is not said"
 
 
 async def test_an_office_that_is_closed_is_left_alone(desk: Whole) -> None:

@@ -116,8 +116,8 @@ async def test_a_browser_belongs_to_whoever_pressed_there_last(told: tuple[Whole
     await son.send(Started())
     for actor in (mother, mother, son):
         await wish(whole, actor, fake)
-    kept = [await whole.run(lambda work, of=of: work.pushes.of(of)) for of in (mother.reader.chat, son.reader.chat)]
-    assert [len(one) for one in kept] == [0, 1]
+    assert await whole.run(lambda work: work.pushes.of(mother.reader.chat)) == []
+    assert len(await whole.run(lambda work: work.pushes.of(son.reader.chat))) == 1
     await whole.app.pushes.drop(mother.reader, fake.subscription().endpoint)
     assert len(await whole.run(lambda work: work.pushes.of(son.reader.chat))) == 1
     for number in range(7):

@@ -82,6 +82,18 @@ POOR = "procedures/lao-dong-tbxh/cong-nhan-ho-ngheo.toml"
             'life_events = ["tang"]',
             'life_events[0]: expected an id that exists, got "tang"',
         ),
+        (
+            DEATH,
+            'deadline_from = "death_date"',
+            'deadline_from = "deceased_name"',
+            'deadline_from: expected the key of a date that is asked, with deadline_days, got "deceased_name"',
+        ),
+        (
+            DEATH,
+            'deadline_from = "death_date"',
+            'deadline_until = "02-30"',
+            'deadline_until: expected a day as mm-dd and no deadline_days, got "02-30"',
+        ),
         (DEATH, 'sources = ["S1"', 'sources = ["S99"', 'sources[0]: expected an id that exists, got "S99"'),
         (
             CHILD_CONSENT,

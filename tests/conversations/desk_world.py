@@ -15,7 +15,7 @@ from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
 from conversations import staff
 from conversations.closure import ClosureView, DeclareClosure, EndClosure
-from conversations.contact_state import OwnWay
+from conversations.contact_state import AddZalo, AskContact, DropContact, OwnWay, ProveContact, TryContacts
 from conversations.entry import Brought, EnterDossier, HoldFile
 from conversations.messages import Event, File, Message, Pressed, TextSent
 from conversations.money_state import (
@@ -217,7 +217,7 @@ class Desk:
         self.calendar = CALENDAR
         self.closed: tuple[ClosureView, ...] = ()
         self.colleagues: list[Officer] = [HOA, BINH, HEAD]
-        self.phones: dict[str, str] = {}  # by what an officer types after /xacso
+        self.provable: dict[str, str] = {}  # numbers, by what an officer types after /xacso
         self.guessed: list[datetime] = []
         self.files = {file.id: file for file in files or (dossier(),)}
         self.calls = {call.id: call for call in calls}
@@ -266,7 +266,7 @@ class Desk:
         return self.procedure
 
     def to_prove(self, given: str) -> str:
-        return self.phones.get(given, "")
+        return self.provable.get(given, "")
 
     def guesses(self) -> Sequence[datetime]:
         return self.guessed
@@ -376,6 +376,11 @@ class Desk:
                 | SendBundle()
                 | NoteLooks()
                 | ProveAtDesk()
+                | AddZalo()
+                | AskContact()
+                | ProveContact()
+                | DropContact()
+                | TryContacts()
                 | SendArchive()
                 | Answer()
                 | CloseCall()

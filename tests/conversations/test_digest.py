@@ -94,3 +94,8 @@ def test_the_head_reads_how_much_and_with_whom() -> None:
         "- chưa ai nhận: 1",
     ]
     assert said.buttons == ()
+
+
+def test_the_head_reads_that_somebody_was_held_back() -> None:
+    said = digest.for_head(digest.sorted_out([], MORNING, NEXT_DAY), TODAY, guesses=2)
+    assert said.text.splitlines()[-1] == "- Có người dò tìm hồ sơ, máy chủ đã chặn 2 lần. Gõ /tracuunhatky để xem."

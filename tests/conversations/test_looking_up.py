@@ -259,6 +259,12 @@ def test_the_word_alone_asks_for_a_number_or_a_code() -> None:
     assert made.says("0984123456") == ("look-up.stranger",)
 
 
+def test_whoever_has_proven_a_number_need_not_type_it() -> None:
+    made, _ = world(how="sms")
+    assert made.says("hồ sơ của tôi") == ("track.none",)
+    assert made.says("[Tra cứu theo số điện thoại]") == ("look-up.list",)
+
+
 def test_a_mistyped_code_is_said_so_and_counts_nothing() -> None:
     made, _ = world()
     assert made.says("0984123456 K7P4-9XTM-3WHAA")[0] == "track.mistyped"

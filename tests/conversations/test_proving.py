@@ -106,6 +106,13 @@ def test_what_is_no_code_is_said_and_leaves_the_place() -> None:
     assert world.says("hồ sơ của tôi") == ("track.none",)  # nobody is locked in
 
 
+@pytest.mark.parametrize("typed", ["0984 123", "+84 98", "123456789012"])
+def test_what_is_no_number_is_said_and_asked_again(typed: str) -> None:
+    world = Phone()
+    world.says("xác nhận số điện thoại")
+    assert world.says(typed) == ("prove.number-form", "prove.which")
+
+
 def test_another_code_on_request() -> None:
     world = Phone(codes=True)
     world.says("xác nhận số điện thoại")

@@ -57,11 +57,14 @@ def test_an_album_is_asked_about_once() -> None:
 def test_it_goes_to_the_paper_that_is_waited_for() -> None:
     world = village(MAN, CAM)
     to(world, "papers")
-    while True:
-        step = drafts.step(world.state, *(drafts.open_draft(world.state, world) or ()), drafts.today_of(world))
+    for _ in range(9):
+        here = drafts.open_draft(world.state, world)
+        assert here is not None
+        step = drafts.step(world.state, *here, drafts.today_of(world))
         if isinstance(step, drafts.Give):
             break
-        world.says(world.buttons[1])
+        world.says(Pressed(world.buttons[1].value))
+    assert isinstance(step, drafts.Give)
     world.says("menu")
     world.says(Pressed("resume:" + of(world, MAN).id))
     world.says("menu")
@@ -148,10 +151,10 @@ def test_another_persons_button_moves_nothing() -> None:
 
 def test_every_question_names_the_person_while_there_are_several() -> None:
     alone = village(MAN)
-    assert "[" + MAN not in alone.text
+    assert not alone.last[-1].text.startswith("Cho ")
     assert "Hồ sơ khác" not in alone.labels
     world = village(MAN, CAM, LIEN)
-    assert world.last[-1].text.startswith(f"[{LIEN} · Cấp giấy xác nhận tình trạng hôn nhân]\n")
+    assert world.last[-1].text.startswith(f"Cho {LIEN} · Cấp giấy xác nhận tình trạng hôn nhân\n")
     to(world, "review")
     assert LIEN in world.text
 
@@ -159,7 +162,7 @@ def test_every_question_names_the_person_while_there_are_several() -> None:
 def test_two_presses_lead_to_another_draft() -> None:
     world = village(MAN, CAM, LIEN)
     assert world.says("[Hồ sơ khác]") == ("whose.list",)
-    label = next(label for label in world.labels if label.startswith(f"Hồ sơ cho {MAN}"))
+    label = next(label for label in world.labels if label.startswith(f"{MAN}: "))
     world.says(f"[{label}]")
     assert world.state.draft is not None
     assert world.state.draft.applicant == MAN

@@ -80,7 +80,7 @@ class MailServer:
             assert max(map(len, envelope.content.split(b"\r\n"))) <= 998
             mail = message_from_bytes(envelope.content, policy=default)
             assert envelope.mail_from is not None
-            user = bytes(session.auth_data).decode() if session.authenticated else ""
+            user = USER if session.authenticated else ""
             assert server.transport is not None
             encrypted = session.ssl is not None or server.transport.get_extra_info("sslcontext") is not None
             self.taken.append(Taken(envelope.mail_from, list(envelope.rcpt_tos), mail, encrypted, user))

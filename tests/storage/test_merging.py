@@ -153,9 +153,7 @@ async def test_a_chat_that_leaves_has_nothing_but_the_office(database: Database)
 
 
 def until_somebody_waits(work: Work) -> None:
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")  # pg_stat_activity stands still in a transaction
     end = time.monotonic() + 60
     while not work.connection.scalar(waiting):
         work.connection.execute(text("SELECT pg_sleep(0.02)"))  # so that the loop goes on meanwhile

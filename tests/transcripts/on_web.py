@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import CookieJar, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 
 from bot.live import Reader
 from conversations.messages import (
@@ -103,7 +103,7 @@ class WholeOnWeb(Whole):
     """Citizens who open the page; officers have theirs."""
 
     town: Town
-    server: TestServer[web.Request]
+    server: BaseTestServer
     stack: AsyncExitStack
 
     async def citizen(self, name: str = "ban") -> Actor:
@@ -121,5 +121,7 @@ async def running_on_web(town: Town, url: str, folder: Path, *, undo: float, at:
     async with running(url, folder, undo=undo, at=at) as plain, AsyncExitStack() as stack:
         whole = WholeOnWeb(plain.app, plain.world)
         whole.town, whole.stack = town, stack
-        whole.server = await stack.enter_async_context(TestServer(web_app(plain.app.live)))
+        whole.server = TestServer(web_app(plain.app.live))
+        await whole.server.start_server()
+        stack.push_async_callback(whole.server.close)
         yield whole

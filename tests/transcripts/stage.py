@@ -32,6 +32,7 @@ _CODE: Final = re.compile(
     r"\b[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{5}\b"
     r"|(?<=Mã nhận: )\d{3} \d{3}"  # of who collects
     r"|(?<=Mã xác nhận: )\d{3} \d{3}|(?<=xa Son Tien: )\d{6}"  # by e-mail, by SMS
+    r"|(?<=Ma )\d{6}(?=: doc cho)"  # to whom somebody is helping
     r"|(?<=trước mặt bạn: )\d{3} \d{3}"  # read out at the desk
     r"|\bky-[\w-]{32}"  # a link's, for the second person
 )

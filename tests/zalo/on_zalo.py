@@ -41,7 +41,7 @@ from tests.zalo.fake_people import Person
 
 _NUMBERED: Final = re.compile(r"(?s)(?P<words>.*?)(?:\n\n|^)(?P<list>1\. .*)\n\nBạn nhắn số để chọn\.$")
 _LABELLED: Final = re.compile(r"(?s)(?P<words>.*?)\n\nHoặc nhắn: (?P<list>«.*»)\.$")
-_TYPED: Final = "nhắn:"  # before what is to be typed where a button is pressed
+TYPED: Final = "nhắn:"  # before what is to be typed where a button is pressed
 
 
 @dataclass(slots=True)
@@ -71,8 +71,8 @@ class OnZalo(Actor):
         match event:
             case TextSent(text):
                 await person.says(text)
-            case Pressed(value) if value.startswith(_TYPED):
-                await person.says(value.removeprefix(_TYPED))
+            case Pressed(value) if value.startswith(TYPED):
+                await person.says(value.removeprefix(TYPED))
             case Pressed(value):
                 await person.says(f"#{value}")
             case FileSent(file, caption, album):
@@ -137,7 +137,7 @@ def read(told: Told) -> Message:
     elif told.buttons:
         labels = typed = [button["title"] for button in told.buttons]
     buttons = tuple(
-        Button(label, tapped[n]["payload"].removeprefix("#") if n in tapped else _TYPED + words)
+        Button(label, tapped[n]["payload"].removeprefix("#") if n in tapped else TYPED + words)
         for n, (label, words) in enumerate(zip(labels, typed, strict=True))
     )
     files = []
@@ -233,7 +233,7 @@ def _pending(work: Work) -> int:
 async def settle(whole: Whole, town: Town) -> None:
     """Until Zalo has delivered everything, and the program has done all that waits."""
     assert isinstance(whole, WholeOnZalo)
-    for _ in range(2_000):
+    for _ in range(400):
         await town.fake.pushed()
         await whole.zalo.door.rest()
         await whole.app.idle()

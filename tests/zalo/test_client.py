@@ -142,6 +142,15 @@ async def test_an_upload_that_has_run_out_is_made_again_once(zalo: FakeZalo, bot
         await bot.send(USER, Message("", files=(PDF,)))
 
 
+@pytest.mark.parametrize("wrong", ["html", "reset", "garbage"])
+async def test_an_upload_in_doubt_is_no_message_in_doubt(zalo: FakeZalo, bot: ZaloBot, wrong: str) -> None:
+    zalo.person()
+    zalo.faults.next(wrong, "upload")
+    with pytest.raises(Unsent):
+        await bot.send(USER, Message("", files=(PDF,)))
+    assert zalo.state.calls == []
+
+
 async def test_the_number_is_asked_for_with_a_card_and_else_with_words(zalo: FakeZalo, bot: ZaloBot) -> None:
     zalo.person()
     ask = Message("Cho xin số điện thoại", asks="phone")
@@ -277,6 +286,7 @@ async def test_a_worn_token_is_renewed_once_and_the_message_goes_once(
     with pytest.raises(TryLater):
         await bot.send(USER, Message("hai"))
     assert (passes.renewals, len(zalo.sent)) == (2, 1)
+    assert passes.troubles == ["api -220"]
 
 
 async def test_without_any_token_it_waits(zalo: FakeZalo, bot: ZaloBot, passes: MemoryPass) -> None:

@@ -202,6 +202,20 @@ async def test_seen_is_read(whole: WholeOnZalo, nam: Person) -> None:
     assert await whole.run(lambda work: work.notices.of(about)[0].status) == "read"
 
 
+async def test_who_withdraws_is_forgotten(whole: WholeOnZalo, nam: Person) -> None:
+    for words in ("xin giấy độc thân", "vay vốn", "nộp hồ sơ", "cho tôi", "đồng ý"):
+        await nam.says(words)
+        await rest(whole)
+    found = await chat(whole, nam)
+    assert found.person is not None
+    person = found.person
+    assert await whole.run(lambda work: work.drafts.lines(person))
+    await nam.withdraws()
+    await rest(whole)
+    assert not await whole.run(lambda work: work.drafts.lines(person))
+    assert (await chat(whole, nam)).unreachable == "blocked"
+
+
 class TestNoAnswer:
     """A call that nobody answers is made again only where its echo would have come."""
 

@@ -18,6 +18,7 @@ from bot import zalo_alarm, zalo_link
 from bot.app import App, opened
 from bot.settings import Settings
 from bot.zalo_refresh import LOST, REFUSED
+from bot.zalo_tokens import AWAY
 from domain.dossier import Role
 from storage import tables as t
 from storage.work import Work
@@ -187,7 +188,7 @@ async def test_heads_are_told_once_a_day_for_each_trouble(zalo: FakeZalo, settin
 
 
 def test_every_trouble_has_words() -> None:
-    for trouble in (LOST, REFUSED, "api -223", "api -211", "zns -115"):
+    for trouble in (LOST, REFUSED, AWAY, "api -216", "api -223", "api -211", "zns -115"):
         assert zalo_alarm.words(trouble).startswith("⚠️")
 
 

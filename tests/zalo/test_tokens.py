@@ -16,7 +16,7 @@ from bot import zalo_refresh, zalo_tokens
 from bot.settings import BadSetting, Settings
 from bot.zalo_journal import Carried, Journal
 from bot.zalo_refresh import LOST, REFUSED, Orders, carried_out, settled
-from bot.zalo_tokens import Tokens
+from bot.zalo_tokens import AWAY, Tokens
 from conversations.messages import Refused, TryLater
 from handlers.zalo_door import Choices
 from handlers.zalo_oauth import Client, challenge, exchanged, permission_url, verifier
@@ -217,6 +217,22 @@ async def test_a_call_does_not_wait_long_where_nobody_is_reached(
     with pytest.raises(TryLater):
         await tokens.access()  # not asked again at once
     await tokens.close()
+
+
+async def test_people_hear_of_it_where_nobody_is_reached_for_long(
+    zalo: FakeZalo, database: Database, settings: Settings
+) -> None:
+    await seed(zalo, database)
+    away = Tokens(database, replace(settings, zalo_oauth_base="http://127.0.0.1:9"))
+    await database.run(age(1.01))
+    await away.look()
+    assert (await held(database)).trouble == ""
+    await database.run(age(0.02))
+    await away.look()
+    assert (await held(database)).trouble == AWAY
+    await away.close()
+    assert await carried_out(orders(settings), database) == ""
+    assert (await held(database)).trouble == ""
 
 
 async def test_who_shows_it_and_dies_is_noticed_when_its_time_is_over(

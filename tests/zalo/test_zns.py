@@ -108,6 +108,17 @@ async def test_a_code_that_must_wait_until_morning_is_worth_nothing(zalo: FakeZa
         await sender.send(PHONE, Message("x", template="code", facts={"code": "1"}))
 
 
+async def test_a_code_does_not_wait_for_a_person_who_mends_our_token(
+    sender: ZnsSender, passes: MemoryPass, zalo: FakeZalo
+) -> None:
+    zalo.pair()
+    passes.dead = True
+    with pytest.raises(Refused, match="late"):
+        await sender.send(PHONE, Message("x", template="code", facts={"code": "1"}))
+    with pytest.raises(TryLater):
+        await sender.send(PHONE, Message("x", template="ready", facts=FACTS))
+
+
 async def test_a_worn_token_is_renewed_once(zalo: FakeZalo, sender: ZnsSender, passes: MemoryPass) -> None:
     zalo.pair()
     await sender.send(PHONE, Message("x", template="ready", facts=FACTS))
