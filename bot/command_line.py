@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot import (
     checking,
     commands,
+    helper_command,
     holiday_table,
     ledger_file,
     office_clock,
@@ -45,12 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     who.add_argument("--staff", help="the name of an officer: the other side")
     chat.add_argument("--office", default="", help="the officer's office, where names repeat")
 
-    staff = actions.add_parser("staff", help="who works at the desk")
-    staff.add_argument("what", choices=["list", "add", "link", "leave"])
-    staff.add_argument("name", nargs="?", default="")
-    staff.add_argument("--office", default="")
-    staff.add_argument("--role", choices=["officer", "head"], default="officer")
-
+    _people(actions)
     actions.add_parser("retention", help="what was forgotten on which day, newest first")
     history = actions.add_parser("history", help="print the history of a dossier, a row a line")
     history.add_argument("code", help="tracking code or official code")
@@ -115,6 +111,20 @@ def _ledger(actions: Any) -> None:
     actions.add_parser("replay", help="make states and figures again from history alone, and print what differs")
 
 
+def _people(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Officers, and village heads."""
+    staff = actions.add_parser("staff", help="who works at the desk")
+    staff.add_argument("what", choices=["list", "add", "link", "leave"])
+    staff.add_argument("name", nargs="?", default="")
+    staff.add_argument("--office", default="")
+    staff.add_argument("--role", choices=["officer", "head"], default="officer")
+
+    helper = actions.add_parser("helper", help="village heads whom an office knows, by their phone number")
+    helper.add_argument("what", choices=["add", "leave"])
+    helper.add_argument("phone")
+    helper.add_argument("--office", required=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Parse, run, and give the exit status."""
     parser = _parser()
@@ -142,7 +152,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-async def _act(given: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR0911 - one for each command
+async def _act(  # noqa: C901, PLR0911, PLR0912 - one for each command
+    given: argparse.Namespace, settings: Settings
+) -> int:
     match given.action:
         case "run":
             return await commands.run(settings)
@@ -150,6 +162,8 @@ async def _act(given: argparse.Namespace, settings: Settings) -> int:  # noqa: P
             return await commands.chat(settings, given.user, given.staff, given.office)
         case "staff":
             return await commands.staff(settings, given.what, given.name, given.office, given.role)
+        case "helper":
+            return await helper_command.helper(settings, given.what, given.phone, given.office)
         case "ledger":
             return await ledger_file.write(settings, given.first, given.last, given.out, given.office)
         case "practice":

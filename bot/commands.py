@@ -36,17 +36,9 @@ async def run(settings: Settings) -> int:
     """The web page for citizens and staff, until interrupted."""
     from aiohttp import web  # noqa: PLC0415 - only where the web page is served
 
-    from bot import payments  # noqa: PLC0415
     from bot.gateways import Gateways  # noqa: PLC0415
-    from bot.mail_pages import MailPages  # noqa: PLC0415
-    from bot.genuine import OfficialWords  # noqa: PLC0415
-    from bot.published import Published  # noqa: PLC0415
+    from bot.pages import pages  # noqa: PLC0415
     from bot.zalo import Zalo  # noqa: PLC0415
-    from handlers.web import web_app  # noqa: PLC0415
-    from handlers.web_check import check_routes  # noqa: PLC0415
-    from handlers.web_figures import figures_routes  # noqa: PLC0415
-    from handlers.web_mail import mail_routes  # noqa: PLC0415
-    from handlers.web_official import official_routes  # noqa: PLC0415
 
     async with opened(settings) as app:
         if settings.trial:
@@ -54,20 +46,7 @@ async def run(settings: Settings) -> int:
         telegram = _telegram(app)
         gateways = Gateways(app, say)
         zalo = Zalo(app, say) if settings.zalo_oa_id else None
-        page = web_app(
-            app.live,
-            uploads=app.uploads,
-            pushes=app.pushes,
-            base_url=settings.public_url,
-            max_upload_mb=settings.max_upload_mb,
-        )
-        page.add_routes(telegram.routes() if telegram else [])
-        page.add_routes(zalo.routes() if zalo else [])
-        page.add_routes(figures_routes(Published(app.database, app.world)))
-        page.add_routes(check_routes(app.checks))
-        page.add_routes(official_routes(OfficialWords(app.database, app.world), settings.address))
-        page.add_routes(payments.routes(app))
-        page.add_routes(mail_routes(MailPages(app.database, app.world)))
+        page = pages(app, [*(telegram.routes() if telegram else ()), *(zalo.routes() if zalo else ())])
         runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
         await runner.setup()
         try:

@@ -16,7 +16,6 @@ from conversations.staff_state import Officer
 from conversations.state import Want
 from storage.dossiers import Record
 
-
 KIND: Final = "correction"
 
 

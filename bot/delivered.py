@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bot.outgoing import LIVE
 from bot.scene import Scene
-from domain.dossier import Status
+from domain.dossier import ShowDraft, Status
+from domain.ladder import CHATS
 from domain.values import VIETNAM
 from storage.dossiers import Record
 from storage.history import Entry
+
+_SHOWN: Final = str(ShowDraft.__struct_config__.tag)
 
 
 class Shown(NamedTuple):
@@ -46,8 +49,26 @@ def _entry(scene: Scene, record: Record) -> Entry | None:
     return next((e for e in reversed(scene.work.history.of(record.id)) if e.what == "show-draft"), None)
 
 
+def _taken(scene: Scene, record: Record) -> bool:
+    """Whether the notice that carried it was read on a page, or taken by a messenger; a mail server is no reader."""
+    work = scene.work
+    carried = [notice for notice in work.notices.of(f"dossier:{record.id}") if notice.kind == _SHOWN]
+    if not carried:
+        return False
+    newest = carried[-1]
+    if newest.page and newest.number and work.chats.read_up_to(newest.page) >= newest.number:
+        return True
+    states: dict[str, set[str]] = {}
+    for attempt in work.notices.attempts(newest.id):
+        if attempt.channel in CHATS:
+            states.setdefault(attempt.chat, set()).add(attempt.status)
+    return any(of_chat == {"sent"} for of_chat in states.values())
+
+
 def _proven(scene: Scene, record: Record, slip: str) -> bool:
     work = scene.work
+    if _taken(scene, record):
+        return True
     chat = work.chats.get(record.chat)
     issued = work.slips.get(slip)
     if chat is None or issued is None or issued.file is None:

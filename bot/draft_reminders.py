@@ -78,7 +78,8 @@ def _facts(scene: Scene, left: Left, draft: Draft, announced: datetime | None) -
 def _tell(scene: Scene, chat: Chat, draft: Draft, step: Step, last: date | None) -> None:
     procedure = scene.world.catalogue.procedures.get(draft.procedure) or scene.procedure(draft.version)
     message = unfinished.words(step, draft, procedure, last, today(scene))
-    kind = _ANNOUNCED if step == Step.ANNOUNCE else f"draft{REMINDER}"  # who declined reminders hears of the end all the same
+    # Who declined reminders hears of the end all the same.
+    kind = _ANNOUNCED if step == Step.ANNOUNCE else f"draft{REMINDER}"
     to_citizen(scene, chat.id, message, f"draft:{draft.id}", kind=kind)
 
 

@@ -65,15 +65,16 @@ from conversations.effects import (
 )
 from conversations.helping_effects import (
     AskConsent,
+    HelpingEffect,
     KeepConsent,
     MoveDocuments,
     ReadOutCode,
     RevokeConsent,
     SettleConsent,
 )
+from conversations.linking_effects import GiveCode, GiveNumber, LinkingEffect, OfferCode, Refuse, Unlink
 from conversations.look_effects import WhoEffect
-from conversations.mail_effects import AskMailCode, CheckMailCode, DropMail
-from conversations.linking_effects import GiveCode, GiveNumber, OfferCode, Refuse, Unlink
+from conversations.mail_effects import AskMailCode, CheckMailCode, DropMail, MailEffect
 from conversations.messages import File, Message
 from conversations.money_state import DropPost, SendPayCode, WishPost
 from conversations.where_effects import GiveMissed, SeenNotice
@@ -101,8 +102,8 @@ def carry_out(scene: Scene, chat: Chat, effects: Sequence[Effect]) -> list[Messa
 
 
 def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | None:
-    if isinstance(effect, WhoEffect):
-        return look_up.carry_out(scene, chat, effect)
+    if isinstance(effect, _Personal):
+        return _personal(scene, chat, person, effect)
     match effect:
         case SubmitDossier() | SendSupplement() | DiscardDraft():
             return _draft(scene, chat, person, effect)
@@ -120,8 +121,6 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
             return _agreed(scene, chat, person, effect)
         case SendForm() | SendFilled() | MakeLink() | ShowFigures():
             return _given(scene, chat, effect)
-        case ForgetKnown() | SendOwnData() | DropDrafts() | WithdrawConsent():
-            own_data.carry_out(scene, chat, effect)
         case BookSlot(dossier_id) | NameCollector(dossier_id) | RenewCode(dossier_id) | DropCollector(dossier_id):
             record = _own(scene.work, person, dossier_id)
             return None if record is None else pickup.carry_out(scene, record, effect)
@@ -131,22 +130,36 @@ def _one(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message | Non
             ratings.word(scene, person, effect)
         case SendPayCode() | WishPost() | DropPost():
             _money(scene, chat, person, effect)
-        case AskConsent() | ReadOutCode() | KeepConsent() | SettleConsent() | RevokeConsent():
-            return mandates.carry_out(scene, chat, person, effect)
-        case AskMailCode() | CheckMailCode() | DropMail():
-            return mail_proof.carry_out(scene, chat, effect)
-        case MoveDocuments():
-            drafts.put(scene, person, effect)
-        case SeenNotice(notice):
-            ladder.seen(scene, person, notice)
-        case GiveMissed():
-            return where.give_missed(scene, chat)
-        case OfferCode() | GiveCode() | GiveNumber() | Refuse() | Unlink():
-            return linking.carry_out(scene, chat, effect)
         case NoteMissed(query):
             scene.work.history.missed(chat.office, query, scene.now.date().isoformat())
         case _:
             assert_never(effect)
+    return None
+
+
+_OwnData = ForgetKnown | SendOwnData | DropDrafts | WithdrawConsent
+_Personal = WhoEffect | LinkingEffect | MailEffect | HelpingEffect | _OwnData | SeenNotice | GiveMissed
+
+
+def _personal(scene: Scene, chat: Chat, person: str, effect: _Personal) -> Message | None:
+    """What concerns who is speaking, where they are told, and for whom they may act."""
+    match effect:
+        case AskConsent() | ReadOutCode() | KeepConsent() | SettleConsent() | RevokeConsent():
+            return mandates.carry_out(scene, chat, person, effect)
+        case AskMailCode() | CheckMailCode() | DropMail():
+            return mail_proof.carry_out(scene, chat, effect)
+        case OfferCode() | GiveCode() | GiveNumber() | Refuse() | Unlink():
+            return linking.carry_out(scene, chat, effect)
+        case GiveMissed():
+            return where.give_missed(scene, chat)
+        case ForgetKnown() | SendOwnData() | DropDrafts() | WithdrawConsent():
+            own_data.carry_out(scene, chat, effect)
+        case MoveDocuments():
+            drafts.put(scene, person, effect)
+        case SeenNotice(notice):
+            ladder.seen(scene, person, notice)
+        case _:
+            return look_up.carry_out(scene, chat, effect)
     return None
 
 

@@ -20,9 +20,11 @@ from bot.scene import Scene
 from bot.world import fresh
 from conversations.drafts import DECLINED
 from conversations.messages import Message
+from conversations.render import button
 from domain import ladder
 from domain.clock import DAY
 from domain.ladder import Call, How, Look, Rest, Tell
+from handlers import zalo_door
 from storage import outbox
 from storage.chats import Chat
 from storage.messages import Line
@@ -56,6 +58,8 @@ def tell(scene: Scene, chat: Chat, news: News) -> State:
         notice = replace(notice, status=State.PHONE if calls else State.DROPPED)
         scene.work.notices.add(notice)
         return notice.status
+    if news.kind.endswith(ladder.REMINDER):
+        scene.work.notices.reminded(news.subject, scene.now)
     begun = descent.begun(scene, notice, chat, first=news.here)
     step = begun.step()
     if isinstance(step, Tell) and step.at > scene.now:
@@ -158,7 +162,7 @@ def _further(now: Descent, rung: Rung) -> None:
 def _call(now: Descent) -> Notice | None:
     """Behind the last address. Who has been told and is silent is on the list only: nobody is alarmed."""
     work, notice = now.scene.work, now.notice
-    if not notice.subject.startswith(DOSSIER):
+    if not notice.subject.startswith(DOSSIER) or notice.kind == ladder.SLIP:
         work.notices.change(notice.id, status=State.LOST, next_at=None, ended_at=now.scene.now)
         return None
     copied = None if now.silent else rungs.copied_to(now.scene, now.chat, told_of(now.chat.settings))
@@ -190,7 +194,7 @@ def _told(now: Descent, rung: Rung, key: str) -> Notice:
         if push.beside(scene, chat, notice.subject):
             now = replace(now, unread=ladder.ALERTED)
     else:
-        message = [notice.message]
+        message = [_with_a_tap(notice) if chat.channel == zalo_door.ZALO else notice.message]
         send(scene, chat, message, lane=outbox.NOTICE, subject=notice.subject, key=key, notice=notice.id)
     at = now.next_look(rung)
     if at is not None:
@@ -198,8 +202,16 @@ def _told(now: Descent, rung: Rung, key: str) -> Notice:
     if number is None:
         return replace(notice, told=chat.id, status=State.GOING, next_at=at)
     over = None if notice.expects or at is not None else scene.now
-    told = {"told": chat.id, "page": chat.id, "number": number}
-    return replace(notice, status=State.ARRIVED, next_at=at, ended_at=over, **told)
+    shown = replace(notice, told=chat.id, page=chat.id, number=number)
+    return replace(shown, status=State.ARRIVED, next_at=at, ended_at=over)
+
+
+def _with_a_tap(notice: Notice) -> Message:
+    """Whatever is tapped opens Zalo's window of seven days anew, and says that it was read."""
+    message = notice.message
+    if message.buttons or message.files or notice.kind in (ladder.TALK, ladder.FRAME):
+        return message
+    return msgspec.structs.replace(message, buttons=(button("seen", f"seen:{notice.id}"),))
 
 
 def _plan(scene: Scene, notice: Notice, at: datetime, since: datetime, machine: float = 0.0) -> None:

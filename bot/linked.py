@@ -9,7 +9,7 @@ from bot.say import to_citizen
 from bot.scene import Scene
 from bot.views import code_of, dossier_file
 from catalogue.model import Procedure
-from conversations import cards, linked
+from conversations import cards, linked, notices
 from conversations.messages import Message
 from conversations.render import button as open_button
 from conversations.render import text
@@ -58,7 +58,7 @@ def note(scene: Scene, officer: Officer, record: Record, wanted: NotePart) -> li
 def _told(file: DossierFile, procedure: Procedure, part: Part, parts: tuple[Part, ...]) -> Message:
     """What has ended, and how far all are."""
     about = {
-        "procedure": procedure.display_name,
+        "procedure": notices.of_whom(procedure.display_name, file.applicant),
         "code": cards.code_of(file),
         "name": linked.name_of(procedure, part),
         "note": part.note,

@@ -151,8 +151,8 @@ def unlink(scene: Scene, chat: Chat, other_id: str) -> Message:
         strangers = [one for one in (*went, *(c.id for c in others), other_id) if one != chat.id]
     else:
         work.merging.lock(person)
-        work.outbox.drop(other_id)
         alone = work.chats.leave(other_id, scene.now)
+        work.merging.untold(other_id)
         work.merging.call_home(person, stays.id)
         merging.settle(scene, other_id, alone)
         key, strangers = "unlinked", [other_id]
@@ -172,6 +172,8 @@ def claim(scene: Scene, chat: Chat, other: str) -> Message | None:
     alive = [one for one in _hearing(scene, now) if not one.unreachable]
     if now == person or not alive:
         return None
+    if not limits.allowed(scene, CODE, f"chat:{chat.id}"):  # each time somebody else hears of it
+        return Message(text("linking.too-many"), (button("call"), button("menu")))
     return _ask_back(scene, alive[-1], chat, "claim-shown", "claimed")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import contacts, decisions, limits, linking, mandate_ends, one_time, proving, proving_desk, reach
+from bot import decisions, limits, linking, mandate_ends, one_time, proving, proving_desk, reach
 from bot.say import alert
 from bot.scene import Scene
 from bot.views import dossier_view
@@ -143,12 +143,11 @@ def _join(scene: Scene, chat: Chat, phone: str) -> Message:
 
 def _unheard(scene: Scene, record: Record) -> bool:
     """Whether it belongs to somebody who has no chat, and whom officers telephone."""
-    chat = scene.work.chats.get(record.chat)
-    return chat is not None and chat.channel == DESK
+    return scene.work.chats.channel_of(record.chat) == DESK
 
 
 def _handed_in_with(scene: Scene, record: Record, phone: str) -> bool:
-    return contacts.phone_of(scene, record) == phone
+    return any(one.id == record.id for one in scene.work.dossiers.of_phone(phone, record.office))
 
 
 def _not_sent(phone: str) -> Message:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bot import mandate_ends, one_time, reach
+from bot import known_helpers, mandate_ends, one_time, reach
 from bot.drafts import forget_files
 from bot.scene import Scene
 from bot.views import code_of
@@ -116,14 +116,14 @@ def lacking(scene: Scene, person: str, draft: Draft) -> bool:
     return not helping.opens(view(scene, person, draft.id), draft.applicant)
 
 
-def attach(scene: Scene, draft: Draft, person: str) -> Helper | None:
+def attach(scene: Scene, draft: Draft, person: str, office: str) -> Helper | None:
     """What the dossier that a draft becomes is to know of its helper; None where nobody is helped."""
     if not helping.needed(draft, scene.procedure(draft.version), _today(scene)):
         return None
     mandate = scene.work.mandates.of(draft.id)
     if mandate is None or mandate.helper != person or mandate.status not in OPENS:
         return None
-    return _helper(mandate)
+    return msgspec.structs.replace(_helper(mandate), known=known_helpers.knows(scene, person, office))
 
 
 def note(scene: Scene, record: Record, actor: str) -> None:
@@ -310,7 +310,9 @@ def _show(scene: Scene, record: Record, actor: str) -> None:
     """The dossier's own line of it, and its row of history."""
     mandate = scene.work.mandates.of(record.id)
     assert mandate is not None
-    body = msgspec.structs.replace(record.body, helper=_helper(mandate))
+    known = record.body.helper is not None and record.body.helper.known
+    helper = msgspec.structs.replace(_helper(mandate), known=known)
+    body = msgspec.structs.replace(record.body, helper=helper)
     scene.work.dossiers.change(record, body=body)
     note(scene, scene.again(record), actor)
 

@@ -11,7 +11,7 @@ from bot.orders import PDF, Open, Order
 from bot.scene import Scene
 from bot.views import code_of, dossier_file
 from catalogue.model import Procedure
-from conversations import cards, hints, page, staff_papers
+from conversations import cards, hints, notices, page, staff_papers
 from conversations.render import text
 from conversations.staff_state import DossierFile
 from conversations.state import Document
@@ -101,7 +101,9 @@ def _filled(scene: Scene, wanted: Order) -> Manuscript | None:
     else:
         return None
     made = sheet.filled(procedure, answers, marks, office, today, code=code)
-    return Manuscript(f"{procedure.id}.pdf", text("printing.filled", {"procedure": procedure.display_name}), made)
+    applicant = draft.applicant if draft is not None else record.body.applicant if record is not None else ""
+    words = text("printing.filled", {"procedure": notices.of_whom(procedure.display_name, applicant)})
+    return Manuscript(f"{procedure.id}.pdf", words, made)
 
 
 def _bundle(scene: Scene, wanted: Order) -> Manuscript | None:

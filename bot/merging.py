@@ -97,6 +97,7 @@ def undo(scene: Scene, noted: Noted) -> Sequence[str]:
     for person, theirs in ((gone, chats), (keep, stay)):
         for chat in theirs:
             settle(scene, chat, person)
+            work.merging.untold(chat)
         if theirs:
             work.merging.call_home(person, theirs[0])
     work.audit.add(PARTED, scene.now, subject=noted.subject)

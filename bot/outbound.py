@@ -15,11 +15,11 @@ from bot.scene import Scene
 from bot.world import fresh
 from catalogue.model import Office
 from conversations import briefly, mail_words
-from conversations.messages import Message
+from conversations.messages import File, Message
 from conversations.render import text
 from documents.slip import phones
 from domain.codes import show
-from domain.values import date_words, moment_words
+from domain.values import VIETNAM, date_words, moment_words
 from handlers import email_page
 from handlers.zalo_door import ZNS
 from storage.chats import Chat
@@ -81,7 +81,8 @@ def _fitting(messages: Sequence[Message]) -> list[Message]:
     """Without files that no mail server would take; the words say where they are."""
     room, found = _ROOM, []
     for message in messages:
-        kept, over = [], []
+        kept: list[File] = []
+        over: list[File] = []
         for file in message.files:
             fits = file.size <= room
             room -= file.size if fits else 0
@@ -109,7 +110,7 @@ def _short(scene: Scene, _: Chat, messages: Sequence[Message], subject: str) -> 
     about = briefly.About(
         office.short_name,
         _code(record),
-        date_words(record.due_at.date()) if record and record.due_at else "",
+        date_words(record.due_at.astimezone(VIETNAM).date()) if record and record.due_at else "",
         moment_words(record.appointment_at) if record and record.appointment_at else "",
         settings.public_url.rstrip("/"),
         phones(office).partition(",")[0],

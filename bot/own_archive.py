@@ -123,6 +123,7 @@ def _gather(scene: Scene, chat_id: str) -> tuple[dict[str, Any], list[_Photo]] |
         "people": [dict(known.fields) for known in work.remembered.of(person)],
         "drafts": begun,
         "dossiers": list(_dossiers(scene, person, photos)),
+        "helpers": list(seen.helpers),
         "looks": [
             {"at": moment_words(look.at), "officer": look.officer, "code": look.code, "what": look.what}
             for look in seen.looks

@@ -23,6 +23,7 @@ from conversations.messages import Message
 from conversations.render import text
 from conversations.staff_state import Officer
 from documents import worker
+from domain.ladder import SLIP
 from storage.chats import OFFICER, Chat
 from storage.dossiers import Record
 from storage.files import Kept, Store, opened
@@ -131,7 +132,7 @@ class Printer:
         if officer is not None:
             to_officer(scene, officer, [message], subject=subject)
         elif chat is not None and wanted.kind == "slip":  # it comes by itself, behind the notice
-            to_citizen(scene, chat.id, message, subject, kind="slip")
+            to_citizen(scene, chat.id, message, subject, kind=SLIP)
         elif chat is not None:
             to_chat(scene, chat, [message])
         work.jobs.done(job.id)

@@ -11,6 +11,7 @@ from bot.orders import PDF, XLSX, Order, Ready
 from bot.scene import Scene
 from bot.views import code_of
 from catalogue.slips import Kind, SlipForm
+from conversations import notices
 from conversations.render import text
 from documents import control, slip_made
 from documents.control import About, Control
@@ -48,7 +49,8 @@ def of(scene: Scene, wanted: Order) -> Ready | None:
     assert given is not None
     made = slip_of(scene, row)
     code = code_of(record)
-    about = {"title": made.head.title, "code": code, "form": made.head.form}
+    whose = code if wanted.officer else notices.of_whom(code, record.body.applicant)
+    about = {"title": made.head.title, "code": whose, "form": made.head.form}
     words = text("slips.again" if wanted.officer else f"slips.{given.kind}", about)
     return Ready(f"{_NAMES[given.kind]}-{code}.pdf", words, "slip", msgspec.msgpack.encode(made))
 

@@ -60,7 +60,7 @@ def begin(scene: Scene, draft: Draft, person: str, chat: Chat, entered: Entered 
             draft.skipped,
             marks=draft.marks,
             cosigner=_cosigner(scene, draft),
-            helper=mandates.attach(scene, draft, person) if entered is None else None,
+            helper=mandates.attach(scene, draft, person, chat.office) if entered is None else None,
             contact=entered.contact if entered else None,
         ),
         submitted_at=scene.now,

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from conversations.look_effects import WhoEffect
-from conversations.linking_effects import LinkingEffect
-from conversations.mail_effects import MailEffect
 from conversations.helping_effects import HelpingEffect
-from conversations.where_effects import WhereEffect
+from conversations.linking_effects import LinkingEffect
+from conversations.look_effects import WhoEffect
+from conversations.mail_effects import MailEffect
 from conversations.messages import File
 from conversations.money_state import CitizenMoneyEffect
+from conversations.where_effects import WhereEffect
 
 
 class SubmitDossier(Struct, frozen=True, tag=True):

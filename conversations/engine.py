@@ -87,7 +87,7 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
         return linking.accepted(state, code, ctx)
     if isinstance(pressed, Pressed) and pressed.value.partition(":")[0] in screens.ANYWHERE:
         return _press(state, pressed.value, ctx)
-    kind = event.value.partition(":")[0] if isinstance(event, Pressed) else ""
+    kind = pressed.value.partition(":")[0] if isinstance(pressed, Pressed) else ""
     leaving = ctx.call_open and kind in screens.ENDS_A_CALL
     if ctx.call_open and not leaving and kind not in screens.IN_A_CALL:
         return call.talking(state, event, ctx)

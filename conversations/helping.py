@@ -128,13 +128,20 @@ def officer_lines(helper: Helper, applicant: str) -> list[str]:
     about = {
         "helper": helper.name,
         "name": applicant,
-        "relation": relation_words(helper.relation),
+        "relation": _to_officers(helper),
         "consent": consent_words(helper, applicant),
     }
     if helper.status not in OPENS:
         return [text("helping.officer-ended", about)]
     until = [text("helping.officer-until", {"until": moment_words(helper.until)})] if helper.until else []
     return [text("helping.officer", about), *until]
+
+
+def _to_officers(helper: Helper) -> str:
+    """Anybody can say that they are a village head."""
+    if helper.relation != Relation.VILLAGE_HEAD:
+        return relation_words(helper.relation)
+    return text("helping.relation-known" if helper.known else "helping.relation-claimed")
 
 
 def ways_in(ctx: Context) -> tuple[Button, ...]:

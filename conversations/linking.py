@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from conversations import find, start
 from conversations.linking_effects import GiveCode, GiveNumber, OfferCode, Refuse, Unlink
 from conversations.menu import resume
-from conversations.messages import Event, Pressed, Started, TextSent
-from conversations.render import button
-from conversations.state import Context, Say, State, Turn
+from conversations.messages import Button, Event, Pressed, Started, TextSent
+from conversations.render import button, text
+from conversations.state import Address, Context, Say, State, Turn
 
 SCREEN: Final = "join"
 PREFIX: Final = "noi-"  # a link's payload: this, and the code
@@ -28,6 +28,7 @@ _CODE: Final = re.compile(rf"\s*([{ALPHABET}]{{4}})\s?[-‐‑‒–—_. ]\s?([
 _SOLID: Final = re.compile(rf"\s*(?=[{ALPHABET}]*[2-9])(?=[{ALPHABET}]*[C-X])([{ALPHABET}]{{8}})[\s.!]*")
 _WAYS: Final = {"zalo": "join-zalo", "telegram": "join-telegram", "web": "join-web"}
 _AT_REST: Final = frozenset({"menu", "found", "mine", "page", "guide", "fields", "events", SCREEN})
+_PLACES: Final = {"web": "linking.at-web", "telegram": "linking.at-telegram", "zalo": "linking.at-zalo"}
 _NUMBER: Final = re.compile(r"\d[\d\s.-]{0,10}")
 
 
@@ -62,7 +63,8 @@ def begin(state: State, arg: str, ctx: Context) -> Turn:
     """A code for one place, or the question which one it is."""
     places = ctx.link_to
     if not places:
-        return Turn(state, (Say("linking.nowhere", {}, (*resume(state), "menu")),), ask=False)
+        key = "linking.nowhere-page" if ctx.channel == "web" else "linking.nowhere"
+        return Turn(state, (Say(key, {}, (*resume(state), "menu")),), ask=False)
     if arg not in places and len(places) > 1:
         ways = [button(_WAYS[place], f"join:{place}") for place in places]
         return Turn(state, (Say("linking.choose", {}, (*ways, *resume(state), "menu")),), ask=False)
@@ -102,6 +104,24 @@ def refuse(state: State, _arg: str, _ctx: Context) -> Turn:
 def unlink(state: State, arg: str, _ctx: Context) -> Turn:
     """«Không phải tôi» beneath the news of a linking, and the same out of the list of one's chats."""
     return Turn(_calm(state), (), (Unlink(arg),), ask=False)
+
+
+def part(state: State, _arg: str, ctx: Context) -> Turn:
+    """Which of the other places is not to see this person's dossiers any more."""
+    others = _others(ctx)
+    if not others:
+        return Turn(state, (Say("linking.alone", {}, (*resume(state), "menu")),), ask=False)
+    ways = [button("unlink", f"unlink:{one.chat}", {"where": text(_PLACES[one.channel])}) for one in others]
+    return Turn(state, (Say("linking.part", {}, (*ways, *resume(state), "menu")),), ask=False)
+
+
+def part_way(ctx: Context) -> tuple[Button, ...]:
+    """The button that leads there, where somebody has several places."""
+    return (button("part"),) if _others(ctx) else ()
+
+
+def _others(ctx: Context) -> list[Address]:
+    return [one for one in ctx.addresses if one.chat and not one.here and one.channel in _PLACES]
 
 
 def alert(state: State, arg: str, _ctx: Context) -> Turn:

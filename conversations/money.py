@@ -68,6 +68,7 @@ def code_words(view: DossierView, charge: Charge, office: Office) -> tuple[str, 
         "bank": account.bank,
         "number": account.number,
         "purpose": memo,
+        "code": notices.of_whom(_about(view)["code"], view.applicant),
     }
     payload = vietqr.payload(account.bin, account.number, amount_vnd=charge.missing_vnd, purpose=memo)
     return text("money.code", blanks), payload

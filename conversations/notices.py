@@ -355,9 +355,14 @@ def shown(procedure: Procedure, key: str, value: str) -> str:
 
 def title(view: DossierView) -> str:
     """The procedure, and for whom when it is for somebody else: one phone serves a whole family."""
-    if view.applicant in ("", "self"):
-        return view.procedure_name
-    return text("notices.title", {"procedure": view.procedure_name, "applicant": view.applicant})
+    return of_whom(view.procedure_name, view.applicant)
+
+
+def of_whom(words: str, applicant: str) -> str:
+    """A procedure or a code, and for whom it is when that is somebody else."""
+    if applicant in ("", "self", "other"):
+        return words
+    return text("notices.title", {"procedure": words, "applicant": applicant})
 
 
 def place(office: Office) -> str:

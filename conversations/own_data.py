@@ -17,7 +17,7 @@ from conversations.effects import DropDrafts, SendOwnData, WithdrawConsent
 from conversations.messages import Button
 from conversations.render import button, text
 from conversations.state import Context, Say, State, Turn
-from domain.values import date_words, moment_words
+from domain.values import moment_words
 
 SCREENS: Final = ("own-data", "own-drop", "own-withdraw", "own-looks")
 _MOST: Final = 10  # lines of one kind on the page; the file has them all
@@ -68,7 +68,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     buttons += [_button("looks", "mydata:looks")] if data.dossiers else []
     buttons += [_button("drop", "mydata:drop")] if data.drafts else []
     buttons += [_button("forget", "forget")] if data.people else []
-    buttons += [_button("withdraw", "mydata:withdraw")] if any(given for _, given, _ in data.consents) else []
+    buttons += [_button("withdraw", "mydata:withdraw")] if _agreed(data) else []
     about = {"lines": "\n".join(filter(None, lines)) or text("own-data.nothing"), "days": data.keep_days}
     return (Say("own-data.page", about, (*buttons, *menu.resume(state), "menu")),)
 
@@ -124,10 +124,16 @@ def _nowhere(state: State) -> State:
     return state.at("own-data", draft="")
 
 
+def _agreed(data: OwnData) -> bool:
+    return any(given for purpose, given, _ in data.consents if purpose != "no-notify")
+
+
 def _consent(purpose: str, given: bool, at: datetime) -> str:  # noqa: FBT001 - a row of the table
-    known = f"own-data.consent-{purpose}"
-    named = text(known) if purpose in ("handle", "notify", "no-notify") else purpose
-    return text(f"own-data.consent-{'given' if given else 'taken'}", {"purpose": named, "day": date_words(at.date())})
+    about = {"day": f"{at:%d/%m/%Y}"}
+    if purpose == "no-notify":
+        return text("own-data.consent-declined", about) if given else ""
+    about["purpose"] = text(f"own-data.consent-{purpose}")
+    return text(f"own-data.consent-{'given' if given else 'taken'}", about)
 
 
 def _line(key: str, words: str) -> str:

@@ -184,6 +184,7 @@ PRESSES: Final[Mapping[str, Press]] = {
     "nojoin": linking.refuse,
     "notme": linking.unlink,
     "unlink": linking.unlink,
+    "part": linking.part,
     "alertok": linking.alert,
 }
 IN_A_CALL: Final = (
@@ -269,7 +270,7 @@ ANSWERS: Final[Mapping[str, Callable[[State, Event, Context], Turn]]] = {
     **dict.fromkeys((mail_address.SCREEN, mail_address.MEANT, mail_address.CODE), mail_address.answer),
     **dict.fromkeys(post.SCREENS, post.answer),
 }
-ANYWHERE: Final = frozenset({"nojoin", "notme", "alertok"})  # also in a talk, and before the office is known
+ANYWHERE: Final = frozenset({"nojoin", "notme", "alertok", "seen"})  # also in a talk, and before the office is known
 # Where yes takes something away.
 UNDOES: Final = frozenset({"cancel", "withdraw", "forget", "own-drop", "own-withdraw", helping_own.SURE})
 TO_BE_CHOSEN: Final = UNDOES | {"edit-answers", "edit-papers", "edit-group", "edit-row", "post-confirm"}

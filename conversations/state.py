@@ -174,6 +174,7 @@ class Helper(Struct, frozen=True):
     at: datetime | None = None
     until: datetime | None = None
     phone: str = ""
+    known: bool = False  # a village head whom the office itself has noted
 
 
 class MandateView(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conversations import linking
 from conversations.drafts import DECLINED, NOTIFY
 from conversations.menu import resume as resume_draft
 from conversations.messages import Button
@@ -15,8 +16,13 @@ from conversations.state import Address, Context, Say, State, Told, Turn
 from conversations.where_effects import GiveMissed, SeenNotice
 
 SCREEN: Final = "where"
-# How an address is added on each channel: the press that begins it.
-_ADDS: Final = {"zalo": "join:zalo", "telegram": "join:telegram", "phone": "prove", "email": "mail"}
+# How an address is added on each channel: the button, and the press that begins it.
+_ADDS: Final = {
+    "zalo": ("told-zalo", "join:zalo"),
+    "telegram": ("told-telegram", "join:telegram"),
+    "phone": ("told-phone", "prove"),
+    "email": ("told-email", "mail"),
+}
 _BY_PHONE: Final = frozenset({"sms", "zns"})
 
 
@@ -26,7 +32,7 @@ def begin(state: State, _arg: str, _ctx: Context) -> Turn:
 
 def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     told = state.person.told
-    again = (button("told-again", "resumenews"), *resume_draft(state), "menu")
+    again: tuple[Button | str, ...] = (button("told-again", "resumenews"), *resume_draft(state), "menu")
     if told.stopped:
         return (Say("where.stopped", {}, again),)
     addresses = tuple(ctx.addresses)
@@ -36,7 +42,8 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         "next": "\n" + text("where.next") if len(addresses) > 1 else "",
         "night": text("where.night-quiet" if told.quiet else "where.night-all"),
     }
-    return (Say("where.ask", words, (*_choices(addresses), *_more(addresses, ctx), *_rest(state, told))),)
+    buttons = (*_choices(addresses), *_more(addresses, ctx), *linking.part_way(ctx), *_rest(state, told))
+    return (Say("where.ask", words, buttons),)
 
 
 def choose(state: State, arg: str, ctx: Context) -> Turn:
@@ -89,7 +96,7 @@ def _choices(addresses: Sequence[Address]) -> tuple[Button, ...]:
 
 def _more(addresses: Sequence[Address], ctx: Context) -> tuple[Button, ...]:
     known = {"phone" if one.channel in _BY_PHONE else one.channel for one in addresses}
-    return tuple(button(f"told-{way}", _ADDS[way]) for way in _ADDS if way in ctx.ways and way not in known)
+    return tuple(button(*add) for way, add in _ADDS.items() if way in ctx.ways and way not in known)
 
 
 def _rest(state: State, told: Told) -> tuple[Button | str, ...]:
@@ -111,5 +118,5 @@ def _key(address: Address) -> str:
 
 
 def _telling(state: State, **changes: object) -> State:
-    told = replace(state.person.told, **changes)  # type: ignore[arg-type]
+    told = replace(state.person.told, **changes)
     return replace(state, person=replace(state.person, told=told))

@@ -79,7 +79,7 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
     said = f" {fold(event.text)} "
     lines = [line for line in ctx.drafts if line.applicant not in _NOBODY]
     named = [line for line in lines if f" {fold(line.applicant)} " in said]
-    named = named or [line for line in lines if f" {_given(line.applicant)} " in said]
+    named = named or [line for line in lines if _called(line.applicant, event.text)]
     if len(named) == 1:
         return given(state, named[0].id, ctx)
     return Turn(state, (Say("common.choose", {}, ask(state, ctx)[-1].buttons),), ask=False)
@@ -168,13 +168,17 @@ def _back(state: State) -> State:
 
 def _captioned(caption: str, draft: Draft, lines: Sequence[DraftLine]) -> bool:
     """Whether these words name whom another draft is for, and not whom this one is for."""
-    said, own = f" {fold(caption)} ", fold(draft.applicant)
-    others = {fold(line.applicant) for line in lines if line.id != draft.id and line.applicant not in _NOBODY}
-    return f" {own} " not in said and any(f" {name} " in said for name in others - {own})
+    if _called(draft.applicant, caption):
+        return False
+    others = {line.applicant for line in lines if line.id != draft.id} - {*_NOBODY, draft.applicant}
+    return any(_called(name, caption) for name in others)
 
 
-def _given(applicant: str) -> str:
-    return fold(applicant.rsplit(maxsplit=1)[-1]) if applicant.split() else ""
+def _called(applicant: str, typed: str) -> bool:
+    """Whether somebody is called so in these words; "bà" is not "Ba", but for whoever types no accents."""
+    given = applicant.rsplit(maxsplit=1)[-1].casefold() if applicant.split() else ""
+    words = typed.casefold().replace(".", " ").split()
+    return given in words or (typed.isascii() and fold(given) in words)
 
 
 def _label(line: DraftLine, ctx: Context) -> str:

@@ -45,13 +45,13 @@ def rendered(kind: str, payload: bytes, seconds: int = SECONDS) -> bytes:
 
 
 def smaller(data: bytes, most: int, seconds: int = SECONDS) -> bytes:
-    """As in `shrink`; nothing where the picture can't be opened."""
-    from documents import shrink  # noqa: PLC0415 - heavy as well
+    """As in `lighter`; nothing where the picture can't be opened."""
+    from documents import lighter  # noqa: PLC0415 - heavy as well
     from documents.picture import Unusable  # noqa: PLC0415
 
     with _within(seconds):
         try:
-            return shrink.smaller(data, most)
+            return lighter.smaller(data, most)
         except Unusable:
             return b""
 

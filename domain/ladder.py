@@ -36,6 +36,7 @@ BY_DOING: Final = frozenset(
     | {"money-reminder"}
 )
 BY_READING: Final = frozenset({"invite", "done", "visit-eve-reminder"})
+SLIP: Final = "slip"  # a printed paper, behind the notice that says what it says
 TALK: Final = "talk"  # an officer's own words,
 FRAME: Final = "talk-frame"  # and that a talk begins and ends: said where it is held, and nowhere else
 AT_ONCE: Final = frozenset({"visit-soon-reminder", "settle", "paid", TALK, FRAME})  # waited for, also at night
@@ -163,7 +164,7 @@ def _answer(case: Case, now: datetime, morning: Morning) -> Step:
     further = _next(case, now)
     if further is not None:
         return further if due <= now else Look(due)
-    if case.known or len({family(one.channel) for one in case.addresses}) < 2:  # noqa: PLR2004 - one is no ladder
+    if case.known or len({family(one.channel) for one in case.addresses}) < 2:
         return Rest()
     due = morning(due)
     return Call() if due <= now else Look(due)

@@ -35,6 +35,7 @@ Load = Callable[[str], Awaitable[bytes]]  # the bytes of a file by its ref
 _AT_ONCE: Final = 3  # connections; servers count them
 _PATIENCE: Final = 30.0  # seconds for each answer
 _TAKING: Final = 50.0  # seconds for the answer after the mail itself, while a server may look for viruses
+_GOODBYE: Final = 5.0
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 
@@ -103,9 +104,10 @@ class SmtpSender:
             await self._open(client)
             await self._envelope(client, address)
             await self._body(client, body)
+            with contextlib.suppress(Exception):  # whatever it says good-bye with: the mail has been taken
+                await client.quit(timeout=_GOODBYE)
         finally:
-            with contextlib.suppress(Exception):  # whatever it says good-bye with: the mail has been taken, or not
-                client.close()
+            client.close()
 
     def _client(self) -> aiosmtplib.SMTP:
         at = self._server

@@ -16,6 +16,7 @@ COMMANDS: Final = (
     ("gapcanbo", "Nói chuyện với cán bộ"),
     ("duongdaynong", "Số điện thoại, địa chỉ, giờ làm việc"),
     ("doixa", "Đổi nơi nộp hồ sơ"),
+    ("noimay", "Làm tiếp trên máy khác"),
     ("huongdan", "Hướng dẫn sử dụng"),
     ("huy", "Hủy việc đang làm"),
 )

@@ -23,6 +23,7 @@ PRIVATE: Final = {
     "hoso": "Mở hồ sơ theo mã: /hoso K7P4…",
     "vang": "Báo vắng mặt",
     "comat": "Báo có mặt trở lại",
+    "lienhe": "Zalo, số điện thoại, e-mail để được báo việc chờ",
     "thoi": "Thôi việc đang làm dở",
     "so": "Sổ theo dõi hồ sơ: /so 11/2026 (lãnh đạo)",
     "dongcua": "Báo tạm đóng cửa (lãnh đạo)",

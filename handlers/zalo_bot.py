@@ -24,8 +24,8 @@ class ZaloBot:
 
     `secret` is the app's, for an app that wants a proof with each token.
 
-    `card_image` is the address of the picture on the card that asks for a number; without one, or where it
-    is not https, the words ask alone.
+    `card_image` is the address of the picture on the card that asks for a number; without one, or where it is not
+    https, the words ask alone.
     `any_host`: files may be fetched from anywhere, which is for tests and demonstrations with a server of one's own.
     """
 

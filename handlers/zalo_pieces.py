@@ -145,7 +145,9 @@ def _shown(message: Message) -> tuple[Button, ...]:
     if len(message.buttons) > BUTTONS:
         return ()
     return tuple(
-        button if len(button.label) <= TITLE else replace(button, label=f"{n}. {button.label}")
+        button
+        if len(button.label) <= TITLE or button.label.startswith(f"{n}. ")
+        else replace(button, label=f"{n}. {button.label}")
         for n, button in enumerate(message.buttons, 1)
     )
 
@@ -155,8 +157,19 @@ def _choices(message: Message) -> str:
     if not message.buttons or message.typed == "said":
         return ""
     if message.typed == "number":
-        return "\n".join([*(f"{n}. {b.label}" for n, b in enumerate(message.buttons, 1)), "", _NUMBERED])
+        return "\n".join([*_list(message), "", _NUMBERED]).strip()
     return _LABELLED.format(", ".join(f"«{button.label}»" for button in message.buttons))
+
+
+def _list(message: Message) -> Iterator[str]:
+    """The labels with their numbers; where the text has told some of them at length, these are not told again."""
+    lines = message.text.splitlines()
+    for number, button in enumerate(message.buttons, 1):
+        mark = f"{number}. "
+        if not button.label.startswith(mark):
+            yield mark + button.label
+        elif not any(line.startswith(mark) for line in lines):
+            yield button.label
 
 
 def _fitting(text: str, choices: str, limit: int) -> list[str]:

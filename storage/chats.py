@@ -166,6 +166,10 @@ class Chats:
         """Whom a chat alerts."""
         return self._c.scalar(select(t.chats.c.officer).where(t.chats.c.id == chat))
 
+    def channel_of(self, chat: str) -> str:
+        """The channel of a chat, which nobody has to wait for."""
+        return self._c.scalar(select(t.chats.c.channel).where(t.chats.c.id == chat)) or ""
+
     def open_citizen(self, channel: str, address: str, at: datetime) -> Chat:
         """A new chat of a new person."""
         person = secrets.token_hex(8)

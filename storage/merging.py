@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import and_, select, tuple_, update
+from sqlalchemy import and_, delete, select, tuple_, update
 
 from storage import tables as t
 from storage.dossiers import Body, applicant_key
@@ -118,6 +118,18 @@ class Merging:
             here = column.table.c.chat
             astray = (column == person, here.not_in(theirs))
             self._c.execute(update(column.table).where(*astray).values({here: chat}))
+
+    def untold(self, chat: str) -> None:
+        """What waits to be sent to a chat of dossiers and calls that are not its person's is not sent there."""
+        o, whose = t.outbox.c, select(t.chats.c.person).where(t.chats.c.id == chat).scalar_subquery()
+        mine = [
+            select(kind + table.c.id).where(table.c.person == whose)
+            for kind, table in (("dossier:", t.dossiers), ("call:", t.calls))
+        ]
+        about = o.subject.startswith("dossier:") | o.subject.startswith("call:")
+        foreign = about & and_(*(o.subject.not_in(known) for known in mine))
+        waits = (o.chat == chat) & (o.status == "waiting")
+        self._c.execute(delete(t.outbox).where(waits, foreign))
 
     def last_agreed(self, person: str, *purposes: str) -> str:
         """Of these purposes the one that a person agreed to last, or empty."""

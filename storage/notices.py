@@ -225,6 +225,11 @@ class Notices:
         over = update(t.notices).where(open_).values(status=status, ended_at=at, next_at=None).returning(_n.id)
         return list(self._c.scalars(over))
 
+    def reminded(self, subject: str, at: datetime) -> None:
+        """What was told before goes no further by itself: the reminder does."""
+        told = and_(_n.subject == subject, _n.expects, _n.ended_at.is_(None), _n.status == State.ARRIVED)
+        self._c.execute(update(t.notices).where(told).values(ended_at=at, next_at=None))
+
     def attempts(self, notice: str) -> Sequence[Attempt]:
         """The calls that were made or wait for it, the oldest first."""
         rows = select(_o.chat, _o.channel, _o.status, _o.ended).where(_o.notice == notice).order_by(_o.id)

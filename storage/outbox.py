@@ -124,7 +124,7 @@ class Outbox:
         """Whether something is still to be claimed there."""
         return bool(statements.WAITING_IN_LANE.rows(self._c, {"in_chat": chat, "in_lane": lane}))
 
-    def take(  # noqa: PLR0913 - as for add
+    def take(
         self,
         chat: str,
         channel: str,

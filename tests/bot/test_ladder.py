@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import update
 
 from bot import ladder
+from bot.say import to_citizen
 from bot.scene import present
-from conversations.messages import Inbound, Refused, Returned, TryLater, Uncertain, Undeliverable
+from conversations.messages import Inbound, Message, Pressed, Refused, Returned, TryLater, Uncertain, Undeliverable
 from conversations.state import Told
 from handlers.telegram_door import CITIZENS
 from storage import tables as t
@@ -245,6 +246,50 @@ async def test_a_person_that_turned_out_to_be_another_keeps_what_is_on_its_way(o
     assert "zalo" in await one.told()
 
 
+async def test_the_office_hears_once_and_telephones(here: Town) -> None:
+    chat, *_ = await here.person(CITIZENS)
+    record = await hand_in(await greeted(here.whole), procedure(here))
+    head = await here.whole.officer("Hà", "head")
+    here.on[CITIZENS].faults[chat.address] += [Undeliverable("blocked")]
+    async with at_work(here):
+        for words in ("tin một", "tin hai"):
+            await here.tell(chat, words, kind="ask-more", subject=f"dossier:{record.id}")
+        await becomes(here.states, [State.PHONE, State.PHONE])
+    await head.news()
+    said = [shown.message.text for shown in head.shown.values() if "không báo được cho người dân" in shown.message.text]
+    assert len(said) == 1
+    await head.says(record.tracking_code)
+    assert "tin hai" in head.last.message.text or "tin một" in head.last.message.text
+    await head.press_label("Đã gọi được")
+    assert await here.states() == [State.READ, State.READ]
+    history = await here.whole.run(lambda work: work.history.of(record.id))
+    assert (history[-1].what, history[-1].data) == ("telephoned", {"reached": True})
+    await head.says("hôm nay")
+    assert "CẦN GỌI ĐIỆN" not in head.last.message.text
+    await head.press(f"d:rang:{record.id}")
+    assert "không còn tin nào cần gọi điện" in head.last.message.text
+
+
+async def test_a_notice_on_zalo_has_something_to_tap(one: Town) -> None:
+    zalo, *_ = await one.person("zalo")
+    async with at_work(one):
+        await one.tell(zalo, "Đã tiếp nhận", kind="accept")
+        await becomes(one.states, [State.ARRIVED])
+        notice = (await one.notices())[0]
+        assert "Đã xem" in one.on["zalo"].calls[0].message.text or one.on["zalo"].calls[0].message.buttons
+        seen = Inbound("zalo", zalo.address, "u1", Pressed(f"seen:{notice.id}"), START)
+        await one.whole.app.receiver.receive(seen)
+        assert await one.states() == [State.READ]
+        stranger, *_ = await one.person("zalo", name="9")
+        await one.later(MINUTE)
+        await one.tell(zalo, "Có kết quả", kind="done", subject="dossier:d")
+        await becomes(one.states, [State.READ, State.ARRIVED])
+        theirs = next(notice for notice in await one.notices() if notice.status == State.ARRIVED)
+        other = Inbound("zalo", stranger.address, "u2", Pressed(f"seen:{theirs.id}"), START)
+        await one.whole.app.receiver.receive(other)
+        assert sorted(await one.states()) == [State.ARRIVED, State.READ]
+
+
 async def test_whoever_wants_no_news_gets_none_and_the_office_knows_what_waits_for_them(one: Town) -> None:
     record = await hand_in(await greeted(one.whole), procedure(one))
     chat = await one.whole.run(lambda work: work.chats.get(record.chat))
@@ -253,7 +298,7 @@ async def test_whoever_wants_no_news_gets_none_and_the_office_knows_what_waits_f
     head = await one.whole.officer("Hà", "head")
     await one.tell(chat, "đã tiếp nhận", kind="accept", subject=f"dossier:{record.id}")
     await one.tell(chat, "cần bổ sung", kind="ask-more", subject=f"dossier:{record.id}")
-    assert await one.states() == [State.DROPPED, State.PHONE]
+    assert sorted(await one.states()) == [State.DROPPED, State.PHONE]
     await head.says("hôm nay")
     assert "CẦN GỌI ĐIỆN: 1 hồ sơ" in head.last.message.text
     assert "đã dừng nhận tin" in head.last.message.text
@@ -265,7 +310,48 @@ async def test_reminders_are_for_those_who_want_them(one: Town) -> None:
     await one.whole.run(lambda work: work.connection.execute(declined))
     await one.tell(chat, "nhắc", kind="supplement-reminder")
     await one.tell(chat, "cần bổ sung", kind="ask-more")
-    assert await one.states() == [State.DROPPED, State.GOING]
+    assert sorted(await one.states()) == [State.DROPPED, State.GOING]
+
+
+async def test_a_reminder_takes_over_from_what_it_reminds_of(one: Town) -> None:
+    chat, *_ = await one.person(CITIZENS, "email")
+    async with at_work(one):
+        await one.tell(chat, "cần bổ sung", kind="ask-more", subject="dossier:d")
+        await becomes(one.states, [State.ARRIVED])
+        await one.later(MINUTE)
+        await one.tell(chat, "nhắc bổ sung", kind="supplement-reminder", subject="dossier:d")
+        await becomes(one.states, [State.ARRIVED, State.ARRIVED])
+        await one.later(timedelta(days=2))
+        await becomes(lambda: mails(one), ["nhắc bổ sung"])
+
+
+async def mails(here: Town) -> list[str]:
+    return [text.partition("\n")[0] for text in here.on["email"].texts()]
+
+
+async def test_for_a_printed_paper_nobody_telephones(one: Town) -> None:
+    chat, *_ = await one.person(CITIZENS)
+    one.on[CITIZENS].faults[chat.address] += [Undeliverable("blocked")]
+    async with at_work(one):
+        await one.tell(chat, "giấy tiếp nhận", kind="slip", subject="dossier:d")
+        await becomes(one.states, [State.LOST])
+
+
+async def test_a_copy_by_mail_is_no_second_telling(here: Town) -> None:
+    """Whoever has everything by mail as well is not told there once more, and has been told where no chat is left."""
+    chat, *_ = await here.person(CITIZENS, "email")
+    await here.wants(chat, Told(copies=True))
+    here.on[CITIZENS].faults[chat.address] += [Undeliverable("blocked")]
+
+    def say(work: Work) -> None:
+        to_citizen(present(work, here.whole.world), chat.id, Message("tin"), "dossier:d", kind="accept")
+
+    async with at_work(here):
+        await here.whole.run(say)
+        await becomes(here.states, [State.ARRIVED])
+        await here.later(MINUTE)
+    assert await here.told() == ["email"]
+    assert len(here.on["email"].calls) == 1
 
 
 def procedure(here: Town) -> Any:

@@ -213,7 +213,7 @@ async def test_nothing_is_offered_where_no_other_channel_is_on(database_url: str
         await web.press("office:son-tien")
         assert "join" not in web.buttons
         await web.press("join")
-        assert (await last(web)).text == text("linking.nowhere")
+        assert (await last(web)).text == text("linking.nowhere-page")
 
 
 async def test_a_code_in_a_form_is_no_answer_and_an_answer_no_code(town: Whole) -> None:

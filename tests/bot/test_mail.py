@@ -178,6 +178,17 @@ async def test_a_link_that_is_only_opened_confirms_nothing(both: tuple[Whole, Ma
     assert "không đúng" not in citizen.last.message.text
 
 
+async def test_without_a_page_of_ours_the_code_does_it(sqlite_url: str, tmp_path: Path, keys: Keys) -> None:
+    async with posting(sqlite_url, tmp_path, public_url="") as (whole, post):
+        await with_address(whole, post)
+        mail = post.last()
+        assert "://" not in words(mail)
+        assert mail["List-Unsubscribe"] is None
+        citizen = await whole.citizen()
+        await citizen.says("e-mail")
+        assert f"E-mail của bạn: {LAN}" in citizen.last.message.text
+
+
 async def test_an_older_link_is_void(here: tuple[Whole, MailServer]) -> None:
     whole, post = here
     citizen = await arrived(whole)

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
-from bot import mandates, proving
+from bot import known_helpers, mandates, proving
 from bot.context import CitizenContext
 from bot.scene import present
 from conversations import screens
@@ -194,7 +194,8 @@ async def test_a_voice_is_played_by_the_officer(whole_on_both: Whole) -> None:
     await desk.press(f"d:claim:{record.id}")
     told = [shown.message for shown in desk.shown.values()]
     assert any(
-        "Người nộp hộ: Nguyễn Thị Hoa (trưởng thôn, tổ trưởng); Lê Thị Mận đồng ý bằng ghi âm" in m.text for m in told
+        "Người nộp hộ: Nguyễn Thị Hoa (tự nhận là trưởng thôn, tổ trưởng); Lê Thị Mận đồng ý bằng ghi âm" in m.text
+        for m in told
     )
     (proof,) = [m for m in told if m.text == "Ghi âm đồng ý của Lê Thị Mận"]
     seen = await whole.run(lambda work: work.files.get(proof.files[0].ref, [chat.id for chat in _chats(work, desk)]))
@@ -379,6 +380,21 @@ async def test_the_person_helped_sees_each_look_and_takes_it_back(whole_on_both:
     await man.press_label("Thu hồi đồng ý")
     assert "không còn xem được" in man.last.message.text
     await sees_nothing(whole, helper, record)
+
+
+async def test_a_village_head_whom_the_office_knows_is_told_apart(whole: Whole) -> None:
+    """By a number that they have proven; others only say so."""
+    helper = await at_ways(whole)
+    person = (await context_of(whole, helper))._person  # noqa: SLF001
+    await whole.run(lambda work: known_helpers.note(work, "+84987654321", "son-tien"))
+    await whole.run(lambda work: proving.prove(present(work, whole.world), person, PHONE, "+84987654321", "sms"))
+    await helper.press_label("Đồng ý tại bàn")
+    await helper.press_label("Tôi cam đoan và nộp hồ sơ")
+    record = await only(whole)
+    assert record.body.helper is not None
+    assert record.body.helper.known
+    await whole.run(lambda work: known_helpers.note(work, "+84987654321", ""))
+    assert not await whole.run(lambda work: known_helpers.knows(present(work, whole.world), person, "son-tien"))
 
 
 async def test_nobody_takes_back_what_is_not_theirs(whole: Whole) -> None:

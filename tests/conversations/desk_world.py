@@ -66,7 +66,7 @@ from conversations.staff_state import (
     TellNow,
 )
 from conversations.state import Document, Part, Portal, Want
-from conversations.told_state import LastNews, ToPhone
+from conversations.told_state import LastNews, Telephoned, ToPhone
 from domain.codes import solid
 from domain.deadlines import Calendar, Period, Season
 from domain.dossier import AskMore, Done, Invite, Status, decide
@@ -398,6 +398,7 @@ class Desk:
                 | DeclareClosure()
                 | EndClosure()
                 | MakePractice()
+                | Telephoned()
             ):
                 pass
             case _:

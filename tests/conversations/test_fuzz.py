@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from conversations import screens
 from conversations.effects import CheckDocument, DiscardDraft, EndCall, Relay, SendSupplement, SubmitDossier
+from conversations.linking_effects import LinkingEffect
 from conversations.messages import (
     UNKNOWN_SIZE,
     UNKNOWN_TYPE,
@@ -100,7 +101,7 @@ def test_always_an_answer(screen: str, office: str, walk: list[int | Event]) -> 
             isinstance(event, TimeCame | DocumentChecked | PaperSent | PictureUsed)
             or any(isinstance(e, Relay | EndCall) for e in world.effects)
             or (isinstance(event, FileSent) and bool(event.album) and event.album == album)
-            or any(isinstance(e, CheckDocument) for e in world.effects)
+            or any(isinstance(e, CheckDocument | LinkingEffect) for e in world.effects)  # these answer
         )
         assert world.last or quiet
         for message in world.last:

@@ -23,6 +23,7 @@ TELEGRAM: Final = {  # a channel that is on, and that nobody can reach
     "MOTCUA_TELEGRAM_TOKEN": "1234567890:AAE-abcdefghijklmnopqrstuvwxyz01234",
     "MOTCUA_TELEGRAM_API": "http://127.0.0.1:9",
 }
+_HELLO: Final = 5  # messages
 TABLES: Final = (t.drafts, t.answers, t.consents, t.calls, t.files)
 
 
@@ -31,10 +32,11 @@ def play(server: Server, url: str) -> dict[str, Any]:
     server.environment = TELEGRAM
     ask(url, lambda work: work.installation.put("telegram-username", "motcua_bot"))
     one, other = Page(server, "/api/"), Page(server, "/api/")
-    for page, purpose in ((one, "[Vay vốn ngân hàng]"), (other, "[Mục đích khác]")):
+    for page in (one, other):
         page.hello()
-        for words in ("xin giấy độc thân", "[Vay vốn", "[Nộp hồ sơ", "[Cho tôi", "[Đồng ý", "[Đồng ý", purpose):
+        for words in ("xin giấy độc thân", "[Vay vốn", "[Nộp hồ sơ", "[Cho tôi"):
             _do(page, words)
+    _do(one, "[Đồng ý")
     _do(one, "nối telegram")
     settle(server, url)
     _do(other, _read(one, CODE))
@@ -69,7 +71,9 @@ def _kept(work: Work) -> dict[str, Any]:
     def count(table: Any) -> int:
         return int(work.connection.scalar(select(func.count()).select_from(table)) or 0)
 
-    chats = work.connection.execute(select(t.chats.c.person).where(t.chats.c.channel == "web")).all()
+    # A page that lost its cookie before it had it has begun anew: that chat has said no more than hello.
+    spoken = (t.chats.c.channel == "web") & (t.chats.c.revision > _HELLO)
+    chats = work.connection.execute(select(t.chats.c.person).where(spoken)).all()
     gone = select(func.count()).where(t.persons.c.merged.is_not(None))
     whose = {row.person for row in work.connection.execute(select(t.drafts.c.person).distinct())}
     return {
@@ -82,7 +86,7 @@ def _kept(work: Work) -> dict[str, Any]:
     }
 
 
-@pytest.mark.timeout(0 if ALL else 240)
+@pytest.mark.timeout(0 if ALL else 300)
 def test_one_crash_at_any_point_of_linking(lives: Lives) -> None:
     quiet = lives(iter(()))
     calm = play(quiet, sqlite(quiet))
@@ -90,7 +94,9 @@ def test_one_crash_at_any_point_of_linking(lives: Lives) -> None:
     assert calm["kept"]["merged"] == calm["kept"]["noted"] == 1
     quiet.stop()
     last = int(quiet.log.with_suffix(".passed").read_text(encoding="ascii"))
-    for point in points(last, 10, 4):
+    for point in points(last, 6, 2):
+        if point < last // 3 and not ALL:
+            continue  # what comes before the code is known from test_crash.py
         server = lives(iter((point,)))
         assert play(server, sqlite(server)) == calm, f"died at point {point} of {last}"
         server.stop()

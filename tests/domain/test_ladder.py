@@ -176,8 +176,8 @@ def test_nobody_is_woken_but_for_what_they_wait_for(
 ) -> None:
     at = MONDAY.replace(hour=hour, minute=minute)
     day, hour, minute = told_at
-    assert now(case(ZALO, **changes), at) == tell(ZALO, MONDAY.replace(day=day, hour=hour, minute=minute))
-    assert now(case(WEB, **changes), at) == tell(WEB, at)  # a page makes no noise
+    assert now(replace(case(ZALO), **changes), at) == tell(ZALO, MONDAY.replace(day=day, hour=hour, minute=minute))
+    assert now(replace(case(WEB), **changes), at) == tell(WEB, at)  # a page makes no noise
 
 
 def test_night_is_the_nights_of_vietnam() -> None:

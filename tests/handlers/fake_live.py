@@ -47,6 +47,7 @@ class FakeLive:
         self.returns: dict[str, str] = {}
         self.revision = 0
         self.busy = False
+        self.network = ""  # where the last event came from
         self.delay = 0.0
         self.now = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
         self.changed = asyncio.Condition()
@@ -88,6 +89,7 @@ class FakeLive:
         if (who.address, event_id) in self.seen:
             return
         self.seen.add((who.address, event_id))
+        self.network = network
         self.events.append((who.address, event_id, event))
         for answer in self.answers(who, event):
             self.put(who.address, self.next_id(), answer)
@@ -118,6 +120,7 @@ class FakeLive:
         return (who.address, event_id) in self.seen
 
     async def open(self, cookie: str | None, network: str = "") -> tuple[Guest, str]:
+        self.network = network
         if cookie in self.sessions:
             return self.sessions[cookie], ""
         new = f"cookie-{len(self.sessions)}"

@@ -18,9 +18,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 NEWS = {"title": "Một Cửa · xã Thạch Hà", "body": "Có tin mới về hồ sơ 4F7K-2M9P.", "tag": "dossier:1"}
 # No push service is asked: the browser's own part is played here, all else is real.
 FAKE = """
-const made = { endpoint: "https://fcm.googleapis.com/fcm/send/browser", keys: { p256dh: "B".repeat(87), auth: "A".repeat(22) } };
-const fake = { toJSON: () => made, endpoint: made.endpoint, unsubscribe: async () => { localStorage.removeItem("fake"); return true; } };
-PushManager.prototype.subscribe = async (options) => { window.subscribed = options; localStorage.setItem("fake", "1"); return fake; };
+const endpoint = "https://fcm.googleapis.com/fcm/send/browser";
+const made = { endpoint, keys: { p256dh: "B".repeat(87), auth: "A".repeat(22) } };
+const unsubscribe = async () => { localStorage.removeItem("fake"); return true; };
+const fake = { endpoint, unsubscribe, toJSON: () => made };
+PushManager.prototype.subscribe = async (options) => {
+  window.subscribed = options;
+  localStorage.setItem("fake", "1");
+  return fake;
+};
 PushManager.prototype.getSubscription = async () => (localStorage.getItem("fake") ? fake : null);
 """
 
@@ -76,7 +82,7 @@ async def shown(page: Page, least: int = 1) -> list[dict[str, str]]:
       for (let i = 0; i < 100; i++) {
         const here = await navigator.serviceWorker.getRegistration();
         const all = await here.getNotifications();
-        if (all.length >= least) return all.map((one) => ({ title: one.title, body: one.body, tag: one.tag, lang: one.lang }));
+        if (all.length >= least) return all.map(({ title, body, tag, lang }) => ({ title, body, tag, lang }));
         await new Promise((done) => setTimeout(done, 50));
       }
       return [];

@@ -85,7 +85,7 @@ async def test_a_browser_that_is_gone_is_forgotten(sender: PushSender, fake: Fak
 @pytest.mark.parametrize(
     ("status", "said", "least", "most"), [(429, "7", 7, 7), (503, "", 60, 60), (500, "9" * 9, 3600, 3600)]
 )
-async def test_a_service_that_wants_a_pause_gets_it(  # noqa: PLR0913, PLR0917
+async def test_a_service_that_wants_a_pause_gets_it(
     sender: PushSender, fake: FakePush, status: int, said: str, least: float, most: float
 ) -> None:
     fake.status, fake.retry_after = status, said

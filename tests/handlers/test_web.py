@@ -56,6 +56,14 @@ async def test_text_becomes_an_event_and_an_answer(citizen: Client, live: FakeLi
     assert live.events[-1] == ("citizen-0", "m1", TextSent("Tôi muốn làm giấy khai sinh", "x"))
 
 
+async def test_an_event_says_which_network_it_comes_from(citizen: Client, live: FakeLive) -> None:
+    """The proxy on this machine has written the last address."""
+    for headers, network in (({}, ""), ({"X-Forwarded-For": "8.8.8.8, 113.160.1.9"}, "113.160.1.9")):
+        said = json.dumps({"id": f"m{network}", "text": "Chào"})
+        response = await citizen.post("/api/send", data=said, headers=OURS | headers)
+        assert (response.status, live.network) == (200, network)
+
+
 async def test_press_becomes_an_event(citizen: Client, live: FakeLive) -> None:
     await send(citizen, {"id": "m1", "press": "open:khai-sinh", "message": "1"})
     assert live.events[-1] == ("citizen-0", "m1", Pressed("open:khai-sinh", "1"))

@@ -21,7 +21,7 @@ from storage.merging import OWNED
 from storage.sealed import Keys
 from storage.unit_of_work import Database, connect
 from storage.work import Work
-from tests.storage.make import NOW, OFFICE, VERSION, person_of, record, version
+from tests.storage.make import NOW, OFFICE, VERSION, person_of, record, says, version
 
 # Columns that hold a person's id and are no possession: who somebody became.
 NOT_OWNED = {t.persons.c.merged}
@@ -214,3 +214,25 @@ async def test_two_chats_of_one_person_act_one_after_the_other(postgres_url: str
     assert await database.run(second) == "handle"
     await turn
     await database.close()
+
+
+async def test_what_waits_for_a_chat_that_left_is_not_sent_there(database: Database) -> None:
+    """Of the dossiers that stayed; answers to what was typed there still go."""
+
+    def play(work: Work) -> list[str]:
+        chat = work.chats.open_citizen("telegram", "1", NOW)
+        made = record(chat, catalogue_version=version(work))
+        work.dossiers.add(made)
+        other = work.chats.open_citizen("telegram", "2", NOW)
+        own = record(other, catalogue_version=VERSION)
+        work.dossiers.add(own)
+        work.merging.move(person_of(other), person_of(chat))
+        for subject in (f"dossier:{made.id}", f"dossier:{own.id}", "", "call:nobody's"):
+            work.outbox.add(other.id, "telegram", says("…"), lane=1, subject=subject)
+        work.merging.move(person_of(chat), person_of(other), {"dossiers": [[own.id]], "chats": [[other.id]]})
+        work.merging.untold(other.id)
+        o = t.outbox.c
+        left = work.connection.scalars(select(o.subject).where(o.chat == other.id).order_by(o.id))
+        return [subject.replace(own.id, "own") for subject in left]
+
+    assert await database.run(play) == ["dossier:own", ""]

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from aiohttp import CookieJar, web
+from aiohttp import CookieJar
 from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 
 from bot.live import Reader
@@ -37,7 +37,7 @@ _COOKIE: Final = "motcua"
 class OnWeb(Actor):
     """A citizen with a browser; what its page is given is what counts."""
 
-    client: TestClient[web.Request, web.Application] = field(kw_only=True)
+    client: TestClient[Any, Any] = field(kw_only=True)
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -111,7 +111,8 @@ class WholeOnWeb(Whole):
             reader, cookie = await self.app.live.open(None)  # without the page's own greeting: the story begins itself
             self.town.cookies[name] = reader, cookie
         reader, cookie = self.town.cookies[name]
-        client = TestClient(self.server, cookie_jar=CookieJar(unsafe=True), cookies={_COOKIE: cookie})
+        jar = CookieJar(unsafe=True)
+        client: TestClient[Any, Any] = TestClient(self.server, cookie_jar=jar, cookies={_COOKIE: cookie})
         await self.stack.enter_async_context(client)
         return OnWeb(self, reader, client=client)
 

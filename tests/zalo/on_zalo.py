@@ -71,8 +71,8 @@ class OnZalo(Actor):
         match event:
             case TextSent(text):
                 await person.says(text)
-            case Pressed(value) if value.startswith(TYPED):
-                await person.says(value.removeprefix(TYPED))
+            case Pressed(value, message_id) if value.startswith(TYPED):
+                await person.says(self._words(value, message_id))
             case Pressed(value):
                 await person.says(f"#{value}")
             case FileSent(file, caption, album):
@@ -102,6 +102,13 @@ class OnZalo(Actor):
                 await person.follows()
             case _:
                 raise AssertionError(f"nobody does {event} in Zalo")
+
+    def _words(self, value: str, message_id: str) -> str:
+        """A number is one of the newest choices; to go back to older ones their label is typed."""
+        newest = next((shown for shown in reversed(self.shown.values()) if shown.message.buttons), None)
+        if newest is None or newest.id == message_id or message_id not in self.shown:
+            return value.removeprefix(TYPED)
+        return next(b.label for b in self.shown[message_id].message.buttons if b.value == value)
 
     async def news(self) -> list[Shown]:
         """New messages, as the transcripts read them."""

@@ -57,7 +57,11 @@ class Play:
             else:
                 await self._alive()
                 act = self.officer.press if what.startswith("[") else self.officer.say
-                await asyncio.to_thread(act, what.strip("[]"))
+                acting = asyncio.create_task(asyncio.to_thread(act, what.strip("[]")))
+                while not acting.done():  # the page asks again until somebody answers
+                    await self._alive()
+                    await asyncio.sleep(0.05)
+                await acting
             await self.settle()
 
     async def _does(self, name: str, **message: Any) -> None:

@@ -36,6 +36,13 @@ def test_a_label_that_a_phone_cuts_off_is_found_by_its_number() -> None:
     assert [b.label for b in one.buttons] == ["Ngắn", "2. Đăng ký lại khai sinh cho người lớn"]
 
 
+def test_what_the_text_has_told_with_numbers_is_not_told_again() -> None:
+    choices = (Button("1. Khen thưởng theo đợt", "a"), Button("Việc khác", "b"))
+    (one,) = pieces([Message("Hay là:\n\n1. Khen một đợt thi đua", choices, typed="number")])
+    assert one.text == "Hay là:\n\n1. Khen một đợt thi đua\n\n2. Việc khác\n\nBạn nhắn số để chọn."
+    assert [b.label for b in one.buttons] == ["1. Khen thưởng theo đợt", "Việc khác"]
+
+
 def test_a_long_menu_has_numbers_alone() -> None:
     (one,) = pieces([Message("Chọn", buttons(BUTTONS + 1), typed="number")])
     assert "6. Việc 6" in one.text

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
@@ -28,6 +33,7 @@ from tests.conftest import MASTER
 from tests.zalo.fake import FakeZalo
 
 OA = FakeZalo.OA_ID
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -306,6 +312,30 @@ async def test_without_room_for_the_file_nothing_is_begun(
         await carried_out(orders(replace(settings, data=tmp_path / "file")), database)
     assert (await held(database)).shown is False
     assert zalo.state.refreshes == []
+
+
+async def test_whoever_stops_the_program_does_not_stop_a_refresh(
+    zalo: FakeZalo, database: Database, settings: Settings
+) -> None:
+    await seed(zalo, database)
+    zalo.state.think = 0.5
+    helper = zalo_refresh.begun(orders(settings))
+    assert os.getsid(helper.pid) != os.getsid(0)  # a closed terminal does not reach it
+    while not zalo.state.refreshes:  # noqa: ASYNC110 - the fake has no event for it
+        await asyncio.sleep(0.01)
+    for stopped in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        helper.send_signal(stopped)
+    assert await asyncio.to_thread(helper.wait) == 0
+    assert (await held(database)).refresh == zalo.state.pairs[-1].refresh
+
+
+async def test_orders_that_were_cut_off_are_none(settings: Settings) -> None:
+    whole = msgspec.json.encode(orders(settings))
+    for given in (b"", whole[:-1]):
+        done = await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-m", "bot.zalo_refresh"], input=given, cwd=ROOT, check=False
+        )
+        assert done.returncode == 1
 
 
 # what persons do

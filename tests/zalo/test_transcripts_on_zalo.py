@@ -34,6 +34,8 @@ from tests.zalo.fake import FakeZalo
 from tests.zalo.on_zalo import Town, running_on_zalo
 
 RECEIVED = text("button.received")
+_ARRIVED = re.compile(r"\n\nTin gần nhất: .*")  # by which channel news has arrived is what an officer is told
+OLD_LABELS = ("cb-tu-choi",)  # «Xem hồ sơ» of an older message, typed, is what leads to all of one's dossiers
 # What nobody can do in Zalo: change what was sent, send an album in several events, come by a link that carries words.
 _NOT_THERE = re.compile(r"citizen[^:]*: .*(?:\(edited\)| album \w+\)|\(start \S|\((?:video|too-large|unknown)\))")
 
@@ -41,6 +43,8 @@ _NOT_THERE = re.compile(r"citizen[^:]*: .*(?:\(edited\)| album \w+\)|\(start \S|
 def there(name: str) -> bool:
     """Whether a story can happen in Zalo at all."""
     asked = SCRIPTS[name]
+    if name == "dan-tim-viec" or asked.post:  # numbers that the text itself has (see test_pieces); letters
+        return False
     return not any(_NOT_THERE.match(step.line) for step in (*script.steps_before(asked, FOLDER), *asked.steps))
 
 
@@ -55,6 +59,7 @@ class Bare(Stage):
     def _lines(self, who: str, shown: Shown) -> Iterator[str]:
         message = shown.message
         words = f"{message.speaker}:\n{message.text}" if message.speaker and who.startswith("bot") else message.text
+        words = _ARRIVED.sub("", words)
         for far, near in HINTS.items():
             words = words.replace(far, near)
         buttons = [self._named(button.label) for button in message.buttons]
@@ -111,4 +116,5 @@ async def compared(name: str, template: Path, folder: Path, *, buttons: bool, ki
 async def test_transcript(name: str, sqlite_template: Path, tmp_path: Path, keys: Keys) -> None:
     number = PLAYED.index(name)
     kind = "state" if number % 2 else "enterprise"
-    await compared(name, sqlite_template, tmp_path, buttons=number % 4 < 2, kind=kind)
+    buttons = number % 4 < 2 or name in OLD_LABELS
+    await compared(name, sqlite_template, tmp_path, buttons=buttons, kind=kind)
