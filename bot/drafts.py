@@ -91,7 +91,7 @@ def put(scene: Scene, person: str, effect: MoveDocuments) -> None:
     drafts = [work.drafts.get(line.id, person) for line in work.drafts.lines(person)]
     mine = {d.id: d for draft in drafts if draft is not None for d in draft.documents}
     known = [mine[document] for document in effect.documents if document in mine]
-    if effect.draft and work.drafts.get(effect.draft, person) is not None:
+    if work.drafts.get(effect.draft, person) is not None:
         for document in known:
             work.drafts.move_document(document.id, effect.draft, effect.paper)
 

@@ -17,16 +17,17 @@ from bot.scene import Scene
 from bot.views import code_of
 from bot.world import fresh
 from conversations import helping
+from conversations.drafts import tag
 from conversations.helping_effects import AskConsent, KeepConsent, ReadOutCode, RevokeConsent, SettleConsent
-from conversations.messages import Message
+from conversations.messages import Button, Message
 from conversations.render import short, text
 from conversations.staff_state import Officer
 from conversations.state import Draft, HelpedView, Helper, MandateView, State
 from domain import helping as rule
 from domain.helping import OPENS, Standing, Way
-from domain.rights import PHONE, Right, allows
+from domain.rights import PHONE, Right, may
 from domain.values import VIETNAM, show_phone
-from storage.chats import Chat
+from storage.chats import DESK, Chat
 from storage.dossiers import Record
 from storage.mandates import Mandate, Names
 
@@ -75,7 +76,8 @@ def views(scene: Scene, person: str) -> Sequence[MandateView]:
 
 def helped(scene: Scene, person: str) -> Sequence[HelpedView]:
     """What others handed in for this person, by the phones that are proven to be theirs."""
-    fresh_ones = (p for p in scene.work.proofs.of(person) if p.kind == PHONE and Right.DETAILS in allows(p.how))
+    proofs = scene.work.proofs.of(person)
+    fresh_ones = (p for p in proofs if may([p], PHONE, p.value, Right.DETAILS, scene.now))
     rows: dict[str, Mandate] = {}
     for proof in fresh_ones:
         for one in scene.work.mandates.of_phone(proof.value):
@@ -210,7 +212,13 @@ def _names(scene: Scene, person: str, effect: AskConsent | KeepConsent) -> Names
     before = scene.work.mandates.of(effect.owner)
     if before is None or before.helper != person or before.status != Standing.EXPIRED:
         return None
-    return before.names
+    return before.names if _with_nobody(scene, before.owner) else None
+
+
+def _with_nobody(scene: Scene, dossier: str) -> bool:
+    """Whether a dossier whose consent has run out is still nobody's; the person helped may have it by now."""
+    record = scene.work.dossiers.get(dossier)
+    return record is not None and scene.work.chats.channel_of(record.chat) == DESK
 
 
 def _send_code(scene: Scene, chat: Chat, person: str, effect: AskConsent) -> Message | None:
@@ -225,7 +233,7 @@ def _send_code(scene: Scene, chat: Chat, person: str, effect: AskConsent) -> Mes
         return Message(text("helping.gone"))
     about = {"name": names.applicant, "given": helping.given(names.helper), "procedure": names.procedure}
     if phone in own:
-        return Message(text("helping.phone-own", about))
+        return Message(text("helping.phone-own", about), _ways_on(effect.owner))
     mandate = _ask(scene, person, effect, Standing.ASKED, phone)
     if mandate is None:
         return None
@@ -239,7 +247,7 @@ def _send_code(scene: Scene, chat: Chat, person: str, effect: AskConsent) -> Mes
 
     if one_time.ask(scene, chat, _purpose(effect.owner), PHONE, phone, mandate.id, words) is None:
         scene.work.mandates.clear(effect.owner)
-        return Message(text("helping.code-unsent"))
+        return Message(text("helping.code-unsent"), _ways_on(effect.owner))
     return None
 
 
@@ -252,7 +260,13 @@ def _take_code(scene: Scene, chat: Chat, person: str, owner: str, code: str) -> 
         _given(scene, mandate)
         return None
     key = "code-wrong" if checked.state == "wrong" else "code-over"
-    return Message(text(f"helping.{key}", {"name": mandate.names.applicant}))
+    return Message(text(f"helping.{key}", {"name": mandate.names.applicant}), _ways_on(owner, code=True))
+
+
+def _ways_on(owner: str, *, code: bool = False) -> tuple[Button, ...]:
+    """Nobody is left without a way on."""
+    kinds = {"again": "code-again", "other": "way-other"} if code else {"other": "way-other"}
+    return tuple(Button(text(f"helping.{key}"), f"help-way:{way}:{tag(owner)}") for way, key in kinds.items())
 
 
 def _keep(scene: Scene, person: str, effect: KeepConsent) -> Message | None:
@@ -343,7 +357,9 @@ def _view(scene: Scene, mandate: Mandate) -> MandateView:
         mandate.status,
         show_phone(mandate.phone) if mandate.phone else "",
         until and until.astimezone(VIETNAM),
-        handed_in=scene.work.dossiers.get(mandate.owner) is not None,
+        handed_in=_with_nobody(scene, mandate.owner)
+        if mandate.status == Standing.EXPIRED
+        else scene.work.dossiers.get(mandate.owner) is not None,
     )
 
 

@@ -37,10 +37,10 @@ def keeping(scene: Scene, chat: Chat, talk: Talk) -> Talk:
 
 def news(messages: Sequence[Message], notice: str | None) -> Sequence[Message]:
     """What nobody asked for just now has a button at least: its tap opens anew the days in which one may write."""
-    if not messages or any(message.buttons for message in messages):
-        return messages
-    received = button("received", f"seen:{notice}" if notice else "menu")
-    return [*messages[:-1], msgspec.structs.replace(messages[-1], buttons=(received,))]
+    if not messages or any(message.buttons or message.speaker or message.files for message in messages):
+        return messages  # an officer who talks is answered anyway, and what a file belongs to has a button
+    seen = button("seen", f"seen:{notice}" if notice else "menu")
+    return [*messages[:-1], msgspec.structs.replace(messages[-1], buttons=(seen,))]
 
 
 def between_turns(scene: Scene, chat: Chat, messages: Sequence[Message]) -> Sequence[Message]:

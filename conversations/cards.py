@@ -119,7 +119,7 @@ def alert_line(file: DossierFile, reason: str) -> Message:
     """The one line under the card that alerts people, since an edited card does not.
 
     `reason` is a moment under "cards.alert-": submitted, supplemented, withdrawn, agreed, declined, draft-right,
-    draft-wrong, cosign-signed, cosign-declined, said, lapsed, returned, passed, answer-soon, answer-late,
+    draft-wrong, helper-gone, cosign-signed, cosign-declined, said, lapsed, returned, passed, answer-soon, answer-late,
     due-soon, due-soon-extended, due-today, overdue, visit, visit-missed, supplement-over, draft-over,
     money-over, money-back, money-came, post-wish, post-drop, portal-differs, unanswered, undelivered,
     stopped-news.

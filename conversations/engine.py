@@ -59,13 +59,8 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
     """What the event leads to; the same state, event and context always lead to the same."""
     event = helping_screen.meant(state, event)
     match event:
-        case DocumentChecked():
-            apart = helping_screen.checked(state, event, ctx) or whose.checked(state, event, ctx)
-            return apart or uploaded.checked(state, event, ctx)
-        case PaperSent():
-            return uploaded.sent(state, event, ctx)
-        case PictureUsed():
-            return uploaded.used(state, event, ctx)
+        case DocumentChecked() | PaperSent() | PictureUsed():
+            return _from_elsewhere(state, event, ctx)
         case TimeCame():
             return Turn(state, ask=False)
         case TextSent(text):
@@ -82,29 +77,52 @@ def turn(state: State, event: Event, ctx: Context) -> Turn:
             return _emergency(state, event, danger.text, ctx)
     if _by_hand(state, pressed, ctx):
         return Turn(state, warned, ask=False)
+    return _wherever(state, event, pressed, ctx) or _here(state, pressed, warned, ctx)
+
+
+def _from_elsewhere(state: State, event: DocumentChecked | PaperSent | PictureUsed, ctx: Context) -> Turn:
+    """What the worker or the upload page tells of a file."""
+    match event:
+        case DocumentChecked():
+            apart = helping_screen.checked(state, event, ctx) or whose.checked(state, event, ctx)
+            return apart or uploaded.checked(state, event, ctx)
+        case PaperSent():
+            return uploaded.sent(state, event, ctx)
+        case PictureUsed():
+            return uploaded.used(state, event, ctx)
+
+
+def _wherever(state: State, event: Event, pressed: Event, ctx: Context) -> Turn | None:
+    """What is taken on any screen, in a talk with an officer too, and before the office is known."""
     code = linking.given(event, in_form=ctx.call_open or state.talk.screen in screens.ANSWERS)
     if code:
         return linking.accepted(state, code, ctx)
-    if isinstance(pressed, Pressed) and pressed.value.partition(":")[0] in screens.ANYWHERE:
+    kind = _kind(pressed)
+    if kind in screens.ANYWHERE and isinstance(pressed, Pressed):
         return _press(state, pressed.value, ctx)
-    kind = pressed.value.partition(":")[0] if isinstance(pressed, Pressed) else ""
-    leaving = ctx.call_open and kind in screens.ENDS_A_CALL
-    if ctx.call_open and not leaving and kind not in screens.IN_A_CALL:
+    if ctx.call_open and kind not in screens.ENDS_A_CALL and kind not in screens.IN_A_CALL:
         return call.talking(state, event, ctx)
     token = cosigning.linked(event.payload) if isinstance(event, Started) else ""
     if token:
         return cosigning.opened(state, token, ctx)
-    if start.needed(state, ctx):
-        return _arriving(state, event, ctx)
-    event = pressed
+    return _arriving(state, event, ctx) if start.needed(state, ctx) else None
+
+
+def _here(state: State, event: Event, warned: tuple[Say, ...], ctx: Context) -> Turn:
+    """What the screen makes of it, once the draft is as the catalogue is now."""
     fresh, changed = refresh.refresh(state, ctx)
     if fresh is not state and state.talk.screen == "draft" and _meant_the_old_question(event, lost=bool(changed)):
         return Turn(fresh, changed or (Say("common.old-button"),))
     answered = _briefly(fresh, event, _answered(fresh, event, ctx), ctx)
     changed = (*warned, *changed)
-    if leaving:
+    if ctx.call_open and _kind(event) in screens.ENDS_A_CALL:
         return call.left_for(replace(answered, says=(*changed, *answered.says)))
     return replace(answered, says=(*changed, *answered.says), ask=answered.ask and not ctx.call_open)
+
+
+def _kind(event: Event) -> str:
+    """The head of a button's value; empty where no button was pressed."""
+    return event.value.partition(":")[0] if isinstance(event, Pressed) else ""
 
 
 def words(turn: Turn, ctx: Context) -> tuple[tuple[Message, ...], State]:

@@ -52,13 +52,13 @@ class RevokeConsent(Struct, frozen=True, tag=True):
 
 
 class MoveDocuments(Struct, frozen=True, tag=True):
-    """Photos that were held back go to one draft of this person; without one they are thrown away.
+    """Photos that were held back go to another draft of this person.
 
     `paper` is where they belong there; empty: put with no paper yet.
     """
 
     documents: tuple[str, ...]
-    draft: str = ""
+    draft: str
     paper: str = ""
 
 

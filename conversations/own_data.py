@@ -64,11 +64,11 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
         _line("people", ", ".join(data.people)),
         _several("helpers", data.helpers),
     ]
-    buttons: list[Button | str] = [_button("file", "mydata:file")]
-    buttons += [_button("looks", "mydata:looks")] if data.dossiers else []
-    buttons += [_button("drop", "mydata:drop")] if data.drafts else []
-    buttons += [_button("forget", "forget")] if data.people else []
-    buttons += [_button("withdraw", "mydata:withdraw")] if _agreed(data) else []
+    buttons: list[Button | str] = [button("own-file", "mydata:file")]
+    buttons += [button("own-looks", "mydata:looks")] if data.dossiers else []
+    buttons += [button("own-drop", "mydata:drop")] if data.drafts else []
+    buttons += [button("own-forget", "forget")] if data.people else []
+    buttons += [button("own-withdraw", "mydata:withdraw")] if _agreed(data) else []
     about = {"lines": "\n".join(filter(None, lines)) or text("own-data.nothing"), "days": data.keep_days}
     return (Say("own-data.page", about, (*buttons, *menu.resume(state), "menu")),)
 
@@ -98,25 +98,25 @@ def press(state: State, arg: str, ctx: Context) -> Turn:
 def ask_drop(_state: State, ctx: Context) -> tuple[Say, ...]:
     """Asks once: what is deleted has to be done again."""
     about = {"drafts": "\n".join(f"- {line}" for line in ctx.own_data().drafts)}
-    return (Say("own-data.drop", about, (_button("drop-yes", "mydata:dropped"), _button("no", "mydata"))),)
+    return (Say("own-data.drop", about, (button("own-drop-yes", "mydata:dropped"), button("own-no", "mydata"))),)
 
 
 def ask_withdraw(_state: State, _ctx: Context) -> tuple[Say, ...]:
     """Says what follows, and what the law keeps all the same."""
-    yes = _button("withdraw-yes", "mydata:withdrawn")
-    return (Say("own-data.withdraw", {}, (yes, _button("no", "mydata"))),)
+    yes = button("own-withdraw-yes", "mydata:withdrawn")
+    return (Say("own-data.withdraw", {}, (yes, button("own-no", "mydata"))),)
 
 
 def ask_looks(_state: State, ctx: Context) -> tuple[Say, ...]:
     """Who of the office looked at which dossier, the newest first."""
-    looks = ctx.own_data().looks
+    looks = [look for look in ctx.own_data().looks if look.what != "listed"]  # a line of a search opens nothing
     lines = [
         text("own-data.look", {"at": moment_words(look.at), "officer": look.officer, "code": look.code})
         for look in looks[:_MOST]
     ]
     more = text("own-data.looks-more", {"count": len(looks) - _MOST}) if len(looks) > _MOST else ""
     shown = "\n".join([*lines, *([more] if more else [])]) or text("own-data.looks-none")
-    return (Say("own-data.looks", {"lines": shown}, (_button("back", "mydata"), "menu")),)
+    return (Say("own-data.looks", {"lines": shown}, (button("own-back", "mydata"), "menu")),)
 
 
 def _nowhere(state: State) -> State:
@@ -145,7 +145,3 @@ def _several(key: str, lines: tuple[str, ...]) -> str:
     if len(lines) > _MOST:
         shown.append(text("own-data.more", {"count": len(lines) - _MOST}))
     return "\n".join([text(f"own-data.{key}", {"count": len(lines)}), *shown]) if lines else ""
-
-
-def _button(key: str, value: str) -> Button:
-    return button(f"own-{key}", value)

@@ -190,7 +190,7 @@ class MandateView(Struct, frozen=True):
     status: str
     phone: str = ""
     until: datetime | None = None
-    handed_in: bool = False
+    handed_in: bool = False  # and, once it has run out, with nobody who has taken it over
 
 
 class HelpedView(Struct, frozen=True):

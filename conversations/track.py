@@ -59,7 +59,7 @@ def ask_mine(state: State, ctx: Context) -> tuple[Say, ...]:
     if not buttons:
         return (Say("track.none", {}, (*helping.ways_in(ctx), "find", button("look-by-number", "look"), "menu")),)
     shown = [text("track.group", {"applicant": who, "lines": "\n".join(lines[:20])}) for who, lines in groups.items()]
-    asides = (*helping.ways_in(ctx), *where.ways_in(ctx))
+    asides: tuple[Button | str, ...] = (*helping.ways_in(ctx), *where.ways_in(ctx))
     rest: tuple[Button | str, ...] = (*menu.paged(buttons, state.talk.page, "mine"), *asides, "menu")
     return (Say("track.mine", {"groups": "\n\n".join(shown)}, rest),)
 

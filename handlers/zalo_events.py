@@ -237,8 +237,10 @@ def _shared(number: object, *, own: bool) -> Event:
 def _file(one: Json) -> File | None:
     payload, kind = _part(one, "payload"), one.get("type")
     url = _word(payload.get("url"))
-    if not url or kind not in ("image", "file"):
+    if not url or kind not in ("image", "file", "audio"):
         return None
+    if kind == "audio":  # mostly no use to us; whether it is, a conversation knows
+        return File(url, "audio/amr", UNKNOWN_SIZE)
     if kind == "image":
         return File(url, "image/jpeg", UNKNOWN_SIZE)  # as it nearly always is; the bytes will tell
     name = re.sub(r"[\x00-\x1f\x7f]", "", clean(_word(payload.get("name"))))[-_NAME:]

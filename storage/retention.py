@@ -51,13 +51,17 @@ class Retention:
         return list(self._c.scalars(select(d.id).where(ended).order_by(d.closed_at).limit(most)))
 
     def empty(self, dossier: str) -> list[str]:
-        """A dossier's answers and documents go; gives the files that no other one holds.
+        """A dossier's answers and documents go, and what a helper's consent was shown by; gives the files nobody holds.
 
         A dossier that was begun again shares its papers with the older one, so files are asked for over all owners.
         """
         d = t.documents.c
         rows = self._c.execute(select(d.file, d.copies).where(d.owner == dossier)).all()
         refs = {ref for row in rows for ref in (row.file, *row.copies.split())}
+        m = t.mandates.c
+        refs |= {ref for ref in self._c.scalars(select(m.evidence).where(m.owner == dossier)) if ref}
+        nothing = {"evidence": None, "phone": None, "phone_key": ""}
+        self._c.execute(update(t.mandates).where(m.owner == dossier).values(nothing))
         self._c.execute(delete(t.documents).where(d.owner == dossier))
         self._c.execute(delete(t.answers).where(t.answers.c.owner == dossier))
         return sorted(self.unneeded(refs))

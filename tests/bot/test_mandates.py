@@ -178,6 +178,8 @@ async def test_the_helpers_own_number_is_no_consent(whole: Whole) -> None:
     await helper.press_label("Gửi mã tới điện thoại")
     await helper.says("0912345678")
     assert "Số này là của bạn" in helper.last.message.text
+    await helper.press_label("Cách khác")
+    assert "Bạn chọn một cách" in helper.last.message.text
     count = await whole.run(lambda work: work.connection.scalar(select(func.count()).select_from(t.mandates)))
     assert count == 0
 

@@ -57,6 +57,7 @@ def test_an_album_is_asked_about_once() -> None:
 def test_it_goes_to_the_paper_that_is_waited_for() -> None:
     world = village(MAN, CAM)
     to(world, "papers")
+    step: drafts.Step | None = None
     for _ in range(9):
         here = drafts.open_draft(world.state, world)
         assert here is not None

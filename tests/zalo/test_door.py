@@ -139,11 +139,11 @@ async def test_news_has_a_button_whose_tap_says_that_it_was_read(whole: WholeOnZ
     found = await chat(whole, nam)
     await whole.run(lambda work: to_citizen(present(work, whole.world), found.id, Message("Tin"), "", here=True))
     await rest(whole)
-    assert [b["title"] for b in whole.town.fake.sent[-1].buttons] == [text("button.received")]
-    await nam.taps(text("button.received"))
+    assert [b["title"] for b in whole.town.fake.sent[-1].buttons] == [text("button.seen")]
+    await nam.taps(text("button.seen"))
     await rest(whole)
     assert text("where.seen") in told(whole)[-1]
-    await nam.says(text("button.received"))  # typed, where there are no buttons
+    await nam.says(text("button.seen"))  # typed, where there are no buttons
     await rest(whole)
     assert text("where.seen") in told(whole)[-1]
 

@@ -98,7 +98,7 @@ def test_an_answer_to_a_message() -> None:
         ),
         (sent("file", {"url": URL, "size": "0", "name": "a.pdf"}), [Unsupported("empty-file")]),
         (sent("file", {"url": URL, "size": str(LARGEST + 1), "name": "a.pdf"}), [Unsupported("too-large")]),
-        (sent("audio", {"url": URL}), [Unsupported("voice")]),
+        (sent("audio", {"url": URL}), [FileSent(File(URL, "audio/amr", UNKNOWN_SIZE))]),
         (sent("video", {"url": URL}), [Unsupported("video")]),
         (sent("gif", {"url": URL}), [Unsupported("video")]),
         (sent("sticker", {"id": "1", "url": URL}), [Unsupported("sticker")]),

@@ -1,7 +1,7 @@
 """The transcripts over Zalo: citizens read there what they read on the live page, and officers notice no difference.
 
 What differs on purpose is taken out of both sides before they are compared: several short messages are one of Zalo's,
-a file goes alone, news has «Đã nhận tin» where it has no other button. Each story is played where buttons are taken, or
+a file goes alone, news has «Đã xem» where it has no other button. Each story is played where buttons are taken, or
 where they are not and numbers and labels are typed; by turns with an account of a company (v3) and of an authority
 (v2). Of the stories that fill in one form each, one is played; all of them with `TRANSCRIPTS=all`.
 """
@@ -33,7 +33,7 @@ from tests.transcripts.test_transcripts import FOLDER, SCRIPTS
 from tests.zalo.fake import FakeZalo
 from tests.zalo.on_zalo import Town, running_on_zalo
 
-RECEIVED = text("button.received")
+SEEN = text("button.seen")
 _ARRIVED = re.compile(r"\n\nTin gần nhất: .*")  # by which channel news has arrived is what an officer is told
 OLD_LABELS = ("cb-tu-choi",)  # «Xem hồ sơ» of an older message, typed, is what leads to all of one's dossiers
 # What nobody can do in Zalo: change what was sent, send an album in several events, come by a link that carries words.
@@ -63,7 +63,7 @@ class Bare(Stage):
         for far, near in HINTS.items():
             words = words.replace(far, near)
         buttons = [self._named(button.label) for button in message.buttons]
-        if buttons == [RECEIVED]:
+        if buttons == [SEEN]:
             buttons = []
         yield "> " + json.dumps([who, self._named(words), len(message.files), buttons], ensure_ascii=False)
 
