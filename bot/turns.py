@@ -103,7 +103,8 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
     if chat.channel in worded.WORDED:
         kept = worded.keeping(scene, chat, kept)
         number = engine.by_number(state, context)
-        said, outcome, asked = (worded.marked(ones, kept.offered, by_number=number) for ones in (said, outcome, asked))
+        said, asked = (worded.marked(ones, kept.offered, by_number=number) for ones in (said, asked))
+        outcome = [*worded.marked(outcome, kept.offered, by_number=number)]
     replies = (*said, *outcome, *asked)
     if chat.channel in LIVE:
         own = _own_words(work, chat, talk, event)
