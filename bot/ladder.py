@@ -55,7 +55,8 @@ def tell(scene: Scene, chat: Chat, news: News) -> State:
     stopped = told_of(chat.settings).stopped
     if stopped or (news.kind.endswith(ladder.REMINDER) and DECLINED in chat.consents.split(",")):
         calls = stopped and notice.expects and notice.subject.startswith(DOSSIER)
-        notice = replace(notice, status=State.PHONE if calls else State.DROPPED)
+        over = replace(notice, status=State.DROPPED, ended_at=scene.now)
+        notice = replace(notice, status=State.PHONE) if calls else over
         scene.work.notices.add(notice)
         return notice.status
     if news.kind.endswith(ladder.REMINDER):

@@ -54,6 +54,6 @@ def between_turns(scene: Scene, chat: Chat, messages: Sequence[Message]) -> Sequ
     if noticed != talk.noticed:
         scene.work.chats.save(chat.id, msgspec.json.encode(msgspec.structs.replace(talk, noticed=noticed)), 0)
     return [
-        msgspec.structs.replace(message, typed="label") if message.buttons and not message.typed else message
+        msgspec.structs.replace(message, typed="news") if message.buttons and not message.typed else message
         for message in messages
     ]

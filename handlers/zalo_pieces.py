@@ -26,6 +26,18 @@ _NAME: Final = 200  # characters of a name
 _CHOOSE: Final = "Mời bạn chọn:"  # nothing hangs under no words
 _NUMBERED: Final = "Bạn nhắn số để chọn."
 _LABELLED: Final = "Hoặc nhắn: {}."
+_NEWS: Final = "Bạn có thể nhắn: {}."  # nothing was asked that could be answered otherwise
+# A letter longer at most, each: the limits leave room for that.
+_PRESSED: Final = (
+    (re.compile(r"\bbấm (?=«)"), "nhắn "),
+    (re.compile(r"\bBấm (?=«)"), "Nhắn "),
+    (re.compile(r"\bbấm (?:một trong các |một )?nút(?: đầu tiên)?(?: bên dưới| dưới đây)\b"), "chọn dưới đây"),
+    (re.compile(r"\bchọn một nút bên dưới\b"), "chọn dưới đây"),
+    (re.compile(r"\bbấm (?:một )?nút(?! (?:máy ảnh|ghim|gửi số))"), "nhắn số"),
+    (re.compile(r"\bBấm nút nộp\b"), "Chọn nộp"),
+    (re.compile(r", hoặc gõ đúng chữ trên nút"), ""),
+    (re.compile(r"\bNút này\b"), "Mục này"),
+)
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})  # of which a small JPEG is made
 _BREAKS: Final = tuple(map(re.compile, ("\n\n", "\n", r"[.!?…;]\s", r"\s")))  # where a text is cut, the best first
 
@@ -40,9 +52,17 @@ def pieces(messages: Sequence[Message]) -> list[Message]:
 
 
 def plain(message: Message) -> str:
-    """The words of one piece where it goes without its buttons."""
-    said = f"{message.speaker}:\n{message.text}".rstrip() if message.speaker else message.text
+    """The words of one piece where it goes without its buttons: none is spoken of."""
+    text = message.text if message.speaker else unpressed(message.text)
+    said = f"{message.speaker}:\n{text}".rstrip() if message.speaker else text
     return "\n\n".join(filter(None, (said, _choices(message))))
+
+
+def unpressed(words: str) -> str:
+    """What says to press a button says to write its words instead; a phone's own buttons keep their name."""
+    for pressed, written in _PRESSED:
+        words = pressed.sub(written, words)
+    return words
 
 
 def is_picture(file: File) -> bool:
@@ -158,7 +178,8 @@ def _choices(message: Message) -> str:
         return ""
     if message.typed == "number":
         return "\n".join([*_list(message), "", _NUMBERED]).strip()
-    return _LABELLED.format(", ".join(f"«{button.label}»" for button in message.buttons))
+    words = _NEWS if message.typed == "news" else _LABELLED
+    return words.format(", ".join(f"«{button.label}»" for button in message.buttons))
 
 
 def _list(message: Message) -> Iterator[str]:

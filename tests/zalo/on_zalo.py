@@ -40,7 +40,7 @@ from tests.zalo.fake_model import Told
 from tests.zalo.fake_people import Person
 
 _NUMBERED: Final = re.compile(r"(?s)(?P<words>.*?)(?:\n\n|^)(?P<list>1\. .*)\n\nBạn nhắn số để chọn\.$")
-_LABELLED: Final = re.compile(r"(?s)(?P<words>.*?)\n\nHoặc nhắn: (?P<list>«.*»)\.$")
+_LABELLED: Final = re.compile(r"(?s)(?P<words>.*?)\n\n(?:Hoặc|Bạn có thể) nhắn: (?P<list>«.*»)\.$")
 TYPED: Final = "nhắn:"  # before what is to be typed where a button is pressed
 
 

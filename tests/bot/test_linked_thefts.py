@@ -1,0 +1,124 @@
+"""Whoever got a foreign chat linked, and is thrown out: nothing that was its owner's goes along."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import proving
+from bot.scene import present
+from domain.rights import EMAIL, PHONE
+from storage import tables as t
+from storage.sealed import Keys
+from storage.work import Work
+from tests.bot.linked import SETTINGS, chat_of, link, person, talk
+from tests.bot.test_linking import begun, persons
+from tests.bot.test_merging import at_home
+from tests.bot.test_procedures import CATALOGUE
+from tests.bot.walk import to_review
+from tests.bot.whole import Actor, Whole, jpeg, running
+
+SINGLE = "xac-nhan-tinh-trang-hon-nhan"
+PLEDGE = "Tôi cam đoan và nộp hồ sơ"
+
+
+@pytest.fixture
+async def town(database_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
+    async with running(database_url, tmp_path, **SETTINGS) as made:
+        yield made
+
+
+async def linked(town: Whole, *, victim_keeps: bool) -> tuple[Actor, Actor]:
+    """A victim with a draft, and an attacker who is one person with them by now."""
+    victim, attacker = await person(town, "nan-nhan"), await person(town, "ke-trom", "console")
+    await begun(victim)
+    await at_home(attacker)
+    if victim_keeps:
+        await link(victim, attacker)
+    else:
+        await link(attacker, victim)
+    one, two = await persons(victim, attacker)
+    assert one == two
+    return victim, attacker
+
+
+@pytest.mark.parametrize("victim_keeps", [True, False])
+async def test_a_draft_that_the_attacker_opens_stays_its_owners(town: Whole, *, victim_keeps: bool) -> None:
+    victim, attacker = await linked(town, victim_keeps=victim_keeps)
+    draft = (await talk(victim)).draft
+    await attacker.press(f"resume:{draft}")
+    assert (await talk(attacker)).draft == draft
+    await victim.press("menu")
+    await victim.press(f"notme:{attacker.reader.chat}")
+    mine, theirs = await persons(victim, attacker)
+    assert mine != theirs
+    assert await town.run(lambda work: work.drafts.get(draft, mine or "")) is not None
+    assert await town.run(lambda work: work.drafts.get(draft, theirs or "")) is None
+    assert (await talk(attacker)).draft != draft
+
+
+@pytest.mark.parametrize("victim_keeps", [True, False])
+async def test_a_draft_that_the_attacker_hands_in_stays_its_owners(town: Whole, *, victim_keeps: bool) -> None:
+    victim, attacker = await linked(town, victim_keeps=victim_keeps)
+    draft = (await talk(victim)).draft
+    await attacker.press(f"resume:{draft}")
+    await to_review(attacker, CATALOGUE.procedures[SINGLE])
+    await attacker.press_label(PLEDGE)
+    assert await town.run(lambda work: work.dossiers.get(draft)) is not None
+    await victim.press(f"notme:{attacker.reader.chat}")
+    mine, theirs = await persons(victim, attacker)
+    record = await town.run(lambda work: work.dossiers.get(draft))
+    assert record is not None
+    assert (record.person, record.chat) == (mine, victim.reader.chat)
+
+    def opened(work: Work) -> list[str]:
+        files = [one.ref for one in work.drafts.documents(draft)]
+        assert files
+        return [file for file in files if work.files.get(file, [attacker.reader.chat]) is not None]
+
+    assert await town.run(opened) == []
+    notices = await town.run(lambda work: work.notices.of(f"dossier:{draft}"))
+    assert {notice.person for notice in notices} <= {mine}
+
+
+async def test_long_after_the_attackers_numbers_do_not_stay(town: Whole) -> None:
+    """A copy of everything went to their address."""
+    victim, attacker = await linked(town, victim_keeps=True)
+
+    def prove(work: Work) -> None:
+        scene = present(work, town.world)
+        for actor, kind, value in (
+            (attacker, EMAIL, "trom@example.com"),
+            (attacker, PHONE, "+84987000111"),
+            (victim, PHONE, "+84912345678"),
+        ):
+            chat = work.chats.get(actor.reader.chat)
+            assert chat is not None
+            proving.prove(scene, chat.person or "", kind, value, "email" if kind == EMAIL else "sms", chat=chat.id)
+
+    await town.run(prove)
+    await town.pass_time(timedelta(days=8))
+    await victim.press(f"unlink:{attacker.reader.chat}")
+    mine, theirs = await persons(victim, attacker)
+    assert mine != theirs
+    stands = await town.run(lambda work: [one.value for one in work.proofs.of(mine or "")])
+    assert stands == ["+84912345678"]
+
+
+async def test_long_after_whoever_throws_the_owner_out_keeps_no_proof_of_theirs(town: Whole) -> None:
+    victim, attacker = await linked(town, victim_keeps=True)
+
+    def prove(work: Work) -> None:
+        chat = work.chats.get(victim.reader.chat)
+        assert chat is not None
+        proving.prove(present(work, town.world), chat.person or "", PHONE, "+84912345678", "sms", chat=chat.id)
+
+    await town.run(prove)
+    await town.pass_time(timedelta(days=8))
+    await attacker.press(f"unlink:{victim.reader.chat}")
+    _, theirs = await persons(victim, attacker)
+    assert await town.run(lambda work: list(work.proofs.of(theirs or ""))) == []
