@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 import msgspec
 
-from bot import limits, linking_officers, linking_words, merging
+from bot import limits, linking_officers, linking_words, merging, proving
 from bot.linking_words import place, tell
 from bot.scene import Scene
 from conversations.linking import ALPHABET, DIGITS, LENGTH, PREFIX, shown
@@ -152,7 +152,9 @@ def unlink(scene: Scene, chat: Chat, other_id: str) -> Message:
     else:
         work.merging.lock(person)
         alone = work.chats.leave(other_id, scene.now)
+        proving.go_with(scene, other_id, person, alone)
         work.merging.untold(other_id)
+        work.merging.close_files([other_id], person)
         work.merging.call_home(person, stays.id)
         merging.settle(scene, other_id, alone)
         key, strangers = "unlinked", [other_id]
@@ -213,6 +215,9 @@ def _wrong(scene: Scene, chat: Chat, there: str, tries: int) -> Message:
 
 def _agreed(scene: Scene, chat: Chat, code: str) -> Message:
     """To be alerted here as an officer."""
+    if not limits.allowed(scene, CODE, f"chat:{chat.id}", f"net:{scene.network}"):
+        limits.over(scene, chat, CODE)
+        return Message(text("linking.too-many"), (button("call"),))
     grant = scene.work.tokens.grant(_hashed(code), CODE)
     if grant is None or scene.work.tokens.spend(_hashed(code), CODE) is None:
         return Message(text("linking.wrong-code"), linking_words.way_on(scene, chat))

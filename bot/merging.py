@@ -17,7 +17,7 @@ from bot.scene import Scene
 from conversations.drafts import DECLINED, NOTIFY
 from conversations.state import Talk
 from storage.audit import Noted
-from storage.chats import Chat
+from storage.chats import UNHEARD, Chat
 from storage.conflict import Conflict
 from storage.jobs import Job
 from storage.merging import Moved, Row
@@ -40,10 +40,11 @@ def merge(scene: Scene, keep: str, gone: str, why: str, *, chat: str = "") -> bo
     calls = [scene.work.calls.open_of(person) for person in (keep, gone)]
     if calls[0] is not None and calls[1] is not None:
         talks.leave_older(scene, calls[0], calls[1])
+    kept = scene.work.merging.has(keep)
     moved = scene.work.merging.move(gone, keep)
     scene.work.merging.set(keep, **_both(scene, keep, rows[keep], rows[gone]))
     scene.work.merging.set(gone, merged=keep)
-    data = {"moved": moved, "consents": rows[keep].consents, "settings": rows[keep].settings}
+    data = {"moved": moved, "kept": kept, "consents": rows[keep].consents, "settings": rows[keep].settings}
     scene.work.audit.add(MERGED, scene.now, chat=chat, subject=f"{gone} {keep}", data={**data, "why": why})
     scene.work.jobs.add(REST, gone, due=scene.work.machine_now() + _SOON)
     for (moved_chat,) in moved.get("chats", ()):
@@ -62,10 +63,12 @@ def rest(scene: Scene, job: Job) -> None:
 
 def between(scene: Scene, person: str, one: str, other: str) -> Noted | None:
     """The merge of the last days that brought these two chats of a person together."""
-    undone = {noted.subject for noted in scene.work.audit.of(PARTED, scene.now - UNDO)}
-    for noted in scene.work.audit.of(MERGED, scene.now - UNDO):
+    subjects = scene.work.merging.into(person)
+    undone = {noted.subject: noted.at for noted in reversed(scene.work.audit.about(PARTED, subjects, scene.now - UNDO))}
+    for noted in scene.work.audit.about(MERGED, subjects, scene.now - UNDO):
         moved = {row[0] for row in noted.data["moved"].get("chats", ())}
-        if noted.subject not in undone and (one in moved) != (other in moved) and _holder(scene, noted) == person:
+        parted = undone.get(noted.subject)
+        if (parted is None or parted < noted.at) and (one in moved) != (other in moved):
             return noted
     return None
 
@@ -84,24 +87,43 @@ def undo(scene: Scene, noted: Noted) -> Sequence[str]:
     moved: Moved = dict(noted.data["moved"])
     chats = [row[0] for row in moved.get("chats", ())]
     stay = [chat.id for chat in work.chats.of_person(keep) if chat.id not in chats]
-    known = {row[0] for row in moved.get("drafts", ())}
-    begun = {line.id for line in work.drafts.lines(keep)} & _open_in(scene, chats)
-    later = work.merging.later(keep, chats, moved)
-    later["drafts"] = [[draft] for draft in sorted(begun - known - _open_in(scene, stay))]
+    later = _since(scene, keep, noted, chats, stay)
     both = {table: [*moved.get(table, ()), *later.get(table, ())] for table in {*moved, *later}}
     work.proofs.end_since(keep, noted.at, scene.now)
     work.merging.set(gone, merged=None)
     work.merging.move(keep, gone, both)
     if keep == kept:
         work.merging.set(keep, consents=",".join(noted.data["consents"]), settings=noted.data["settings"])
-    for person, theirs in ((gone, chats), (keep, stay)):
+    work.merging.follow(keep, gone)
+    for person, theirs, other in ((gone, chats, keep), (keep, stay, gone)):
         for chat in theirs:
             settle(scene, chat, person)
             work.merging.untold(chat)
+        work.merging.close_files(theirs, other)
+        heard = [chat for chat in theirs if work.chats.channel_of(chat) not in UNHEARD]
         if theirs:
-            work.merging.call_home(person, theirs[0])
+            work.merging.call_home(person, next(iter(heard), theirs[0]))
     work.audit.add(PARTED, scene.now, subject=noted.subject)
     return chats
+
+
+def _since(scene: Scene, keep: str, noted: Noted, chats: Sequence[str], stay: Sequence[str]) -> Moved:
+    """What has come to these chats since they were linked. What was begun before stays whose it was.
+
+    A dossier has the id of its draft: whoever handed it in meanwhile, it goes with that.
+    """
+    moved, kept = noted.data["moved"], noted.data.get("kept", {})
+    theirs, mine = (
+        {row[0] for rows in (of.get("drafts", ()), of.get("dossiers", ())) for row in rows} for of in (moved, kept)
+    )
+    lines = [line for line in scene.work.drafts.lines(keep) if not line.dossier]
+    begun = {line.id for line in lines} & _open_in(scene, chats)
+    later = scene.work.merging.later(keep, chats, moved)
+    handed_in = {row[0] for row in scene.work.merging.has(keep)["dossiers"]} & theirs
+    new = {row[0] for row in later.get("dossiers", ())} - mine
+    later["dossiers"] = [[dossier] for dossier in sorted(new | handed_in)]
+    later["drafts"] = [[draft] for draft in sorted(begun - theirs - mine - _open_in(scene, stay))]
+    return later
 
 
 def settle(scene: Scene, chat_id: str, person: str) -> None:

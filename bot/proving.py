@@ -42,6 +42,21 @@ def unprove(scene: Scene, person: str, kind: str, value: str) -> None:
     scene.work.proofs.end(person, kind, value, scene.now)
 
 
+def go_with(scene: Scene, chat: str, person: str, alone: str) -> None:
+    """A chat is somebody else's from now on: what was proven there, and nowhere else of theirs, is so too."""
+    work = scene.work
+    here = {(noted.data["kind"], noted.data["value"]) for noted in work.audit.in_chat(PROVED, chat)}
+    if not here:
+        return
+    others = (work.audit.in_chat(PROVED, one.id) for one in work.chats.of_person(person))
+    elsewhere = {(noted.data["kind"], noted.data["value"]) for lines in others for noted in lines}
+    for proof in proven(scene, person):
+        if (proof.kind, proof.value) in here:
+            work.proofs.add(alone, proof)
+            if (proof.kind, proof.value) not in elsewhere:
+                work.proofs.end(person, proof.kind, proof.value, scene.now)
+
+
 def _last(scene: Scene, person: str, kind: str) -> str:
     known = (proof for proof in proven(scene, person) if proof.kind == kind and Right.NOTIFY in allows(proof.how))
     return next((proof.value for proof in known), "")

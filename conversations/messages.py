@@ -224,7 +224,7 @@ class Message(Struct, frozen=True):
     reply_to: str = ""
     card: str = ""  # "dossier:<id>" or "call:<id>" when the message is a card that will be redrawn
     asks: str = ""  # "phone" where a phone number is wanted: some messengers can share the person's own
-    typed: str = ""  # how typed words press the buttons: by "number", by "label", "news" (labels); "said" once the text tells
+    typed: str = ""  # how words press the buttons: by "number" or "label", in "news" too; "said" once the text tells
     template: str = ""  # for channels that send approved templates alone: which one says it,
     facts: Mapping[str, str] = {}  # and what fills that, without what the matter is
 

@@ -107,7 +107,7 @@ class ZaloBot:
 
     async def _words(self, user: str, message: Message, choices: Choices) -> str:
         buttons = message.buttons if choices.buttons == "on" and len(message.buttons) <= bodies.BUTTONS else ()
-        words = bodies.spoken(message) if buttons or not message.buttons else self._plain(message)
+        words = bodies.spoken(message) if buttons else self._plain(message)
         quote = message.reply_to
         while True:
             try:

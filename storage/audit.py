@@ -11,8 +11,10 @@ from sqlalchemy import func, insert, select
 from storage import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
     from storage.work import Work
 
@@ -45,14 +47,25 @@ class Audit:
 
     def of(self, what: str, since: datetime, most: int = 200) -> list[Noted]:
         """Lines of one kind, the newest first."""
-        query = select(_a.at, _a.what, _a.chat, _a.subject, _a.data).where(_a.what == what, _a.at >= since)
-        rows = self._c.execute(query.order_by(_a.at.desc(), _a.id.desc()).limit(most))
-        return [
-            Noted(at, named, chat or "", subject, msgspec.json.decode(data) if data else {})
-            for at, named, chat, subject, data in rows
-        ]
+        return self._all(_a.what == what, _a.at >= since, most=most)
+
+    def about(self, what: str, subjects: Collection[str], since: datetime) -> list[Noted]:
+        """Lines of one kind about one of these subjects, the newest first."""
+        return self._all(_a.what == what, _a.subject.in_(subjects), _a.at >= since)
+
+    def in_chat(self, what: str, chat: str) -> list[Noted]:
+        """Lines of one kind of what happened in a chat, the newest first."""
+        return self._all(_a.what == what, _a.chat == chat)
 
     def count(self, what: str, since: datetime, subject: str = "") -> int:
         """How many lines of one kind, or of those about one subject."""
         query = select(func.count()).select_from(t.audit).where(_a.what == what, _a.at >= since)
         return int(self._c.scalar(query.where(_a.subject == subject) if subject else query) or 0)
+
+    def _all(self, *where: ColumnElement[bool], most: int | None = None) -> list[Noted]:
+        query = select(_a.at, _a.what, _a.chat, _a.subject, _a.data).where(*where)
+        rows = self._c.execute(query.order_by(_a.at.desc(), _a.id.desc()).limit(most))
+        return [
+            Noted(at, named, chat or "", subject, msgspec.json.decode(data) if data else {})
+            for at, named, chat, subject, data in rows
+        ]

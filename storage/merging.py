@@ -15,7 +15,7 @@ from storage import tables as t
 from storage.dossiers import Body, applicant_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Column, ColumnElement
 
@@ -82,6 +82,15 @@ class Merging:
             person = into
         return person
 
+    def into(self, person: str) -> list[str]:
+        """The merges by which a person has become what they are, each as "<gone> <into whom>"."""
+        p, found, layer = t.persons.c, list[str](), [person]
+        while layer:
+            rows = self._c.execute(select(p.id, p.merged).where(p.merged.in_(layer))).all()
+            found += [f"{row.id} {row.merged}" for row in rows]
+            layer = [row.id for row in rows]
+        return found
+
     def move(self, gone: str, keep: str, only: Mapping[str, Sequence[Sequence[Any]]] | None = None) -> Moved:
         """Make everything of `gone` `keep`'s, or `only` these rows; gives the keys of what moved."""
         moved: Moved = {}
@@ -110,6 +119,39 @@ class Merging:
             if new:
                 found[table.name] = new
         return found
+
+    def has(self, person: str) -> Moved:
+        """The drafts and dossiers that are a person's, by table."""
+        tables = (t.drafts, t.dossiers)
+        return {
+            one.name: [[id_] for id_ in self._c.scalars(select(one.c.id).where(one.c.person == person))]
+            for one in tables
+        }
+
+    def follow(self, *persons: str) -> None:
+        """What these persons are asked for again, told of, and allowed to do for others goes with its dossier."""
+        d, f = t.dossiers.c, t.drafts.c
+        whose = select(d.person).where(d.id == f.dossier).scalar_subquery()
+        mine = select(d.id).where(d.person.in_(persons))
+        self._c.execute(update(t.drafts).where(f.person.in_(persons), f.dossier.in_(mine)).values(person=whose))
+        n, m = t.notices.c, t.mandates.c
+        whose = select(d.person).where("dossier:" + d.id == n.subject).scalar_subquery()
+        told = select("dossier:" + d.id).where(d.person.in_(persons))
+        self._c.execute(update(t.notices).where(n.person.in_(persons), n.subject.in_(told)).values(person=whose))
+        for table in (t.drafts, t.dossiers):
+            whose = select(table.c.person).where(table.c.id == m.owner).scalar_subquery()
+            mine = select(table.c.id).where(table.c.person.in_(persons))
+            self._c.execute(update(t.mandates).where(m.helper.in_(persons), m.owner.in_(mine)).values(helper=whose))
+
+    def close_files(self, chats: Collection[str], person: str) -> None:
+        """These chats may open no file of a person's drafts and dossiers any more."""
+        d, s, g = t.documents.c, t.slips.c, t.grants.c
+        owners = [id_ for rows in self.has(person).values() for (id_,) in rows]
+        files: set[str] = set()
+        for file, copies in self._c.execute(select(d.file, d.copies).where(d.owner.in_(owners))):
+            files |= {file, *copies.split()}
+        files |= {file for file in self._c.scalars(select(s.file).where(s.dossier.in_(owners))) if file}
+        self._c.execute(delete(t.grants).where(g.chat.in_(chats), g.file.in_(files)))
 
     def call_home(self, person: str, chat: str) -> None:
         """What was begun in a chat that is not this person's any more is answered in `chat` from now on."""

@@ -61,7 +61,7 @@ from domain.helping import Standing, Way
 class Pretend:
     """A Context, and whoever carries out what turns ask for."""
 
-    channel = "test"
+    channel = "console"
     linkable = False
 
     def __init__(

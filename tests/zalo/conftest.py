@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from handlers.zalo_bodies import spoken
 from handlers.zalo_bot import ZaloBot
 from tests.zalo.fake import FakeZalo
 from tests.zalo.passes import MemoryPass
@@ -52,7 +53,7 @@ async def bot(zalo: FakeZalo, passes: MemoryPass, files: dict[str, bytes]) -> As
         passes,
         load,
         base=zalo.base,
-        plain=lambda message: message.text + "".join(f"\n{n}. {b.label}" for n, b in enumerate(message.buttons, 1)),
+        plain=lambda message: spoken(message) + "".join(f"\n{n}. {b.label}" for n, b in enumerate(message.buttons, 1)),
         shrink=shrink,
         link=link,
         card_title="UBND xã Bình Minh",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.messages import Button, File, Message
 from conversations.rehearsal.limits import CHANNELS
 from handlers import zalo_bodies
-from handlers.zalo_pieces import BUTTONS, CARD, PARTS, TEXT, pieces, plain
+from handlers.zalo_pieces import BUTTONS, CARD, PARTS, TEXT, pieces, plain, unpressed
 
 PHOTO, PDF = File("p", "image/jpeg", 10), File("f", "application/pdf", 10, "phieu.pdf")
 
@@ -47,6 +48,32 @@ def test_a_long_menu_has_numbers_alone() -> None:
     (one,) = pieces([Message("Chọn", buttons(BUTTONS + 1), typed="number")])
     assert "6. Việc 6" in one.text
     assert not one.buttons
+
+
+@pytest.mark.parametrize(
+    ("pressed", "written"),
+    [
+        ("Bạn bấm một trong các nút bên dưới, hoặc gõ đúng chữ trên nút.", "Bạn chọn dưới đây."),
+        (
+            "Muốn nhận lại, bạn bấm nút dưới đây hoặc gõ: nhận lại tin.",
+            "Muốn nhận lại, bạn chọn dưới đây hoặc gõ: nhận lại tin.",
+        ),
+        ("Không phải bạn thì bấm «Không phải tôi».", "Không phải bạn thì nhắn «Không phải tôi»."),
+        ("Bạn gõ chữ hoặc bấm nút giúp nhé.", "Bạn gõ chữ hoặc nhắn số giúp nhé."),
+        ("Bấm nút nộp là bạn cam đoan.", "Chọn nộp là bạn cam đoan."),
+        ("Bạn bấm nút máy ảnh để gửi.", "Bạn bấm nút máy ảnh để gửi."),
+        ("Bạn bấm ghi âm rồi gửi vào đây.", "Bạn bấm ghi âm rồi gửi vào đây."),
+    ],
+)
+def test_nobody_is_told_to_press_where_there_is_nothing_to_press(pressed: str, written: str) -> None:
+    assert unpressed(pressed) == written
+    assert plain(Message(pressed)) == written
+    assert plain(Message(pressed, speaker="Thu")) == f"Thu:\n{pressed}"  # an officer's own words
+
+
+def test_news_asks_nothing_so_its_labels_are_no_other_way_to_answer() -> None:
+    (one,) = pieces([Message("Có tin.", (Button("Xem hồ sơ", "d:1"),), typed="news")])
+    assert plain(one) == "Có tin.\n\nBạn có thể nhắn: «Xem hồ sơ»."
 
 
 def test_where_a_number_is_an_answer_itself_labels_are_typed() -> None:

@@ -23,6 +23,7 @@ import pytest
 
 from conversations.messages import Shown
 from conversations.render import text
+from handlers.zalo_pieces import unpressed
 from storage.sealed import Keys
 from tests.bot.whole import Whole
 from tests.telegram.test_transcripts_on_telegram import HINTS, STORIES, copied
@@ -62,6 +63,7 @@ class Bare(Stage):
         words = _ARRIVED.sub("", words)
         for far, near in HINTS.items():
             words = words.replace(far, near)
+        words = unpressed(words)  # nobody is told to press where there is nothing to press
         buttons = [self._named(button.label) for button in message.buttons]
         if buttons == [SEEN]:
             buttons = []
