@@ -92,6 +92,10 @@ class CitizenContext:
             return ()
         return self._work.drafts.lines(self._person)
 
+    @property
+    def several(self) -> bool:
+        return (len(self.drafts) if self._chat is None else self._chat.drafts) > 1
+
     @cached_property
     def dossiers(self) -> Sequence[DossierView]:
         records = self._work.dossiers.of_person(self._person)

@@ -13,8 +13,7 @@ from domain.values import fold
 
 def named(says: tuple[Say, ...], draft: Draft, ctx: Context) -> tuple[Say, ...]:
     """What is asked, with whom it is for in front and the way to the other drafts behind; alone it stays as it is."""
-    lines = ctx.drafts
-    if not says or len(lines) < 2:
+    if not says or not ctx.several:
         return says
     last = says[-1]
     other = Button(text("whose.other"), "others")
@@ -23,7 +22,7 @@ def named(says: tuple[Say, ...], draft: Draft, ctx: Context) -> tuple[Say, ...]:
 
 def about(say: Say, draft: Draft, ctx: Context) -> Say:
     """A remark on a draft, with whom it is for, where this chat has drafts for several people."""
-    if len({fold(line.applicant) for line in ctx.drafts}) < 2 or draft.applicant in ("", drafts.OTHER):
+    if not ctx.several or len({fold(line.applicant) for line in ctx.drafts}) < 2 or draft.applicant in ("", drafts.OTHER):
         return say
     procedure = ctx.catalogue.procedures.get(draft.procedure)
     name = short(procedure.display_name if procedure else draft.procedure, 40)

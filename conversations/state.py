@@ -386,6 +386,11 @@ class Context(Protocol):
     @property
     def drafts(self) -> Sequence[DraftLine]: ...
     @property
+    def several(self) -> bool:
+        """Whether there is more than one draft: asked at each question of a form, where reading them would be waste."""
+        ...
+
+    @property
     def dossiers(self) -> Sequence[DossierView]:
         """The person's own, newest first."""
         ...

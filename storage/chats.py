@@ -37,13 +37,15 @@ class Chat:
     office: str
     consents: str
     in_call: bool = False  # talks with an officer
-    drafts: bool = False  # has any
+    drafts: int = 0  # how many there are
     mirrors: str | None = None  # the officer's own chat, or the group of the office, that this messenger's chat shows
     unreachable: str = ""  # why nothing can be sent there
     settings: str = ""  # how the person wants to be told
     heard_at: float = 0.0  # the machine moment at which the person last did something there
+    shared: bool = False  # the person has other chats too
 
 
+_OTHERS = t.chats.alias()
 _COLUMNS = (
     t.chats.c.id,
     t.chats.c.channel,
@@ -53,12 +55,13 @@ _COLUMNS = (
     t.persons.c.office,
     t.persons.c.consents,
     exists().where(t.calls.c.person == t.chats.c.person, t.calls.c.open).label("in_call"),
-    exists().where(t.drafts.c.person == t.chats.c.person).label("drafts"),
+    select(func.count()).where(t.drafts.c.person == t.chats.c.person).scalar_subquery().label("drafts"),
     t.chats.c.mirrors,
     t.chats.c.unreachable,
     t.persons.c.id.label("known"),
     t.persons.c.settings,
     t.chats.c.heard_at,
+    exists().where(_OTHERS.c.person == t.chats.c.person, _OTHERS.c.id != t.chats.c.id).label("shared"),
 )
 _CHATS = select(*_COLUMNS).select_from(t.chats.outerjoin(t.persons, t.chats.c.person == t.persons.c.id))
 _BY_ADDRESS = Prepared(
@@ -67,12 +70,6 @@ _BY_ADDRESS = Prepared(
     )
 )
 _BY_ID = Prepared(_CHATS.where(t.chats.c.id == bindparam("id")).with_for_update(of=t.chats))
-_OTHERS = t.chats.alias()
-_SHARED = select(
-    exists().where(
-        _OTHERS.c.person == t.chats.c.person, _OTHERS.c.id != t.chats.c.id, t.chats.c.id == bindparam("chat")
-    )
-)
 _HOLD = select(t.persons.c.id).where(t.persons.c.id == bindparam("person")).with_for_update(key_share=True)
 _MIRRORS = Prepared(_CHATS.where(t.chats.c.mirrors == bindparam("chat")).order_by(t.chats.c.created_at, t.chats.c.id))
 _SAVE = Prepared(
@@ -127,9 +124,7 @@ class Chats:
         Two turns of one person in two chats, at once, would each overwrite what the other has changed. SQLite has one
         writer anyway.
         """
-        if self._c.dialect.name == "sqlite" or chat.person is None:
-            return chat
-        if not self._c.scalar(_SHARED, {"chat": chat.id}):
+        if self._c.dialect.name == "sqlite" or chat.person is None or not chat.shared:
             return chat
         self._c.execute(_HOLD, {"person": chat.person})
         again = self.get(chat.id)  # as whoever held the person has left it
@@ -233,7 +228,7 @@ class Chats:
 
     def save(self, chat: str, state: bytes, count: int, *, heard: bool = False) -> int:
         """Keep a state and reserve `count` revisions; gives the last of them. `heard`: the person did something."""
-        at = self._work.machine_now() if heard else None
+        at = self._work.began if heard else None
         return _revision(_SAVE.first(self._c, {"chat": chat, "state": state, "count": count, "heard": at}))
 
     def heard(self, chat: str) -> None:
@@ -263,7 +258,7 @@ def _chat(row: Any) -> Chat | None:
     if row is None:
         return None
     chat, channel, address, person, state, office, consents, in_call, drafts, mirrors, unreachable, *rest = row
-    known, settings, heard_at = rest
+    known, settings, heard_at, shared = rest
     if person is not None and known is None:  # merged while this row was waited for: read before, it has no person
         raise Conflict
     return Chat(
@@ -275,11 +270,12 @@ def _chat(row: Any) -> Chat | None:
         office or "",
         consents or "",
         bool(in_call),
-        bool(drafts),
+        int(drafts),
         mirrors,
         unreachable,
         settings or "",
         heard_at or 0.0,
+        bool(shared),
     )
 
 

@@ -124,5 +124,5 @@ class Inbox:
             "key": keys().look_up(inbound.address),
             "event": inbound.event_id,
             "new_status": status,
-            "now": self._work.machine_now(),
+            "now": self._work.began,
         }

@@ -92,7 +92,7 @@ class Pretend:
         self.codes_by_phone = True
         self.helped: list[HelpedView] = []
         self.call_open = False
-        self.addresses: list[Address] = [Address("here", "test", here=True)]
+        self.addresses: list[Address] = [Address("here", "console", here=True)]
         self.ways: frozenset[str] = frozenset()
         self.link_to: tuple[str, ...] = ()
         self.closures: tuple[ClosureView, ...] = ()
