@@ -151,7 +151,8 @@ class CitizenContext:
         return own_data.data(self._scene, self._person)
 
     def genuine(self, words: str) -> Genuine:
-        return genuine.genuine(self._scene, words)
+        by = (f"chat:{self._here.id}", f"net:{self._scene.network}")
+        return genuine.genuine(self._scene, words, *by, person=self._person)
 
     def official(self) -> Official:
         return Official(genuine.official(self._scene))

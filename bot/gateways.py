@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from bot.app import App
 from bot.lease import Lease, Lost
 from bot.push_pages import contact
 from bot.receive import place
 from bot.settings import BadSetting, Settings
-from conversations.messages import Message, Sent
+from conversations.messages import Message, Sent, TryLater
 from handlers.push_sender import PushSender
 
 log = logging.getLogger(__name__)
 
 _PAUSE: Final = 1.0  # seconds before a lease is asked for anew
+_ON: Final = {
+    "sms": "SMS: đã bật.",
+    "zns": "Zalo theo số điện thoại (ZNS): đã bật.",
+    "push": "Báo khi đóng trang: đã bật.",
+}
 
 
 class Outward(Protocol):
@@ -29,6 +34,15 @@ class Outward(Protocol):
     async def send(self, address: str, message: Message) -> Sent: ...
     async def edit(self, address: str, message_id: str, message: Message) -> None: ...
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Reached(Protocol):
+    """One whose server can be asked beforehand whether it takes us."""
+
+    @property
+    def place(self) -> str: ...
+    async def hello(self) -> None: ...
 
 
 class Gateways:
@@ -71,11 +85,31 @@ class Gateways:
         app.senders.update(dict.fromkeys(sender.channels, sender))
         app.bells.ring(frozenset({"outbox"}))
         try:
+            self._say(await _on(sender))
             await asyncio.Event().wait()
         finally:
             for channel in sender.channels:
                 app.senders.pop(channel, None)
             await app.deliverer.leave()  # before the lease is given back: else what is under way were sent again
+
+
+async def _on(sender: Outward) -> str:
+    """For whoever starts the program: what is on, and what is wrong with its settings before somebody waits in vain."""
+    if not isinstance(sender, Reached):
+        return _ON[sender.channels[0]]
+    try:
+        await sender.hello()
+    except TryLater:
+        return (
+            f"E-mail: {sender.place} không nhận chương trình này (sai tên, mật khẩu hoặc cách mã hóa). "
+            "Thư chờ ở đây; sửa MOTCUA_SMTP_URL rồi chạy lại."
+        )
+    except Exception as error:  # noqa: BLE001 - whatever it is: mails wait for it, and the rest goes on
+        return (
+            f"E-mail: chưa kết nối được với {sender.place} ({type(error).__name__}). "
+            "Thư chờ ở đây và tự gửi lại; xem MOTCUA_SMTP_URL."
+        )
+    return f"E-mail: gửi qua {sender.place}."
 
 
 def made(app: App) -> list[Outward]:

@@ -12,12 +12,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from bot import confirming, descent, push, rungs
+from bot import confirming, descent, outbound, push, rungs
 from bot.descent import Descent
 from bot.outgoing import LIVE, send
 from bot.rungs import Rung
 from bot.scene import Scene
 from bot.world import fresh
+from conversations import mail_words
 from conversations.drafts import DECLINED
 from conversations.messages import Message
 from conversations.render import button
@@ -195,8 +196,7 @@ def _told(now: Descent, rung: Rung, key: str) -> Notice:
         if push.beside(scene, chat, notice.subject):
             now = replace(now, unread=ladder.ALERTED)
     else:
-        message = [_with_a_tap(notice) if chat.channel == zalo_door.ZALO else notice.message]
-        send(scene, chat, message, lane=outbox.NOTICE, subject=notice.subject, key=key, notice=notice.id)
+        send(scene, chat, [_for(chat, notice)], lane=outbox.NOTICE, subject=notice.subject, key=key, notice=notice.id)
     at = now.next_look(rung)
     if at is not None:
         _plan(scene, notice, at, scene.now, scene.work.machine_now())
@@ -207,10 +207,13 @@ def _told(now: Descent, rung: Rung, key: str) -> Notice:
     return replace(shown, status=State.ARRIVED, next_at=at, ended_at=over)
 
 
-def _with_a_tap(notice: Notice) -> Message:
-    """Whatever is tapped opens Zalo's window of seven days anew, and says that it was read."""
+def _for(chat: Chat, notice: Notice) -> Message:
+    """In Zalo with a button, whose tap opens the window of seven days anew; in a mail, which anybody forges, a code."""
     message = notice.message
-    if message.buttons or message.files or notice.kind in (ladder.TALK, ladder.FRAME):
+    if chat.channel == outbound.EMAIL:
+        return msgspec.structs.replace(message, facts={**message.facts, mail_words.CHECK: notice.check})
+    bare = not (message.buttons or message.files or notice.kind in (ladder.TALK, ladder.FRAME))
+    if chat.channel != zalo_door.ZALO or not bare:
         return message
     return msgspec.structs.replace(message, buttons=(button("seen", f"seen:{notice.id}"),))
 

@@ -23,6 +23,7 @@ LOOK: Final = "look"
 PAIR: Final = "pair"  # of a number and a code: official codes are numbered on, so few tries are enough to guess one
 LINK: Final = "link"  # a code that links another chat, typed
 DESK: Final = "desk"  # codes to be read out at the desk
+TRUST: Final = "trust"  # whether words are ours: our words can be guessed, with a name and a number put in
 OPENED: Final = "opened"
 GUESSING: Final = "guessing"  # in the audit: somebody was held back; the subject is the office that they had chosen
 _PASSED: Final = "passed"
@@ -44,6 +45,7 @@ LIMITS: Final[dict[str, Mapping[str, Windows]]] = {
     LINK: {"chat": ((10, _HOUR), (30, DAY)), "net": ((100, _HOUR), (500, DAY))},
     PAIR: {"number": ((5, _HOUR), (10, DAY))},
     DESK: {"chat": ((10, _HOUR),)},
+    TRUST: {"chat": ((10, _HOUR), (20, DAY)), "net": ((30, _HOUR), (100, DAY))},
 }
 EASY = 5  # look-ups of a chat within ten minutes, after which it is asked whether a human is there
 _CALM: Final = 30 * _MINUTE  # for which whoever has answered is not asked again

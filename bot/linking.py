@@ -13,6 +13,7 @@ import msgspec
 
 from bot import limits, linking_officers, linking_words, merging, proving
 from bot.linking_words import place, tell
+from bot.outgoing import WEB
 from bot.scene import Scene
 from conversations.linking import ALPHABET, DIGITS, LENGTH, PREFIX, shown
 from conversations.linking_effects import GiveCode, GiveNumber, LinkingEffect, OfferCode, Refuse, Unlink
@@ -60,6 +61,9 @@ def make(scene: Scene, chat: Chat, channel: str = "") -> Message:
     link = linking_words.link(scene, where, PREFIX + code)
     about = {"code": shown(code), "minutes": round(LIFE / 60)}
     way = text(f"linking.way-{where}", {"link": link}) if where else ""
+    if chat.channel == WEB and linking_words.address(scene, WEB):  # a new phone, and no messenger on it
+        page = linking_words.link(scene, WEB, PREFIX + code)
+        way = "\n\n".join(filter(None, (way, text("linking.way-page", {"link": page}))))
     if link:
         order = msgspec.json.encode([chat.id, where, link])
         scene.work.jobs.add(QR, chat.id, key=f"{QR}:{chat.id}", payload=order)
@@ -109,13 +113,14 @@ def confirm(scene: Scene, chat: Chat, number: str) -> Message:
     heard = [*_hearing(scene, chat.person), *_hearing(scene, other.person)]
     if not merging.merge(scene, chat.person, other.person, CODE, chat=chat.id):
         return Message(text("linking.already"), linking_words.onward(scene, chat))
-    linked = text("linking.linked", {"where": place("on", chat.channel)})
+    linked = text("linking.linked", {"where": place("on", chat.channel, other.channel)})
     tell(scene, other.id, Message(linked, linking_words.onward(scene, chat)))
     for third in heard:
         if third.id not in (chat.id, other.id):
             new = chat if any(third.id == one.id for one in heard if one.person == other.person) else other
             tell(scene, third.id, linking_words.linked_too(scene, new))
-    return Message(text("linking.linked", {"where": place("on", other.channel)}), linking_words.onward(scene, chat))
+    there = place("on", other.channel, chat.channel)
+    return Message(text("linking.linked", {"where": there}), linking_words.onward(scene, chat))
 
 
 def refuse(scene: Scene, chat: Chat) -> Message:
@@ -163,7 +168,8 @@ def unlink(scene: Scene, chat: Chat, other_id: str) -> Message:
         work.tokens.close(chat_id, other_id)
     if chat.id != other_id and other_id in strangers:
         tell(scene, other_id, Message(text("linking.left"), (button("call"), button("menu"))))
-    return Message(text(f"linking.{key}", {"where": place("on", other.channel)}), linking_words.way_on(scene, chat))
+    where = place("on", other.channel, chat.channel)
+    return Message(text(f"linking.{key}", {"where": where}), linking_words.way_on(scene, chat))
 
 
 def claim(scene: Scene, chat: Chat, other: str) -> Message | None:
@@ -197,9 +203,11 @@ def _ask_back(scene: Scene, maker: Chat, chat: Chat, here: str, there: str) -> M
     number = "".join(str(secrets.randbelow(10)) for _ in range(DIGITS))
     tokens.close(NUMBER, maker.id)
     tokens.make(NUMBER, maker.id, LIFE, f"{chat.id}:0", token=_back(maker, number))
-    asked = text(f"linking.{there}", {"where": place("at", chat.channel), "at": linking_words.clock(scene.now)})
+    where = place("at", chat.channel, maker.channel)
+    asked = text(f"linking.{there}", {"where": where, "at": linking_words.clock(scene.now)})
     tell(scene, maker.id, Message(asked, (button("join-number", "joinnum"), button("not-me", "nojoin"))))
-    about = {"where": place("on", maker.channel), "has": linking_words.has(scene, maker.person or ""), "number": number}
+    where = place("on", maker.channel, chat.channel)
+    about = {"where": where, "has": linking_words.has(scene, maker.person or ""), "number": number}
     return Message(text(f"linking.{here}", about), (button("join-no", "nojoin"),))
 
 

@@ -29,7 +29,8 @@ def address(scene: Scene, channel: str) -> str:
             name = work.installation.get(TELEGRAM) if settings.telegram_token else ""
             return f"https://t.me/{name}" if name else ""
         case "zalo":
-            return f"https://zalo.me/{settings.zalo_oa_id}" if settings.zalo_oa_id else ""
+            on = settings.zalo_oa_id and work.zalo.get(settings.zalo_oa_id) is not None  # has it let us in?
+            return f"https://zalo.me/{settings.zalo_oa_id}" if on else ""
         case _:
             return settings.address if settings.public_url else ""
 
@@ -46,9 +47,11 @@ def link(scene: Scene, channel: str, payload: str) -> str:
             return where
 
 
-def place(kind: str, channel: str) -> str:
-    """A channel in words: `kind` "on" («trên Zalo») or "at" («Zalo»)."""
-    key = f"linking.{kind}-{channel}"
+def place(kind: str, channel: str, here: str = "") -> str:
+    """A channel in words: `kind` "on" («trên Zalo») or "at" («Zalo»); read on the channel `here`."""
+    key = f"linking.{kind}-{channel}-other" if channel == here else f"linking.{kind}-{channel}"
+    if key not in TEXTS:
+        key = f"linking.{kind}-{channel}"
     return text(key if key in TEXTS else f"linking.{kind}-console")
 
 

@@ -27,7 +27,7 @@ from conversations.look_effects import (
 from conversations.messages import Message
 from conversations.render import button, text
 from conversations.state import DossierView
-from domain.rights import PHONE, Proof, Right, may
+from domain.rights import FRESH, PHONE, Proof, Right, may
 from storage.chats import DESK, Chat
 from storage.dossiers import Record
 
@@ -49,7 +49,7 @@ def of_phone(scene: Scene, person: str, phone: str, proofs: Sequence[Proof]) -> 
     if not may(proofs, PHONE, phone, Right.DETAILS, scene.now):
         return ()
     known = scene.work.dossiers.of_phone(phone)
-    found = [record for record in known if not mandate_ends.shut(scene, person, record)]
+    found = [one for one in known if _still(scene, one, person) and not mandate_ends.shut(scene, person, one)]
     return [replace(dossier_view(scene, record, person), unheard=_unheard(scene, record)) for record in found]
 
 
@@ -144,6 +144,11 @@ def _join(scene: Scene, chat: Chat, phone: str) -> Message:
 def _unheard(scene: Scene, record: Record) -> bool:
     """Whether it belongs to somebody who has no chat, and whom officers telephone."""
     return scene.work.chats.channel_of(record.chat) == DESK
+
+
+def _still(scene: Scene, record: Record, person: str) -> bool:
+    """Whether its end is not so long ago that the number may be another's by now."""
+    return record.person == person or record.closed_at is None or scene.now - record.closed_at < FRESH
 
 
 def _handed_in_with(scene: Scene, record: Record, phone: str) -> bool:

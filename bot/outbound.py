@@ -72,6 +72,7 @@ def _mail(scene: Scene, chat: Chat, messages: Sequence[Message], subject: str) -
         _page(scene, messages[0], record),
         stop_link(scene, chat.address),
         bool(settings.mail_reply_to),
+        f"{settings.public_url.rstrip('/')}/chinhthuc" if settings.public_url else "",
     )
     made = mail_words.mail(_fitting(messages), about, _NAMES)
     return [replace(made, facts={**made.facts, email_page.ID: fresh() + fresh()})]

@@ -7,13 +7,14 @@ import io
 import logging
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from bot import keeping
+from bot import drafts, keeping
 from bot.outgoing import LIVE, to_chat
-from bot.own_data import KIND, data
+from bot.own_data import KIND, chats, data
 from bot.scene import Scene, present
 from bot.views import code_of, dossier_view
 from bot.world import World
@@ -24,6 +25,7 @@ from conversations.questions import for_words
 from conversations.render import text
 from conversations.state import Document
 from documents.own_page import page
+from domain import keeping as keeping_days
 from domain.rights import EMAIL
 from domain.values import moment_words, show_phone
 from storage.files import Store
@@ -32,6 +34,8 @@ from storage.unit_of_work import Database
 from storage.work import Work
 
 log = logging.getLogger(__name__)
+
+OVER: Final = "own-data-over"  # the job that lets the file go
 
 _ZIP: Final = "application/zip"
 _MOST: Final = 40 * 1024 * 1024  # bytes of photos: what every messenger still carries
@@ -52,7 +56,7 @@ async def send(database: Database, world: World, store: Store, job: Job) -> None
     if gathered is None:
         await database.run(lambda work: work.jobs.done(job.id))
         return
-    sections, photos = gathered
+    whose, sections, photos = gathered
     chosen, left = _fitting(photos)
     kept: list[tuple[str, bytes]] = []
     for photo in chosen:
@@ -67,15 +71,22 @@ async def send(database: Database, world: World, store: Store, job: Job) -> None
     def add(work: Work) -> None:
         scene = present(work, world)
         chat = work.chats.get(job.subject)
-        if chat is None or chat.person is None:
+        if chat is None or chat.person != whose:  # it left meanwhile: what was gathered is not theirs
             work.jobs.add("drop-file", sealed.file.ref)
         else:
             file = work.files.add(sealed, chat.id, f"{KIND}:{job.id}:{sealed.file.ref}", scene.now)
             words = text("own-data.file-part", {"count": left}) if left else text("own-data.file")
             to_chat(scene, chat, [Message(words, files=(file,))])
+            work.jobs.add(OVER, file.ref, due_at=scene.now + timedelta(days=keeping_days.PACKED))
         work.jobs.done(job.id)
 
     await database.run(add)
+
+
+def over(scene: Scene, job: Job) -> None:
+    """A copy of everything lies nowhere longer than it takes to be fetched."""
+    drafts.forget_files(scene.work, [job.subject])
+    scene.work.jobs.done(job.id)
 
 
 def _fitting(photos: Sequence[_Photo]) -> tuple[list[_Photo], int]:
@@ -98,7 +109,7 @@ def _packed(sections: Mapping[str, Any], photos: Sequence[tuple[str, bytes]]) ->
     return kept.getvalue()
 
 
-def _gather(scene: Scene, chat_id: str) -> tuple[dict[str, Any], list[_Photo]] | None:
+def _gather(scene: Scene, chat_id: str) -> tuple[str, dict[str, Any], list[_Photo]] | None:
     work = scene.work
     chat = work.chats.get(chat_id)
     if chat is None or chat.person is None:
@@ -109,8 +120,7 @@ def _gather(scene: Scene, chat_id: str) -> tuple[dict[str, Any], list[_Photo]] |
     sections = {
         "day": moment_words(scene.now),
         "addresses": [
-            {"channel": text(f"own-data.channel-{one.channel}"), "address": one.address}
-            for one in work.chats.of_person(person)
+            {"channel": text(f"own-data.channel-{one.channel}"), "address": one.address} for one in chats(scene, person)
         ],
         "proofs": [
             {"value": proof.value if proof.kind == EMAIL else show_phone(proof.value), "at": moment_words(proof.at)}
@@ -130,7 +140,7 @@ def _gather(scene: Scene, chat_id: str) -> tuple[dict[str, Any], list[_Photo]] |
         ],
         "lines": _lines(scene, chat_id) if chat.channel in LIVE else [],
     }
-    return {text(f"own-file.{key}"): value for key, value in sections.items()}, photos
+    return person, {text(f"own-file.{key}"): value for key, value in sections.items()}, photos
 
 
 def _draft(scene: Scene, person: str, draft_id: str, photos: list[_Photo]) -> dict[str, Any]:

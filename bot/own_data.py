@@ -20,7 +20,7 @@ from domain import mail
 from domain.codes import show
 from domain.rights import EMAIL
 from domain.values import VIETNAM, masked_phone
-from storage.chats import Chat
+from storage.chats import DESK, Chat
 from storage.dossiers import Record
 
 KIND: Final = "own-data"  # the job that makes the file
@@ -48,7 +48,7 @@ def data(scene: Scene, person: str) -> OwnData:
     begun = _begun(scene, person)
     owners = [*(record.id for record in records), *(line.id for line in work.drafts.lines(person))]
     return OwnData(
-        addresses=tuple(text(f"own-data.channel-{chat.channel}") for chat in work.chats.of_person(person)),
+        addresses=tuple(text(f"own-data.channel-{chat.channel}") for chat in chats(scene, person)),
         proofs=tuple(dict.fromkeys(masked(proof.kind, proof.value) for proof in work.proofs.of(person))),
         consents=tuple(_consents(scene, person)),
         drafts=tuple(_draft_words(scene, line) for line in begun),
@@ -62,6 +62,11 @@ def data(scene: Scene, person: str) -> OwnData:
         looks=tuple(sorted(_looks(scene, records), key=lambda look: look.at, reverse=True)),
         keep_days=scene.world.settings.keep_papers_days,
     )
+
+
+def chats(scene: Scene, person: str) -> list[Chat]:
+    """Where they are told; not the places of dossiers that the desk entered for them, where nobody reads."""
+    return [chat for chat in scene.work.chats.of_person(person) if chat.channel != DESK]
 
 
 def masked(kind: str, value: str) -> str:

@@ -19,7 +19,8 @@ _DOSSIERS: Final = frozenset({"dossier", "unopened"})
 def beside(scene: Scene, chat: Chat, subject: str = "", office: str = "") -> bool:
     """For every browser that asked for it in this live chat; True where there is one."""
     found = scene.work.pushes.of(chat.id)
-    _tell(scene, found, words(scene, subject, office or chat.office))
+    if found:
+        _tell(scene, found, words(scene, subject, office or chat.office))
     return bool(found)
 
 
@@ -27,7 +28,8 @@ def to_office(scene: Scene, office: str, subject: str, *, but: str = "") -> None
     """For the officers of an office who are there, `but` whoever did it."""
     meant = [one.id for one in scene.work.officers.of_office(office) if not one.absent and one.id != but]
     found = scene.work.pushes.of_officers(meant) if meant else []
-    _tell(scene, found, words(scene, subject, office, staff=True))
+    if found:
+        _tell(scene, found, words(scene, subject, office, staff=True))
 
 
 def words(scene: Scene, subject: str, office: str, *, staff: bool = False) -> Message:
@@ -46,8 +48,6 @@ def words(scene: Scene, subject: str, office: str, *, staff: bool = False) -> Me
 
 def _tell(scene: Scene, found: list[str], message: Message) -> None:
     for push in found:
-        chat = scene.work.chats.open_staff(
-            CHANNEL, push, scene.now
-        )  # without a person: what fails here is nobody's loss
+        chat = scene.work.chats.open_staff(CHANNEL, push, scene.now)  # of no person: what fails here is nobody's loss
         if not chat.unreachable:
             send(scene, chat, [message], lane=outbox.NOTICE)

@@ -63,6 +63,14 @@ def _lines(scene: Scene) -> int:
     return count
 
 
+def _talks(scene: Scene) -> int:
+    return scene.work.retention.talks(scene.now - timedelta(days=keeping.WORDS), _MOST)
+
+
+def _addresses(scene: Scene) -> int:
+    return scene.work.retention.addresses(scene.now - timedelta(days=keeping.SENT), _MOST)
+
+
 def _sent(scene: Scene) -> int:
     return scene.work.retention.sent(scene.work.machine_now() - keeping.SENT * _DAY, _MOST)
 
@@ -89,8 +97,10 @@ def newest(work: Work) -> list[str]:
 
 _STEPS: Final[dict[str, Step]] = {
     "dossiers": _dossiers,
+    "talks": _talks,  # before the lines, among which their cards are then
     "lines": _lines,
     "sent": _sent,
+    "addresses": _addresses,  # after the calls there
     "notices": _told,
     "known": _known,
     "rest": _rest,

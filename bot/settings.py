@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from domain.keeping import PAPERS
+from domain.keeping import PAPERS, SHORTEST
 from handlers.zns_templates import BadTemplates, Templates, read
 
 
@@ -100,6 +100,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         text = given.get(name, "").strip()
         if text:
             values[field.name] = _value(name, str(field.type), text)
+    kept = values.get("keep_papers_days", PAPERS)
+    if isinstance(kept, int) and kept < SHORTEST:
+        raise BadSetting(f"MOTCUA_KEEP_PAPERS_DAYS: expected {SHORTEST} or more, got {kept}")
     return Settings(**values)  # type: ignore[arg-type]
 
 

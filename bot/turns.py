@@ -91,7 +91,7 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
     drafts.save(scene, before, state)
     outcome = effects.carry_out(scene, replace(chat, office=state.person.office), turn.effects)
     if turn.effects or state.draft is not before.draft:  # the world has changed: look at it anew
-        context = CitizenContext(scene, chat, changed=True)
+        context = CitizenContext(scene, chat, changed=bool(turn.effects) or _another(before, state))
         if turn.effects and state.draft is not None:
             state = msgspec.structs.replace(state, draft=work.drafts.get(state.draft.id, chat.person))
     mandates.opened(scene, before, state)
@@ -117,6 +117,11 @@ def _citizen(scene: Scene, chat: Chat, event: Event) -> Sequence[Message]:
         else:
             to_chat(scene, chat, replies)
     return replies
+
+
+def _another(before: State, after: State) -> bool:
+    """Whether there may be more or fewer drafts than before; answers make none."""
+    return (before.draft and before.draft.id) != (after.draft and after.draft.id)
 
 
 def _note(work: Work, event: DocumentChecked) -> None:

@@ -29,8 +29,13 @@ _PAGE: Final = "web"
 
 def addresses(scene: Scene, chat: Chat) -> Sequence[Address]:
     """All that the person of this chat has, in the order in which it is tried; a phone is one address."""
-    found = [_shown(chat, rung) for rung in rungs.of(scene, chat, told_of(chat.settings), Message(""))]
-    return list({one.label or one.chat: one for one in reversed(found)}.values())[::-1]
+    told = told_of(chat.settings)
+    found = [_shown(chat, rung) for rung in rungs.of(scene, chat, told, Message(""))]
+    copied = rungs.copied_to(scene, chat, told)
+    if copied is not None:
+        label = text("where.by-copies", {"email": masked(copied.address)})
+        found.append(Address(copied.id, reach.EMAIL, label))
+    return list({one.chat if one.channel in CHATS else one.label: one for one in reversed(found)}.values())[::-1]
 
 
 def ways(scene: Scene, chat: Chat) -> frozenset[str]:
@@ -82,10 +87,10 @@ def _missed(scene: Scene, chat: Chat) -> Sequence[Notice]:
 def _shown(chat: Chat, rung: Rung) -> Address:
     address = rung.address
     known = rung.chat.address if rung.chat is not None else rung.value
-    label = ""
+    key = rung.chat.id if rung.chat is not None else ""
+    label = text("where.name-web-other") if address.channel == chat.channel == _PAGE and key != chat.id else ""
     if address.channel == reach.EMAIL:
         label = text("where.by-email", {"email": masked(known)})
     elif address.channel not in CHATS:
         label = text("where.by-phone", {"phone": masked_phone(known)})
-    key = rung.chat.id if rung.chat is not None else ""
     return Address(key, address.channel, label, address.chosen, address.well, key == chat.id)

@@ -196,6 +196,7 @@ _AT_ONCE: Final[Mapping[str, Callable[[Scene, Job], object]]] = {
     mandate_ends.JOB: mandate_ends.wake,
     ladder.JOB: unreached.wake,
     where.JOB: where.missed,
+    own_archive.OVER: own_archive.over,
 }
 _WITH_BYTES: Final[Mapping[str, Callable[[Database, World, Store, Job], Awaitable[object]]]] = {
     papers_kept.KIND: papers_kept.fetched,

@@ -120,7 +120,8 @@ async def _status(app: App, tokens: Tokens) -> int:
     try:
         told = await account.account()
     except (Fault, TryLater, Uncertain, Unsent) as error:
-        say(f"Zalo không cho biết gì về Official Account ({error}).")
+        why = "" if isinstance(error, TryLater) else f" ({error})"  # how soon it is tried again helps nobody here
+        say(f"Zalo không cho biết gì về Official Account{why}.")
         return 1
     finally:
         await account.close()

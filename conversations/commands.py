@@ -85,6 +85,7 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
         "kiem tra tin",
         "kiem tra tin nhan",
         "tin nay co that khong",
+        "tin nay that khong",
         "tin nay that hay gia",
         "tin nhan nay co that khong",
         "kiemtra",
@@ -132,6 +133,11 @@ _POLITE: Final = re.compile(
 )
 _ADDRESSED: Final = re.compile(r"(?:(?<=cam on )|(?<=chao ))(?:con|chau)\b|\b(?:con|chau)(?= oi\b)")
 _GRATEFUL: Final = re.compile(r"\b(?:cam on|thanks?|tks)\b|[👍👌🙏❤💐🌹😊🥰🤝]")
+_HEARD: Final = re.compile(
+    r"(?:(?:da|vang|ok|oke|u|toi|tui|em|minh|con|chau|bac|anh|chi|co|chu|ong|ba) )*"
+    r"(?:da (?:xem|doc|nhan|biet|ro)|(?:xem|doc|nhan|nhan duoc|biet|ro) roi|nhan duoc)"
+    r"(?: (?:duoc|roi|tin|tin nhan|thong bao|giay|xong|het|a|nhe|nha|ad|can bo|cam on))*"
+)
 _VAGUE: Final = re.compile(
     r"(?:(?:da|toi|tui|em|minh|muon|can|xin|cho|hoi|di) )*(?:nop|lam|gui|hoi)?(?: ?(?:ho so|giay to|giay|thu tuc|don))"
     r"(?: (?:a|nhe|voi|o dau|the nao|nhu the nao|lam sao))*"
@@ -163,6 +169,11 @@ def thanks(text: str) -> bool:
     if said.startswith("da ") and "chao" in said:
         return False
     return grateful(text) or said.startswith(("ok", "vang", "da", "uh", "tot"))
+
+
+def heard(text: str) -> bool:
+    """Whether somebody says that they have read what they were told: «đã xem», «nhận được rồi»."""
+    return _HEARD.fullmatch(fold(text).strip(" .!")) is not None
 
 
 def grateful(text: str) -> bool:

@@ -13,7 +13,7 @@ from catalogue.model import Asked
 from catalogue.phrases import Phrases, as_words
 from catalogue.search import Found, Hit
 from conversations import call, guide, looking_up, menu, narrow, own_words, page, rating, spoken, start, track
-from conversations.commands import grateful, greets, thanks, vague
+from conversations.commands import grateful, greets, heard, thanks, vague
 from conversations.messages import Button, Event, TextSent
 from conversations.state import Context, Say, State, Turn
 from domain.values import fold
@@ -49,7 +49,7 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
         return answered
     if greets(text):
         return _polite(state, text) if thanks(text) else Turn(state.at("menu"), (start.greet(ctx),))
-    if spoken.yes_or_no(text) is False:
+    if spoken.yes_or_no(text) is False or heard(text):
         return _well(state)
     if vague(text):
         return menu.find(state, "", ctx)

@@ -25,11 +25,12 @@ def ask(_state: State, ctx: Context) -> tuple[Say, ...]:
     if not helped:
         return (Say("helping.own-none", {}, ("mine", "menu")),)
     lines, buttons = [], []
-    for number, one in enumerate(helped, 1):
-        lines.append(_line(number, one))
-        buttons.append(_own("looks", number, f"helplooks:{one.id}"))
+    for one in helped:
+        lines.append(_line(one))
+        of = text("helping.own-of", {"code": one.code}) if len(helped) > 1 else ""
+        buttons.append(_own("looks", of, f"helplooks:{one.id}"))
         if one.holds:
-            buttons.append(_own("revoke", number, f"unhelp:{one.id}"))
+            buttons.append(_own("revoke", of, f"unhelp:{one.id}"))
     return (Say("helping.own", {"lines": "\n\n".join(lines)}, (*buttons, "menu")),)
 
 
@@ -73,11 +74,10 @@ def _one(mandate: str, ctx: Context) -> HelpedView | None:
     return next((one for one in ctx.helped if one.id == mandate), None)
 
 
-def _line(number: int, one: HelpedView) -> str:
+def _line(one: HelpedView) -> str:
     helper = one.helper
     until = {"until": moment_words(helper.until) if helper.until is not None else ""}
     about = {
-        "number": number,
         "procedure": one.procedure,
         "code": one.code,
         "helper": helper.name,
@@ -88,5 +88,5 @@ def _line(number: int, one: HelpedView) -> str:
     return text("helping.own-line", about)
 
 
-def _own(key: str, number: int, value: str) -> Button:
-    return Button(short(text(f"helping.own-{key}-button", {"number": number})), value)
+def _own(key: str, of: str, value: str) -> Button:
+    return Button(short(text(f"helping.own-{key}-button", {"of": of})), value)

@@ -168,7 +168,8 @@ def again(state: State, arg: str, ctx: Context) -> Turn:
 
 def checked(state: State, event: DocumentChecked, ctx: Context) -> Turn | None:
     """The photo of a signed sheet was looked at; None where it is no such photo."""
-    mandate = ctx.mandate(event.document) if event.document else None
+    apart = state.draft is None or all(event.document != d.id for d in state.draft.documents)
+    mandate = ctx.mandate(event.document) if event.document and apart else None
     if mandate is None or mandate.id != event.document or mandate.status != Standing.CHECKING:
         return None
     finding = event.finding
@@ -189,7 +190,8 @@ def _given(state: State, matter: Matter, mandate: MandateView | None, ctx: Conte
     if matter.draft is None:
         return (Say("helping.renewed", about, (button("open-dossier", f"d:{matter.owner}"), "menu")),)
     waits = mandate is not None and mandate.status == Standing.AT_DESK
-    said = Say("helping.at-desk" if waits else "helping.given", about)
+    seen = mandate is not None and mandate.how in (Way.VOICE, Way.SHEET)  # nobody has heard or read it so far
+    said = Say("helping.at-desk" if waits else f"helping.given-{mandate.how}" if seen else "helping.given", about)
     return (said, apply.ask(state.at("draft"), ctx)[-1])  # of the review the pledge: the rest was read just now
 
 

@@ -20,6 +20,7 @@ from conversations.state import Context, Say, State, Turn
 from domain.values import fold, moment_words
 
 SCREEN: Final = "trust"
+OVER: Final = "over"  # asked too often
 _SHORTEST: Final = 20  # letters of a message that are enough to be one; a code is known at any length
 # As fold() writes them. What staff never ask for; also in a message that only says so.
 _LURES: Final = re.compile(
@@ -29,7 +30,7 @@ _LURES: Final = re.compile(
 
 
 class Genuine(Struct, frozen=True):
-    """What is known of some words. `kind` is a text under "impostors": notice or paper; empty: they are not ours."""
+    """What is known of some words. `kind` is a text under "impostors": notice, paper, over; empty: they are not ours."""
 
     kind: str = ""
     at: datetime | None = None
@@ -74,7 +75,7 @@ def lures(words: str) -> bool:
 
 def verdict(found: Genuine, words: str) -> str:
     """One sentence or two: ours or not, and what to do."""
-    if found.kind:
+    if found.kind and not (found.kind == OVER and lures(words)):
         at = moment_words(found.at) if found.at is not None else ""
         return text(f"impostors.{found.kind}", {"at": at})
     if lures(words):

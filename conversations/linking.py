@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conversations import find, start
+from conversations import find, looking_up, start
 from conversations.linking_effects import GiveCode, GiveNumber, OfferCode, Refuse, Unlink
 from conversations.menu import resume
 from conversations.messages import Button, Event, Pressed, Started, TextSent
@@ -83,7 +83,8 @@ def answer(state: State, event: Event, ctx: Context) -> Turn:
         case TextSent(words) if _NUMBER.fullmatch(words.strip()):
             number = re.sub(r"\D", "", words)
             if len(number) != DIGITS:
-                return Turn(state, (Say("linking.number-length"),))
+                looked_up = looking_up.by_words(state.at("menu"), words, ctx)
+                return looked_up or Turn(state, (Say("linking.number-length"),))
             return Turn(state, (), (GiveNumber(number),), ask=False)
         case Pressed():
             return Turn(state)
@@ -111,7 +112,8 @@ def part(state: State, _arg: str, ctx: Context) -> Turn:
     others = _others(ctx)
     if not others:
         return Turn(state, (Say("linking.alone", {}, (*resume(state), "menu")),), ask=False)
-    ways = [button("unlink", f"unlink:{one.chat}", {"where": text(_PLACES[one.channel])}) for one in others]
+    names = [one.label or text(_PLACES[one.channel]) for one in others]
+    ways = [button("unlink", f"unlink:{one.chat}", {"where": name}) for one, name in zip(others, names, strict=True)]
     return Turn(state, (Say("linking.part", {}, (*ways, *resume(state), "menu")),), ask=False)
 
 

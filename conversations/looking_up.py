@@ -110,7 +110,8 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if state.talk.changing == _PAIR:
         return (Say("look-up.which-code", about, (button("prove-mine", f"prove:{number}"), *rest)),)
     ways = (button("prove-mine", f"prove:{number}"), button("have-code", f"havecode:{number}"))
-    return (Say("look-up.stranger", about, (*ways, *rest)),)
+    own = "\n\n" + text("look-up.own-here") if ctx.dossiers else ""  # says nothing of the number: it is the same for every one
+    return (Say("look-up.stranger", {**about, "own": own}, (*ways, *rest)),)
 
 
 def open_page(state: State, arg: str, ctx: Context) -> Turn:
@@ -222,7 +223,7 @@ def _list(state: State, number: str, ctx: Context) -> Say:
     found = ctx.dossiers_of(number)
     about = {"phone": show_phone(number)}
     if not found:
-        return Say("look-up.none", about, ("mine", "find", "menu"))
+        return Say("look-up.none", about, (*_helped(ctx), "mine", "find", "menu"))
     groups: dict[str, list[str]] = {}
     buttons: list[Button] = []
     for dossier in found:
@@ -233,8 +234,13 @@ def _list(state: State, number: str, ctx: Context) -> Say:
         buttons.append(Button(label, f"{'d' if dossier.own else 'lookd'}:{dossier.id}"))
     shown = [text("track.group", {"applicant": who, "lines": "\n".join(lines)}) for who, lines in groups.items()]
     join = (button("look-join", f"lookjoin:{number}"),) if any(_elsewhere(d) for d in found) else ()
-    rest = (*menu.paged(buttons, state.talk.page, f"look:{number}"), *join, "menu")
+    rest = (*menu.paged(buttons, state.talk.page, f"look:{number}"), *_helped(ctx), *join, "menu")
     return Say("look-up.list", {**about, "groups": "\n\n".join(shown)}, rest)
+
+
+def _helped(ctx: Context) -> tuple[Button, ...]:
+    """To what others handed in for whom this number belongs to: it is not in the list, for it is not theirs."""
+    return (Button(text("helping.own-button"), "helped"),) if ctx.helped else ()
 
 
 def _offers(dossier: DossierView) -> bool:

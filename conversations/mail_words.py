@@ -9,10 +9,12 @@ from msgspec import Struct
 
 from conversations.messages import Button, File, Message
 from conversations.render import TEXTS, text
+from domain.codes import show_check
 
 CODE: Final = "code"  # a one-time code, for an address that is not proven yet
 STAFF: Final = "staff"  # for an officer
 COPY: Final = "copy"  # of Message.facts: said in a chat as well
+CHECK: Final = "check"  # the same: a notice's code, under which anybody may ask whether it is ours
 _FEET: Final = {CODE: "foot-code", STAFF: "foot-staff"}
 _STAYS: Final = ("d:", "menu", "seen:")  # buttons that lead to the dossier or home, as the mail's own link does
 
@@ -26,6 +28,7 @@ class About(Struct, frozen=True):
     page: str = ""
     stop: str = ""
     reply_to: bool = False  # whether somebody reads answers
+    official: str = ""  # the page that tells whether a message is ours
 
 
 def mail(messages: Sequence[Message], about: About, names: Mapping[str, str]) -> Message:
@@ -41,7 +44,7 @@ def mail(messages: Sequence[Message], about: About, names: Mapping[str, str]) ->
     files: tuple[File, ...] = tuple(file for message in messages for file in message.files)
     parts = {
         names["subject"]: subject(kind, about),
-        names["foot"]: _foot(kind, about),
+        names["foot"]: _foot(kind, about, first.facts.get(CHECK, "")),
         names["stop"]: about.stop,
         names["stop-words"]: text("mail.stop") if about.stop else "",
     }
@@ -76,12 +79,13 @@ def _said(message: Message) -> str:
     return message.text
 
 
-def _foot(kind: str, about: About) -> str:
+def _foot(kind: str, about: About, code: str) -> str:
     called = text("mail.called", {"phone": about.phone}) if about.phone else ""
     usual = "foot-answered" if about.reply_to else "foot"
     told = text(f"mail.{_FEET.get(kind, usual)}", {"desk": about.desk, "called": called})
     unlinked = "" if about.stop or kind in (CODE, STAFF) else text("mail.stop-words")
-    return "\n\n".join(filter(None, [told, unlinked]))
+    checked = text("mail.check", {"page": about.official, "check": show_check(code)}) if code and about.official else ""
+    return "\n\n".join(filter(None, [told, checked, unlinked]))
 
 
 def _leads(button: Button) -> bool:

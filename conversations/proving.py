@@ -20,13 +20,14 @@ SCREEN: Final = "prove"
 # By channel: what its own contact proves. Telegram has compared the contact's owner with the sender; in Zalo people
 # write their number themselves.
 SHARES: Final[Mapping[str, str]] = {"telegram": "telegram", "zalo": "zalo"}
+_SURE: Final = "telegram"
 _CODE: Final = re.compile(r"\d{6}")
 
 
 def begin(state: State, arg: str, ctx: Context) -> Turn:
     """The words, or a button with the number that was asked for."""
     number = phone(arg) or ""
-    if ctx.channel not in SHARES and number and ctx.codes_by_phone:
+    if SHARES.get(ctx.channel) != _SURE and number and ctx.codes_by_phone:
         return send(state, number, ctx)
     return Turn(state.at(SCREEN, query=number))
 
@@ -58,8 +59,10 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if number:
         ways.append(button("code-desk", f"codedesk:{number}"))
     rest: tuple[Button | str, ...] = (*ways, *menu.resume(state), "menu")
-    if ctx.channel in SHARES:
+    if SHARES.get(ctx.channel) == _SURE:
         return (Say("prove.share", about, rest, "phone"),)
+    if not number and ctx.channel in SHARES:  # their word: a code or the desk comes after it
+        return (Say("prove.share-zalo", about, rest, "phone"),)
     if not number:
         return (Say("prove.which", {}, rest),)
     return (Say("prove.desk", about, rest),)

@@ -22,7 +22,9 @@ def named(says: tuple[Say, ...], draft: Draft, ctx: Context) -> tuple[Say, ...]:
 
 def about(say: Say, draft: Draft, ctx: Context) -> Say:
     """A remark on a draft, with whom it is for, where this chat has drafts for several people."""
-    if not ctx.several or len({fold(line.applicant) for line in ctx.drafts}) < 2 or draft.applicant in ("", drafts.OTHER):
+    if not ctx.several or draft.applicant in ("", drafts.OTHER):
+        return say
+    if len({fold(line.applicant) for line in ctx.drafts}) < 2:
         return say
     procedure = ctx.catalogue.procedures.get(draft.procedure)
     name = short(procedure.display_name if procedure else draft.procedure, 40)

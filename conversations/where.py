@@ -23,6 +23,8 @@ _ADDS: Final = {
     "phone": ("told-phone", "prove"),
     "email": ("told-email", "mail"),
 }
+_MESSENGERS: Final = frozenset({"zalo", "telegram"})
+_ORDER: Final = ("where.line-first", "where.line-next")
 _BY_PHONE: Final = frozenset({"sms", "zns"})
 
 
@@ -36,7 +38,10 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if told.stopped:
         return (Say("where.stopped", {}, again),)
     addresses = tuple(ctx.addresses)
-    lines = [text("where.line", {"number": n, "where": _line(one)}) for n, one in enumerate(addresses, 1)]
+    many = len(addresses) > 1  # no numbers: choices have them
+    lines = [
+        text(_ORDER[min(n, 1)] if many else "where.line", {"where": _line(one)}) for n, one in enumerate(addresses)
+    ]
     words = {
         "lines": "\n".join(lines),
         "next": "\n" + text("where.next") if len(addresses) > 1 else "",
@@ -106,7 +111,8 @@ def _rest(state: State, told: Told) -> tuple[Button | str, ...]:
 
 def _line(address: Address) -> str:
     name = text("where.here-line", {"where": _name(address)}) if address.here else _name(address)
-    return name if address.well else text("where.unwell", {"where": name})
+    mended = address.channel in _MESSENGERS  # by writing there
+    return name if address.well else text("where.unwell-chat" if mended else "where.unwell", {"where": name})
 
 
 def _name(address: Address) -> str:

@@ -61,6 +61,11 @@ def show(code: str) -> str:
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
 
+def show_check(code: str) -> str:
+    """A notice's code, grouped for reading: 7F3K-9MPQ."""
+    return f"{code[:4]}-{code[4:]}"
+
+
 def find_tracking_code(text: str) -> str | None:
     """The first valid code in a sentence; its groups may be parted by spaces."""
     parts = [_SEPARATORS.sub("", word).upper() for word in _WORD.findall(clean(text))]

@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 PAPERS: Final = 365  # answers and photos of a dossier, after its end; an operator may set another number
+SHORTEST: Final = 30  # for which an operator may set it: a slip of the finger must not take a year's papers
 KNOWN: Final = 365  # persons on earlier forms that nobody has used since
 WORDS: Final = 365  # lines of a chat, and of an office's group
 SENT: Final = 180  # what was sent where, and the text of a notice; that it was ours is known for good
 MISSED: Final = 365  # what was asked in vain
+PACKED: Final = 7  # the file with all of one's own data
 AUDIT: Final = 730  # who guessed, and what a person had to prove; who looked at a dossier
 CODE: Final = 1  # one-time codes and counted attempts

@@ -95,6 +95,21 @@ class SmtpSender:
         """A mail that has gone stays as it is."""
         raise MessageGone
 
+    async def hello(self) -> None:
+        """Whether the server takes us, without a mail: raises what `send` would."""
+        client = self._client()
+        try:
+            await self._open(client)
+            with contextlib.suppress(Exception):
+                await client.quit(timeout=_GOODBYE)
+        finally:
+            client.close()
+
+    @property
+    def place(self) -> str:
+        """The server, without a password."""
+        return f"{self._server.host}:{self._server.port}"
+
     async def close(self) -> None:
         """Nothing is kept open."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,7 @@ from conversations.messages import Refused, Sent, TryLater, Uncertain, Undeliver
 
 MENDED: Final = 300.0  # seconds: a key, a balance, a list of addresses that whoever runs this can mend
 SOON: Final = 60.0
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _BUSY: Final = 429
 
 
@@ -59,9 +61,9 @@ class Esms:
     def __init__(self, url: str, token: str, sender: str) -> None:
         key, parted, secret = token.partition(":")
         if not (key and parted and secret):
-            raise BadGateway("MOTCUA_SMS_TOKEN: ApiKey:SecretKey")
+            raise BadGateway("MOTCUA_SMS_TOKEN: expected ApiKey:SecretKey")
         if not sender:
-            raise BadGateway("MOTCUA_SMS_SENDER: the brand name")
+            raise BadGateway("MOTCUA_SMS_SENDER: expected the brand name that is registered with esms")
         self._url = url or self.URL
         self._key, self._secret, self._sender = key, secret, sender
 
@@ -103,7 +105,7 @@ class SpeedSms:
 
     def __init__(self, url: str, token: str, sender: str) -> None:
         if not token:
-            raise BadGateway("MOTCUA_SMS_TOKEN: the access token")
+            raise BadGateway("MOTCUA_SMS_TOKEN: expected the access token of speedsms")
         self._url = url or self.URL
         self._sender = sender
         self._login = "Basic " + base64.b64encode(f"{token}:x".encode()).decode()
@@ -144,7 +146,7 @@ class PlainJson:
 
     def __init__(self, url: str, token: str, sender: str) -> None:
         if not url:
-            raise BadGateway("MOTCUA_SMS_URL: where the gateway is called")
+            raise BadGateway("MOTCUA_SMS_URL: expected the address at which the gateway is called")
         self._url, self._sender = url, sender
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
@@ -178,11 +180,19 @@ def gateway(name: str, url: str, token: str, sender: str) -> Gateway:
     """The one that the settings name; raises BadGateway."""
     made = GATEWAYS.get(name)
     if made is None:
-        raise BadGateway(f"MOTCUA_SMS_GATEWAY: {', '.join(GATEWAYS)}")
-    here = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-    if url and not url.startswith(("https://", *here)):
-        raise BadGateway("MOTCUA_SMS_URL: https://")
+        raise BadGateway(f"MOTCUA_SMS_GATEWAY: expected one of {', '.join(GATEWAYS)}")
+    if url and not _private(url):
+        raise BadGateway("MOTCUA_SMS_URL: expected https://…, or http:// on this machine alone")
     return made(url, token, sender)
+
+
+def _private(url: str) -> bool:
+    """Whether nobody on the way reads the numbers and codes that go there."""
+    try:
+        at = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(at.hostname) and (at.scheme == "https" or (at.scheme == "http" and at.hostname in _HERE))
 
 
 def _answer(status: int, body: bytes) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from handlers.web_assets import FOLDER
+from handlers.web_network import network
 
 PACE: Final = 0.2  # seconds before any verdict, so that none tells by its pace what is known
 LONGEST: Final = 4_000  # characters of a message
@@ -41,8 +42,8 @@ class Official(Protocol):
     """What the page needs from the rest of the program."""
 
     async def page(self) -> Page: ...
-    async def verdict(self, words: str) -> str:
-        """Whether this came from the office: a sentence."""
+    async def verdict(self, words: str, network: str) -> str:
+        """Whether this came from the office: a sentence. `network` as in handlers/web_network.py."""
         ...
 
 
@@ -59,7 +60,8 @@ class OfficialPage:
         if (request.content_length or 0) > _BODY:
             raise web.HTTPRequestEntityTooLarge(_BODY, request.content_length or 0)
         words = str((await request.post()).get("tin", ""))[:LONGEST]
-        said, page, _ = await asyncio.gather(self._official.verdict(words), self._official.page(), asyncio.sleep(PACE))
+        asked = self._official.verdict(words, network(request))
+        said, page, _ = await asyncio.gather(asked, self._official.page(), asyncio.sleep(PACE))
         return self._page(page, words, said)
 
     async def code(self, _request: web.Request) -> web.StreamResponse:

@@ -31,11 +31,11 @@ _NEWS: Final = "Bạn có thể nhắn: {}."  # nothing was asked that could be 
 _PRESSED: Final = (
     (re.compile(r"\bbấm (?=«)"), "nhắn "),
     (re.compile(r"\bBấm (?=«)"), "Nhắn "),
+    (re.compile(r"\bbấm một trong các nút bên dưới, hoặc gõ đúng chữ trên nút"), "nhắn một số trong các mục dưới đây"),
     (re.compile(r"\bbấm (?:một trong các |một )?nút(?: đầu tiên)?(?: bên dưới| dưới đây)\b"), "chọn dưới đây"),
     (re.compile(r"\bchọn một nút bên dưới\b"), "chọn dưới đây"),
     (re.compile(r"\bbấm (?:một )?nút(?! (?:máy ảnh|ghim|gửi số))"), "nhắn số"),
     (re.compile(r"\bBấm nút nộp\b"), "Chọn nộp"),
-    (re.compile(r", hoặc gõ đúng chữ trên nút"), ""),
     (re.compile(r"\bNút này\b"), "Mục này"),
 )
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})  # of which a small JPEG is made

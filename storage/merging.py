@@ -141,7 +141,8 @@ class Merging:
         for table in (t.drafts, t.dossiers):
             whose = select(table.c.person).where(table.c.id == m.owner).scalar_subquery()
             mine = select(table.c.id).where(table.c.person.in_(persons))
-            self._c.execute(update(t.mandates).where(m.helper.in_(persons), m.owner.in_(mine)).values(helper=whose))
+            open_ = (m.helper.in_(persons), m.owner.in_(mine), m.ended_at.is_(None))
+            self._c.execute(update(t.mandates).where(*open_).values(helper=whose))
 
     def close_files(self, chats: Collection[str], person: str) -> None:
         """These chats may open no file of a person's drafts and dossiers any more."""

@@ -172,9 +172,13 @@ class Notices:
         """All about a dossier or call, the oldest first."""
         return self._all(select(*_COLUMNS).where(_n.subject == subject).order_by(_n.made_at, _n.id))
 
-    def made_at(self, words: str, codes: Collection[str]) -> datetime | None:
-        """When news of these bare words, or under one of these codes, was made; None where none was."""
+    def made_at(self, words: str, codes: Collection[str], person: str = "") -> datetime | None:
+        """When news of these bare words, or under one of these codes, was made; None where none was.
+
+        With `person` only theirs is looked at.
+        """
         same = or_(_n.text_key == keys().look_up(words), _n.check.in_(codes)) if words else _n.check.in_(codes)
+        same = same & (_n.person == person) if person else same
         return self._c.scalar(select(_n.made_at).where(same).order_by(_n.made_at.desc()).limit(1))
 
     def of_person(self, person: str, since: datetime, *states: State) -> Sequence[Notice]:

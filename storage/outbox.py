@@ -100,7 +100,7 @@ class Outbox:
         notice: str | None = None,
     ) -> bool:
         """A message to send, after `delay` seconds; False when one with this key is there already."""
-        now = self._work.machine_now()
+        now = self._work.began
         if key is not None and self._c.scalar(select(_o.id).where(_o.key == key)) is not None:
             return False
         self._insert(

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from storage.work import Work
 
+_TYPED: Final = ("email", "sms", "zns")
 _ENDED: Final = ("sent", "failed", "unknown")
 _NOTHING: Final = b'{"text":""}'
+_NOBODY: Final = b'{"applicant":""}'
 _EMPTY: Final = 60  # bytes at most of that, sealed
 _body = msgspec.json.Decoder(Message).decode
 
@@ -51,7 +53,7 @@ class Retention:
         return list(self._c.scalars(select(d.id).where(ended).order_by(d.closed_at).limit(most)))
 
     def empty(self, dossier: str) -> list[str]:
-        """A dossier's answers and documents go, and what a helper's consent was shown by; gives the files nobody holds.
+        """A dossier's answers and documents go, its number, who helped, and words; gives the files nobody holds.
 
         A dossier that was begun again shares its papers with the older one, so files are asked for over all owners.
         """
@@ -60,8 +62,10 @@ class Retention:
         refs = {ref for row in rows for ref in (row.file, *row.copies.split())}
         m = t.mandates.c
         refs |= {ref for ref in self._c.scalars(select(m.evidence).where(m.owner == dossier)) if ref}
-        nothing = {"evidence": None, "phone": None, "phone_key": ""}
+        nothing = {"name": _NOBODY, "evidence": None, "phone": None, "phone_key": ""}
         self._c.execute(update(t.mandates).where(m.owner == dossier).values(nothing))
+        self._c.execute(update(t.dossiers).where(t.dossiers.c.id == dossier).values(phone_key=""))
+        self._c.execute(update(t.ratings).where(t.ratings.c.dossier == dossier).values(word=None))
         self._c.execute(delete(t.documents).where(d.owner == dossier))
         self._c.execute(delete(t.answers).where(t.answers.c.owner == dossier))
         return sorted(self.unneeded(refs))
@@ -91,6 +95,27 @@ class Retention:
         for row in rows:
             self._c.execute(delete(t.messages).where(m.chat == row.chat, m.number == row.number))
         return len(rows), refs
+
+    def talks(self, before: datetime, most: int) -> int:
+        """What talks with officers were about that began before a moment, and their cards."""
+        k, c = t.calls.c, t.cards.c
+        card = exists().where(c.subject == "call:" + k.id)
+        old = list(self._c.scalars(select(k.id).where(~k.open, k.opened_at < before, card).limit(most)))
+        self._c.execute(update(t.calls).where(k.id.in_(old)).values(about=b""))
+        self._c.execute(delete(t.cards).where(c.subject.in_([f"call:{call}" for call in old])))
+        return len(old)
+
+    def addresses(self, before: datetime, most: int) -> int:
+        """Numbers and e-mail addresses that somebody typed once, and that are nobody's proven ones.
+
+        Whoever wants no mails there stays known, and so does an officer's own.
+        """
+        c, p, o = t.chats.c, t.proofs.c, t.outbox.c
+        proven = exists().where(p.value_key == c.address_key, p.ended_at.is_(None))
+        told = exists().where(o.chat == c.id) | exists().where(t.notices.c.chat == c.id)
+        alone = and_(c.person.is_(None), c.officer.is_(None), c.unreachable != "blocked", ~proven, ~told)
+        old = select(c.id).where(c.channel.in_(_TYPED), c.created_at < before, alone).limit(most)
+        return self._gone(delete(t.chats).where(c.id.in_(old.scalar_subquery())))
 
     def sent(self, before: float, most: int) -> int:
         """Rows of the outbox that came to an end before a machine moment."""

@@ -109,6 +109,10 @@ class Pretend:
     def drafts(self) -> list[DraftLine]:
         return [DraftLine(d.id, d.procedure, d.applicant, self.now, d.dossier) for d in self.stored.values()]
 
+    @property
+    def several(self) -> bool:
+        return len(self.stored) > 1
+
     def draft(self, draft_id: str) -> Draft | None:
         return self.stored.get(draft_id)
 

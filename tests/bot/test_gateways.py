@@ -24,6 +24,7 @@ from tests.handlers.mail_server import mail_server
 from tests.handlers.sms_server import BRAND, KEY, SECRET, SmsServer, sms_server
 
 PHONE = "+84912345678"
+FROM = "Một cửa <motcua@example.vn>"
 CODE = Message("123456 là mã xác nhận của bạn.", template="code")
 
 
@@ -160,3 +161,42 @@ async def test_settings_that_can_not_be_used(
         with pytest.raises(BadSetting) as told:
             made(whole.app)
         assert "bi-mat" not in str(told.value)
+
+
+async def test_whoever_starts_it_reads_what_is_on(sqlite_url: str, tmp_path: Path, keys: Keys) -> None:
+    async with mail_server() as post:
+        at = f"127.0.0.1:{post.port}"
+        more = {"sms_gateway": "json", "sms_url": "http://127.0.0.1:9/sms"}
+        told = await said(sqlite_url, tmp_path, smtp_url=f"smtp://{at}", mail_from=FROM, **more)
+    assert told == [f"E-mail: gửi qua {at}.", "SMS: đã bật."]
+    assert not post.taken
+
+
+async def test_whoever_starts_it_reads_that_no_mail_can_go(
+    sqlite_url: str, tmp_path: Path, keys: Keys, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with mail_server(login=True) as post:
+        url = f"smtp://motcua:mistyped@127.0.0.1:{post.port}"
+        (told,) = await said(sqlite_url, tmp_path, smtp_url=url, mail_from=FROM)
+    assert "không nhận chương trình này" in told
+    assert "mistyped" not in told
+    caplog.clear()  # that the server refuses is an error in the log
+
+
+async def test_whoever_starts_it_reads_that_nobody_answers(sqlite_url: str, tmp_path: Path, keys: Keys) -> None:
+    (told,) = await said(sqlite_url, tmp_path, smtp_url="smtp://127.0.0.1:9", mail_from=FROM)
+    assert told.startswith("E-mail: chưa kết nối được với 127.0.0.1:9 (")
+
+
+async def said(url: str, folder: Path, **settings: Any) -> list[str]:
+    """What is printed until all that is on has been told."""
+    told: list[str] = []
+    async with running(url, folder, **settings) as whole:
+        gateways = Gateways(whole.app, told.append)
+        gateways.start()
+        for _ in range(200):
+            if len(told) == len(made(whole.app)):
+                break
+            await asyncio.sleep(0.05)
+        await gateways.stop()
+    return sorted(told)

@@ -64,5 +64,27 @@ async def test_in_the_chat_and_on_the_page(whole: Whole) -> None:
     assert text("impostors.lure") in citizen.last.message.text
     page = OfficialWords(whole.app.database, whole.world)
     assert (await page.page()).places
-    assert await page.verdict("Mời bạn đọc mã OTP") == text("impostors.lure")
+    assert await page.verdict("Mời bạn đọc mã OTP", "203.0.113.7") == text("impostors.lure")
     assert "web" in await whole.run(lambda work: official(present(work, whole.world)))
+
+
+async def test_who_guesses_our_words_is_held_back_and_their_reader_is_not(whole_on_both: Whole) -> None:
+    """«Đã rút hồ sơ … (Nguyễn Văn A), mã …0001»: that somebody was told so is not for strangers to find out."""
+    whole = whole_on_both
+    citizen = await finished(whole)
+    told = next(shown.message.text for shown in citizen.shown.values() if "GIẤY TIẾP NHẬN" in shown.message.text)
+    stranger = await greeted(whole, "nguoi-la")
+    for asks in (stranger, citizen):
+        await asks.press("trust")
+        for number in range(10):
+            await asks.says(f"Đã rút hồ sơ Khai sinh (Nguyễn Văn A), mã H27-261123-{number:04}.")
+            assert text("impostors.unknown") in asks.last.message.text
+    await stranger.says(told)
+    assert text("impostors.over") in stranger.last.message.text
+    await citizen.says(told)
+    assert "Đúng, đây là tin của xã" in citizen.last.message.text
+    page = OfficialWords(whole.app.database, whole.world)
+    said = [await page.verdict(f"đoán thử lần {number} xem có đúng không", "203.0.113.7") for number in range(31)]
+    assert said[29] == text("impostors.unknown")
+    assert said[30] == text("impostors.over")
+    assert await page.verdict("Mời bạn đọc mã OTP", "203.0.113.7") == text("impostors.lure")

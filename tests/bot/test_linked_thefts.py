@@ -7,20 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from bot import proving
+from bot import linking, proving
 from bot.scene import present
 from domain.rights import EMAIL, PHONE
-from storage import tables as t
 from storage.sealed import Keys
 from storage.work import Work
-from tests.bot.linked import SETTINGS, chat_of, link, person, talk
+from tests.bot.linked import SETTINGS, link, person, talk
 from tests.bot.test_linking import begun, persons
 from tests.bot.test_merging import at_home
 from tests.bot.test_procedures import CATALOGUE
 from tests.bot.walk import to_review
-from tests.bot.whole import Actor, Whole, jpeg, running
+from tests.bot.whole import Actor, Whole, running
 
 SINGLE = "xac-nhan-tinh-trang-hon-nhan"
 PLEDGE = "Tôi cam đoan và nộp hồ sơ"
@@ -70,7 +68,7 @@ async def test_a_draft_that_the_attacker_hands_in_stays_its_owners(town: Whole, 
     await attacker.press_label(PLEDGE)
     assert await town.run(lambda work: work.dossiers.get(draft)) is not None
     await victim.press(f"notme:{attacker.reader.chat}")
-    mine, theirs = await persons(victim, attacker)
+    mine, _ = await persons(victim, attacker)
     record = await town.run(lambda work: work.dossiers.get(draft))
     assert record is not None
     assert (record.person, record.chat) == (mine, victim.reader.chat)
@@ -122,3 +120,53 @@ async def test_long_after_whoever_throws_the_owner_out_keeps_no_proof_of_theirs(
     await attacker.press(f"unlink:{victim.reader.chat}")
     _, theirs = await persons(victim, attacker)
     assert await town.run(lambda work: list(work.proofs.of(theirs or ""))) == []
+
+
+async def test_linked_a_second_time_it_can_be_taken_back_a_second_time(town: Whole) -> None:
+    victim, attacker = await linked(town, victim_keeps=False)
+    draft = (await talk(victim)).draft
+    for _ in range(2):
+        await attacker.press(f"unlink:{victim.reader.chat}")  # whoever does it
+        mine, theirs = await persons(victim, attacker)
+        assert mine != theirs
+        assert await town.run(lambda work, mine=mine: work.drafts.get(draft, mine or "")) is not None
+        await link(attacker, victim)
+
+
+async def test_many_other_links_hide_none(town: Whole) -> None:
+    victim, attacker = await linked(town, victim_keeps=False)
+    draft = (await talk(victim)).draft
+
+    def crowd(work: Work) -> None:
+        for number in range(250):
+            work.audit.add("merged", town.world.now(), subject=f"a{number} b{number}", data={"moved": {}})
+
+    await town.run(crowd)
+    await attacker.press(f"unlink:{victim.reader.chat}")
+    mine, _ = await persons(victim, attacker)
+    assert await town.run(lambda work: work.drafts.get(draft, mine or "")) is not None
+
+
+async def test_what_was_told_to_a_chat_that_left_goes_to_one_that_somebody_reads(town: Whole) -> None:
+    """Not to the place of a dossier that the desk once entered for them."""
+
+    def entered(work: Work) -> str:
+        return work.chats.open_citizen("desk", "d" * 16, town.world.now()).person or ""
+
+    desk = await town.run(entered)
+    victim, attacker = await linked(town, victim_keeps=True)
+
+    def take_over(work: Work) -> None:
+        chat = work.chats.get(victim.reader.chat)
+        assert chat is not None
+        assert linking.take_over(present(work, town.world), chat, desk)
+
+    await town.run(take_over)
+    draft = (await talk(victim)).draft
+    await attacker.press(f"resume:{draft}")
+    await to_review(attacker, CATALOGUE.procedures[SINGLE])
+    await attacker.press_label(PLEDGE)
+    await victim.press(f"notme:{attacker.reader.chat}")
+    record = await town.run(lambda work: work.dossiers.get(draft))
+    assert record is not None
+    assert record.chat == victim.reader.chat

@@ -72,6 +72,34 @@ async def test_the_code_is_shown_with_a_link_and_as_a_picture(town: Whole) -> No
     assert found[1].startswith(b"\x89PNG")
 
 
+async def test_the_page_can_go_on_on_another_phone_that_has_no_messenger(town: Whole) -> None:
+    old, new = await person(town, "trang"), await person(town, "moi")
+    await begun(old)
+    code = await code_from(old)
+    address = f"{SETTINGS['public_url']}/?p=noi-{code.replace('-', '')}"
+    assert any(address in message.text for message in await read(old))
+    await new.send(Started(f"noi-{code.replace('-', '')}"))
+    elsewhere = text("linking.on-web-other")
+    assert elsewhere in (await last(new)).text
+    await old.says(await number_on(new))
+    assert elsewhere in (await last(old)).text
+    one, other = await persons(old, new)
+    assert one == other
+    await old.says("nhận tin ở đâu")
+    assert text("where.name-web-other") in (await last(old)).text
+
+
+async def test_zalo_is_offered_once_it_has_let_us_in(sqlite_url: str, tmp_path: Path, keys: Keys) -> None:
+    async with running(sqlite_url, tmp_path, zalo_oa_id="388") as whole:
+        web = await person(whole, "trang")
+        await web.says("chào")
+        await web.press("join:zalo")
+        assert (await last(web)).text == text("linking.nowhere-page")
+        await whole.run(lambda work: work.zalo.seed("388", "refresh", "access", 90_000.0))
+        await web.press("join:zalo")
+        assert any("https://zalo.me/388" in message.text for message in await read(web))
+
+
 async def test_a_thief_of_the_code_is_not_let_in(town: Whole) -> None:
     """Somebody looked over the shoulder: the number shows on their own screen, and is wanted on the owner's."""
     web, thief = await person(town, "trang"), await person(town, "666", "telegram")

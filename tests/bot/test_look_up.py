@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event, select, update
@@ -354,3 +355,22 @@ async def test_dossiers_from_before_are_noted_at_the_start(whole_on_both: Whole)
         await whole.run(lambda work: contacts.adopt(present(work, whole.world)))
     await whole.app.idle()
     assert [one.id for one in await whole.run(lambda work: work.dossiers.of_phone(NUMBER))] == [record.id]
+
+
+async def test_what_ended_long_ago_is_not_for_whoever_has_the_number_now(whole_on_both: Whole) -> None:
+    """Numbers that are given up go to somebody else."""
+    whole = whole_on_both
+    record = await accepted(whole)
+    new = await greeted(whole, "chu-moi-cua-so")
+
+    def end(work: Work, days: int) -> None:
+        at = whole.world.now() - timedelta(days=days)
+        work.connection.execute(update(t.dossiers).values(status="withdrawn", closed_at=at))
+
+    for days, found in ((170, True), (181, False)):
+        await whole.run(lambda work, days=days: end(work, days))
+        await prove(whole, new, "sms")
+        (listed,) = await asks(new, KNOWN)
+        assert (str(record.official_code) in listed) == found
+        await new.press(f"lookd:{record.id}")
+        assert ("Được tiếp nhận chính thức" in new.last.message.text) == found

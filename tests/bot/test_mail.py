@@ -361,3 +361,12 @@ async def test_what_is_too_large_for_a_mail_stays_in_the_conversation(here: tupl
     made = await whole.run(shape)
     assert [file.name for file in made.files] == ["nho.pdf"]
     assert "Tệp lon.pdf lớn quá" in made.text
+
+
+async def test_where_copies_go_is_told_among_the_places_and_not_asked_for_again(here: tuple[Whole, MailServer]) -> None:
+    whole, post = here
+    citizen = await with_address(whole, post)
+    await citizen.press_label(text("button.mail-copies"))
+    await citizen.says("nhận tin ở đâu")
+    assert "(bản sao mọi tin)" in citizen.last.message.text
+    assert text("button.told-email") not in [button.label for button in citizen.last.message.buttons]

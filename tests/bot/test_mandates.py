@@ -378,7 +378,7 @@ async def test_the_person_helped_sees_each_look_and_takes_it_back(whole_on_both:
     await man.says("hồ sơ của tôi")
     await man.press_label("Người khác nộp hộ tôi")
     assert "Nguyễn Thị Hoa (trưởng thôn, tổ trưởng); bạn đồng ý bằng mã" in man.last.message.text
-    await man.press_label("1. Thu hồi đồng ý")
+    await man.press_label("Thu hồi đồng ý")
     await man.press_label("Thu hồi đồng ý")
     assert "không còn xem được" in man.last.message.text
     await sees_nothing(whole, helper, record)

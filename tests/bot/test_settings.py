@@ -72,6 +72,7 @@ def test_the_file_fills_in_what_the_environment_lacks(tmp_path: Path) -> None:
         ("MOTCUA_UNDO_SECONDS", "a minute", "MOTCUA_UNDO_SECONDS: expected a number, got 'a minute'"),
         ("MOTCUA_TRIAL", "maybe", "MOTCUA_TRIAL: expected 1 or 0, got 'maybe'"),
         ("MOTCUA_PROT", "8080", "MOTCUA_PROT: no such setting; see .env.example"),
+        ("MOTCUA_KEEP_PAPERS_DAYS", "3", "MOTCUA_KEEP_PAPERS_DAYS: expected 30 or more, got 3"),
     ],
 )
 def test_a_wrong_one_is_named(name: str, value: str, said: str) -> None:

@@ -215,6 +215,13 @@ def test_thanks_are_no_beginning(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said", ["đã xem", "da nhan duoc tin", "Nhận được rồi nhé", "tôi biết rồi ạ", "dạ em đã đọc rồi."]
+)
+def test_whoever_says_that_they_have_read_it_is_not_told_that_nobody_understands(said: str) -> None:
+    assert World().says(said) == ("common.thanks",)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "nộp hồ sơ",

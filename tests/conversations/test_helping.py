@@ -85,7 +85,7 @@ def test_their_voice_is_taken_only_while_it_is_asked_for() -> None:
     assert world.says("nói rồi") == ("helping.voice-awaited", "helping.voice")
     assert world.says(FileSent(File("p", "image/jpeg", 900)))[0] == "helping.voice-awaited"
     assert world.says(Unsupported("voice"))[0] == "misfit.voice"  # from a messenger that gives no file
-    assert world.says(VOICE)[0] == "helping.given"
+    assert world.says(VOICE)[0] == "helping.given-voice"
     assert [effect.how for effect in world.effects if isinstance(effect, KeepConsent)] == [Way.VOICE]
     world.says("[Tôi cam đoan và nộp hồ sơ]")
     assert handed_in(world)
@@ -103,7 +103,7 @@ def test_a_signed_sheet_counts_once_it_was_looked_at() -> None:
     assert world.says(poor) == ("helping.sheet-poor", "helping.sheet")
     world.says(FileSent(File("s2", "image/jpeg", 900)))
     check = next(effect for effect in world.effects if isinstance(effect, CheckDocument))
-    assert world.says(DocumentChecked(check.document, "ok", Finding()))[0] == "helping.given"
+    assert world.says(DocumentChecked(check.document, "ok", Finding()))[0] == "helping.given-sheet"
     world.says("[Tôi cam đoan và nộp hồ sơ]")
     assert handed_in(world)
 
@@ -234,14 +234,14 @@ def test_whoever_is_helped_sees_each_look_and_takes_it_back() -> None:
     world.says("hồ sơ của tôi")
     assert world.says("[Người khác nộp hộ tôi]") == ("helping.own",)
     assert "trưởng thôn" in world.text
-    assert world.says("[1. Xem ai đã mở]") == ("helping.own-looks", "helping.own")
-    assert world.says("[1. Thu hồi đồng ý]") == ("helping.revoke-sure",)
+    assert world.says("[Xem ai đã mở]") == ("helping.own-looks", "helping.own")
+    assert world.says("[Thu hồi đồng ý]") == ("helping.revoke-sure",)
     assert world.says("[Giữ nguyên]") == ("helping.own",)
-    world.says("[1. Thu hồi đồng ý]")
+    world.says("[Thu hồi đồng ý]")
     assert world.says("không") == ("helping.own",)
-    world.says("[1. Thu hồi đồng ý]")
+    world.says("[Thu hồi đồng ý]")
     said = world.says("[Thu hồi đồng ý]")
     assert said == ("helping.revoke-done", "helping.own")
     assert world.effects == [RevokeConsent("m" * 16)]
-    assert "1. Thu hồi đồng ý" not in world.labels
+    assert "Thu hồi đồng ý" not in world.labels
     assert world.says(Pressed("unhelpok:" + "m" * 16))[0] == "common.old-button"

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from conversations import linking
+from conversations import linking, looking_up
 from conversations.linking import ALPHABET
 from conversations.linking_effects import GiveCode, GiveNumber, OfferCode, Refuse, Unlink
 from conversations.messages import Event, Pressed, Started, TextSent
@@ -118,3 +118,10 @@ def test_whoever_comes_by_a_link_hears_first_who_speaks(world: Pretend) -> None:
     turn = world.take(Started("noi-4F7K2M9P"))
     assert turn.says[0].key.startswith("start.greeting")
     assert world.effects == [GiveCode("4F7K2M9P")]
+
+
+@pytest.mark.parametrize("words", ["0984123456", "0984 123 456"])
+def test_a_telephone_number_is_looked_up_also_where_four_digits_are_awaited(words: str, world: Pretend) -> None:
+    world.take(Pressed("join:zalo"))
+    world.take(TextSent(words))
+    assert world.state.talk.screen == looking_up.SCREEN

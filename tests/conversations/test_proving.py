@@ -51,6 +51,20 @@ def test_in_zalo_it_is_claimed() -> None:
     assert world.effects == [ProveShared(NUMBER, "zalo")]
 
 
+def test_in_zalo_a_number_may_be_typed_and_gets_a_code() -> None:
+    world = Phone("zalo", codes=True)
+    assert world.says("xac nhan so") == ("prove.share-zalo",)
+    world.says("0984 123 456")
+    assert world.effects == [AskCode(NUMBER)]
+
+
+def test_in_zalo_without_codes_a_typed_number_leads_to_the_desk() -> None:
+    world = Phone("zalo")
+    world.says("xac nhan so")
+    assert world.says("0984 123 456") == ("prove.desk",)
+    assert "codedesk:" + NUMBER in [button.value for button in world.buttons]
+
+
 @pytest.mark.parametrize("channel", ["telegram", "zalo"])
 def test_somebody_elses_contact_proves_nothing(channel: str) -> None:
     world = Phone(channel)

@@ -27,16 +27,18 @@ def test_every_address_is_shown_and_the_others_that_work_may_be_first(asked: str
     world = at_home(HERE, ZALO, LOST, MAIL)
     assert world.says(asked) == ("where.ask",)
     assert (
-        "1. Trang web (chỗ này)\n2. Zalo\n3. Telegram: hiện không gửi tới được\n4. E-mail h…a@example.vn" in world.text
-    )
-    assert world.labels[:2] == ["Báo trước: Zalo", "Báo trước: E-mail h…a@example.vn"]
+        "- Trước tiên: Trang web (chỗ này)\n- Sau đó: Zalo\n"
+        "- Sau đó: Telegram (không gửi tới được; bạn vào đó nhắn một câu là nhận lại)\n"
+        "- Sau đó: E-mail h…a@example.vn"
+    ) in world.text
+    assert world.labels[:2] == ["Ưu tiên: Zalo", "Ưu tiên: E-mail h…a@example.vn"]
     assert [button.value for button in world.buttons if button.value.startswith("told:")] == ["told:z", "told:email"]
 
 
 def test_what_is_there_is_not_offered_again() -> None:
     world = at_home(HERE, Address("", "sms", "Tin nhắn tới 0984 … 456"), ways=("zalo", "phone", "email"))
     world.says("báo tin")
-    assert world.labels == ["Báo trước: Tin nhắn tới 0984 … 456", "Thêm Zalo", "Thêm e-mail", *ALWAYS]
+    assert world.labels == ["Ưu tiên: Tin nhắn tới 0984 … 456", "Thêm Zalo", "Thêm e-mail", *ALWAYS]
 
 
 ALWAYS = ["Ban đêm cũng nhắn", "Dừng nhận tin", "Về đầu"]
@@ -45,7 +47,7 @@ ALWAYS = ["Ban đêm cũng nhắn", "Dừng nhận tin", "Về đầu"]
 def test_one_is_chosen_and_a_stranger_s_is_not() -> None:
     world = at_home(HERE, ZALO)
     world.says("báo tin")
-    assert world.says("[Báo trước: Zalo]") == ("where.chosen",)
+    assert world.says("[Ưu tiên: Zalo]") == ("where.chosen",)
     assert world.state.person.told == Told(chat="z")
     assert world.says(Pressed("told:somebody-elses")) == ("where.gone", "where.ask")
     assert world.state.person.told == Told(chat="z")

@@ -30,7 +30,7 @@ class FakeOfficial:
     async def page(self) -> Page:
         return PAGE
 
-    async def verdict(self, words: str) -> str:
+    async def verdict(self, words: str, network: str) -> str:  # noqa: ARG002
         return "Đúng là tin của xã." if words == "tin thật" else f"Không phải: <{len(words)}>"
 
 

@@ -123,6 +123,7 @@ def clock(work: Work, seconds: float) -> None:
     """Move this transaction's machine clock."""
     moment = work.machine_now() + seconds
     work.machine_now = lambda: moment  # type: ignore[method-assign]
+    work.began = moment
 
 
 async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:

@@ -156,6 +156,11 @@ async def test_one_dossier_on_every_channel(village: Village) -> None:
     assert len(told) == 1, texts
     assert len(set(texts)) == len(texts)
 
+    # the mail's code tells anybody that it is ours, and no more
+    check = re.search(r"mã kiểm tra (\w{4}-\w{4})", told[0])
+    assert check is not None
+    assert "Đúng, đây là tin của xã" in await village.lan(await checking(village), check[1])
+
     # by phone: her own, proven by a code, and a stranger's
     await village.lan(lan, PHONE)
     await lan.press(f"code:+84{PHONE[1:]}")
@@ -185,6 +190,14 @@ async def test_whoever_reads_in_zalo_is_not_written_to_elsewhere(village: Villag
     )
     await village.whole.pass_time(timedelta(minutes=10))
     assert len(village.post.taken) == mails
+
+
+async def checking(village: Village) -> Actor:
+    """A stranger who has got a mail and doubts it."""
+    doubter = await person(village.whole, "ngờ", WEB)
+    await doubter.says("chào")
+    await doubter.press("trust")
+    return doubter
 
 
 async def zalo_chat(village: Village) -> str:

@@ -53,7 +53,7 @@ def test_a_long_menu_has_numbers_alone() -> None:
 @pytest.mark.parametrize(
     ("pressed", "written"),
     [
-        ("Bạn bấm một trong các nút bên dưới, hoặc gõ đúng chữ trên nút.", "Bạn chọn dưới đây."),
+        ("Bạn bấm một trong các nút bên dưới, hoặc gõ đúng chữ trên nút.", "Bạn nhắn một số trong các mục dưới đây."),
         (
             "Muốn nhận lại, bạn bấm nút dưới đây hoặc gõ: nhận lại tin.",
             "Muốn nhận lại, bạn chọn dưới đây hoặc gõ: nhận lại tin.",
