@@ -299,8 +299,11 @@ class OfficerContext:
         record = self._work.dossiers.get(dossier)
         return record is not None and collectors.fits(record, code)
 
-    def to_phone(self) -> Sequence[ToPhone]:
-        return telephoned.to_phone(self._scene, self._officer)
+    def to_phone(self, most: int) -> tuple[int, Sequence[ToPhone]]:
+        return telephoned.to_phone(self._scene, self._officer, most)
+
+    def whom(self, dossier: str) -> tuple[str, str]:
+        return telephoned.whom(self._scene, dossier)
 
     def news(self, dossier: str) -> LastNews | None:
         return telephoned.last_news(self._scene, dossier)

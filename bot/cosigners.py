@@ -74,8 +74,9 @@ def view(scene: Scene, token: str, person: str) -> CoSignView | None:
     """What whoever holds the link may read: a few answers, no photos. None when it is good for nothing any more."""
     grant = scene.work.tokens.grant(token, PURPOSE)
     record = scene.work.dossiers.get(grant.subject) if grant is not None else None
-    if record is None or not _open(record):
-        return None
+    maker = scene.work.chats.get(grant.chat) if grant is not None else None
+    if record is None or not _open(record) or maker is None or maker.person != record.person:
+        return None  # it is void as soon as whoever made it has nothing more to do with the dossier
     procedure = scene.procedure(record.catalogue_version)
     rule, signer = procedure.co_signer, record.body.cosigner
     if rule is None or signer is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from email.utils import parseaddr
 from typing import Final
 
-from bot import limits
+from bot import limits, short_forms
 from bot.scene import Scene, present
 from bot.world import World
 from conversations.impostors import OVER, Genuine, lines, verdict
@@ -35,10 +35,13 @@ def genuine(scene: Scene, words: str, *by: str, person: str = "") -> Genuine:
     if issued is not None:
         return Genuine("paper", issued.issued_at.astimezone(VIETNAM))
     plain, codes = bare(words), _codes(words)
-    own = scene.work.notices.made_at(plain, codes, person) if person else None
+    if short_forms.sends_a_code(scene, words):
+        return Genuine("code")
+    made, told = scene.work.notices.made_at, short_forms.told_at
+    own = (made(plain, codes, person) or told(scene, words, person)) if person else None
     if own is None and by and not limits.allowed(scene, limits.TRUST, *by):
         return Genuine(OVER)
-    at = own or scene.work.notices.made_at(plain, codes)
+    at = own or made(plain, codes) or told(scene, words)
     return Genuine("notice", at.astimezone(VIETNAM)) if at is not None else Genuine()
 
 

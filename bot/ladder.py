@@ -94,8 +94,9 @@ def look(scene: Scene, notice_id: str, payload: bytes) -> Notice | None:
 
 
 def back(scene: Scene, chat: Chat) -> None:
-    """A chat can be written to again: what its person could be told nowhere else goes there now."""
-    again = [notice.id for notice in scene.work.notices.failed_in(chat.id)]
+    """A chat can be written to again: what its person was told nowhere else, or only in short, goes there now."""
+    failed = scene.work.notices.failed_in(chat.id)
+    again = [notice.id for notice in failed if notice.person == chat.person]  # it may be another's chat by now
     for notice in again:
         scene.work.notices.change(notice, status=State.GOING, told=chat.id, ended_at=None)
     scene.work.outbox.revive(chat.id, scene.work.machine_now() - KEPT.total_seconds(), again)

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import drafts, mandates, remembered
+from bot import drafts, mandates, proving, remembered
 from bot.scene import Scene
 from bot.views import code_of
 from conversations.effects import DropDrafts, ForgetKnown, SendOwnData, WithdrawConsent
@@ -84,6 +84,8 @@ def forget(scene: Scene, person: str) -> None:
     """All that rests on what the person agreed to is deleted; what was handed in is the office's."""
     drop(scene, person)
     remembered.forget(scene, person)
+    for proof in scene.work.proofs.of(person):
+        proving.unprove(scene, person, proof.kind, proof.value)
 
 
 def erase(scene: Scene, chat: Chat) -> None:

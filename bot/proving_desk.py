@@ -88,7 +88,10 @@ def _waiting(scene: Scene, officer: Officer, given: str) -> Code | None:
 def _record(scene: Scene, officer: Officer, given: str) -> Record | None:
     code = find_tracking_code(given) or find_official_code(given)
     record = scene.work.dossiers.by_code(code) if code else None
-    return record if record is not None and record.office == officer.office else None
+    if record is None or record.office != officer.office:
+        return None
+    # While somebody helps, the dossier is the helper's, and whoever stands at the desk is not.
+    return record if record.body.helper is None or by_phone(scene, record.chat) else None
 
 
 def _hashed(code: str) -> str:

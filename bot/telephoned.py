@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import contacts
 from bot.claims import must_have
-from bot.contacts import phone_of
 from bot.decisions import note
 from bot.say import desk_line
 from bot.scene import Scene
-from bot.views import code_of, dossier_file
-from conversations.cards import person_words
+from bot.views import code_of
 from conversations.messages import Message
 from conversations.staff_state import Officer
 from conversations.told_state import LastNews, ToPhone
@@ -18,7 +17,6 @@ from domain.dossier import Role
 from domain.ladder import PAGES
 from storage.dossiers import Record
 from storage.notices import Notice, State
-from storage.persons import told_of
 
 DOSSIER = "dossier:"
 
@@ -33,16 +31,12 @@ def telephoned(scene: Scene, officer: Officer, record: Record, *, reached: bool)
     return [desk_line("phone-reached" if reached else "phone-missed", code=code_of(record))]
 
 
-def to_phone(scene: Scene, officer: Officer) -> Sequence[ToPhone]:
+def to_phone(scene: Scene, officer: Officer, most: int) -> tuple[int, Sequence[ToPhone]]:
     """Of the dossiers that this officer has; the head's list is the office's. Those who wait longest stand first."""
-    found = []
-    for subject, _ in scene.work.notices.to_telephone():
-        record = scene.work.dossiers.get(subject.removeprefix(DOSSIER))
-        if record is None or record.office != officer.office:
-            continue
-        if officer.role == Role.HEAD or record.owner == officer.id:
-            found.append(_entry(scene, record))
-    return found
+    owner = None if officer.role == Role.HEAD else officer.id
+    waiting = scene.work.notices.to_telephone(officer.office, owner)
+    found = (scene.work.dossiers.get(dossier) for dossier in waiting[:most])
+    return len(waiting), [_entry(scene, record) for record in found if record is not None]
 
 
 def last_news(scene: Scene, dossier: str) -> LastNews | None:
@@ -53,28 +47,32 @@ def last_news(scene: Scene, dossier: str) -> LastNews | None:
     return None if newest is None else _shown(scene, newest)
 
 
+def whom(scene: Scene, dossier: str) -> tuple[str, str]:
+    """Name and number of whom one telephones about a dossier."""
+    record = scene.work.dossiers.get(dossier)
+    assert record is not None
+    return contacts.whom(scene, record)
+
+
 def _entry(scene: Scene, record: Record) -> ToPhone:
-    file, procedure = dossier_file(scene, record), scene.procedure(record.catalogue_version)
-    contact = record.body.contact
-    name = contact.name if contact is not None else person_words(file, procedure)
+    name, phone = contacts.whom(scene, record)
     news = last_news(scene, record.id)
     assert news is not None, "it is on the list for its news"
-    return ToPhone(record.id, code_of(record), procedure.display_name, name, phone_of(scene, record), news)
+    procedure = scene.procedure(record.catalogue_version).display_name
+    return ToPhone(record.id, code_of(record), procedure, name, phone, news)
 
 
 def _shown(scene: Scene, notice: Notice) -> LastNews:
     chats = scene.work.chats
-    told = chats.get(notice.told) if notice.told else None
+    channel = chats.channel_of(notice.told) if notice.told else ""
     read = notice.page is not None and notice.number is not None and chats.read_up_to(notice.page) >= notice.number
     status = State.READ if read and notice.status == State.ARRIVED else notice.status
     attempts = scene.work.notices.attempts(notice.id)
     taken = notice.page is not None or any(attempt.status == "sent" for attempt in attempts)
     places = {*(attempt.chat for attempt in attempts), *([notice.page] if notice.page else [])}
-    channel = told.channel if told is not None else ""
     plain = channel in (*PAGES, "telegram", "") and len(places) < 2
     gone_wrong = status in (State.PHONE, State.LOST, State.DROPPED)
-    owner = chats.get(notice.chat)
-    stopped = owner is not None and told_of(owner.settings).stopped
+    stopped = not places and notice.person is not None and scene.work.persons.told(notice.person).stopped
     return LastNews(
         str(status),
         channel,
@@ -82,5 +80,5 @@ def _shown(scene: Scene, notice: Notice) -> LastNews:
         notice.message.text,
         far=gone_wrong or not plain,
         silent=taken and notice.status == State.PHONE,
-        stopped=stopped and not places,
+        stopped=stopped,
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from domain.values import fold
+from domain.values import clean, fold
 
 _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "menu": ("menu", "ve dau", "trang chu", "bat dau lai", "quay ve menu"),
@@ -124,6 +124,36 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "join:web": ("noi voi trang web", "noi trang web", "noi web"),
     "endcall": ("ket thuc", "ket thuc trao doi", "ket thuc tro chuyen", "ketthuc"),
 }
+# In sentences of their own, folded: about news, and about another telephone. Nothing else is meant by them.
+_LONGEST: Final = 90  # characters
+_SELF: Final = r"(?:(?:da|toi|tui|em|minh|con|chau|bac|chu|co|anh|chi|nha|nho|cho|xin|hay|lam on|can bo|xa|a|oi) )*"
+_POLITELY: Final = (
+    r"(?: (?:cho|toi|tui|em|minh|bac|chu|co|nua|nhe|nha|a|day|dau|vao|may|nay|voi|duoc khong|duoc|rui|roi))*"
+)
+_NEWS: Final = r"(?:nhan tin nhan|nhan thong bao|nhan tin|bao tin|gui tin nhan|gui tin|thong bao|nhan)"
+_MEANT: Final = tuple(
+    (re.compile(_SELF + pattern), command)
+    for pattern, command in (
+        (rf"(?:dung|ngung|thoi|khong) (?:muon |can |phai )?{_NEWS}(?: tin)?{_POLITELY} nua{_POLITELY}", "stopnews"),
+        (rf"khong (?:muon|can) {_NEWS}{_POLITELY}", "stopnews"),
+        (
+            (
+                rf"(?:(?:dung|muon|chi|khong) )?{_NEWS}(?: (?:tin|cho|toi|em|minh|vao|luc))*"
+                r" (?:ban dem|dem khuya|nua dem)(?: (?:nua|nhe|nha|a|duoc khong))*"
+            ),
+            "where",
+        ),
+        (
+            (
+                rf"(?:(?:muon|can|doi|them) )*{_NEWS}(?: (?:cho|toi|em|minh|qua|bang|vao|tren|ve|ho so|o|sang|tin))*"
+                r" (?:zalo|telegram|(?:e-?|g)mail|sms|dien thoai|cho khac)(?: (?:cho|toi|em|minh|nhe|a|duoc khong))*"
+            ),
+            "where",
+        ),
+        (r"(?:(?:moi|vua) )?(?:doi|thay|mua) (?:sang )?(?:dien thoai|may)(?: (?:khac|moi|rui|roi|a))*", "join"),
+        (r"(?:(?:bi|moi|vua) )?mat (?:cai )?(?:dien thoai|may dien thoai)(?: (?:rui|roi|a))*", "look"),
+    )
+)
 _COMMANDS: Final = {said: command for command, words in _SAID.items() for said in words}
 _GREETING: Final = re.compile("chao|hello|helo|hi|alo|hey|cam|on|thanks?|tks|oke?|vang|da|uhm?|tot|chuc|xin|oi")
 _HELLO: Final = re.compile(r"(?:xin |da )?(?:chao|hello|alo|cam on)\b")
@@ -153,6 +183,14 @@ def command(text: str) -> str:
         return "stopnews"
     # A person may be called Huy: with no accent and a capital it is a name.
     return "" if text.strip() == "Huy" else _COMMANDS.get(said, "")
+
+
+def meant(text: str) -> str:
+    """As `command`, of whole sentences; only where no question of a form is open, for there they may be an answer."""
+    said = fold(text).strip(" .,!?")
+    if len(said) > _LONGEST or "đúng" in clean(text).casefold():  # «đúng» says yes, to whatever else
+        return ""
+    return next((command for pattern, command in _MEANT if pattern.fullmatch(said)), "")
 
 
 def greets(text: str, *, plainly: bool = False) -> bool:

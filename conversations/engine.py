@@ -298,7 +298,7 @@ def _as_press(state: State, event: Event, ctx: Context) -> Event:
     number = _NUMBER.fullmatch(event.text)
     if number is not None and _is_closed(state, ctx) and 1 <= int(number[1]) <= len(state.talk.offered):
         return Pressed(state.talk.offered[int(number[1]) - 1].value)
-    command = spoken.command(event.text)
+    command = spoken.command(event.text) or ("" if state.talk.screen == "draft" else commands.meant(event.text))
     return Pressed(command) if command else event
 
 

@@ -28,6 +28,7 @@ _GOOD_SCORE = 50  # worth naming beside something that was found elsewhere
 _BEST_SCORE = 65  # the same, where it is another office's
 _KINDS: Final = ("hotline", "call", "feedback", "mine")  # of what is asked; own_words reads the rest
 _CHOOSING = frozenset({"page", "routing", "choose", "feedback", "again", "fields", "field", "events", "event"})
+_SCAM: Final = re.compile(r"\b(?:otp|mao danh|gia danh|gia mao|lua dao|bi lua|so lua)\b")  # as fold() writes it
 _BARE_NUMBER: Final = re.compile(
     r"(?:(?:ho so|ma|so|cua|toi|tui|em|minh|day|la|dien thoai|sdt|can cuoc|cong dan|cccd|cmnd|cmt|tra cuu|tra|tim"
     r"|kiem tra|xem|giup|cho|voi|a|nhe|theo doi)[ .:,]+)*\d(?:[ .\-]?\d){5,}(?: ?(?:a|nhe|voi|giup|em|toi))*"
@@ -89,6 +90,8 @@ def _search(state: State, text: str, ctx: Context) -> Turn:
     own = own_words.answered(state, text, found, ctx)
     if own is not None and about(text, ctx.catalogue.asked) in ("", "mine"):
         return own
+    if _SCAM.search(fold(text)):
+        return Turn(state.at("trust"))
     other = _asked(state, text, ctx) if not found.confident or len(text.split()) <= _SHORT else None
     if other is not None:
         return other

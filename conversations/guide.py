@@ -14,7 +14,9 @@ from conversations.state import Context, Say, State, Turn
 def guide(state: State, _arg: str, ctx: Context) -> Turn:
     """The place is kept: whoever is in a draft may simply go on."""
     known = state.person.office in ctx.catalogue.offices  # before, there is nothing to be looked up or told
-    more = (button("look-by-number", "look"), *where.ways_in(ctx), "owndata", "trust", *_joins(ctx)) if known else ()
+    more: tuple[Button | str, ...] = ()
+    if known:
+        more = (button("look-by-number", "look"), *where.ways_in(ctx), "owndata", "trust", *_joins(ctx))
     return Turn(state, (Say("guide.how", {}, ("levels", *more, *_on(state))),), ask=False)
 
 

@@ -190,8 +190,11 @@ def _given(state: State, matter: Matter, mandate: MandateView | None, ctx: Conte
     if matter.draft is None:
         return (Say("helping.renewed", about, (button("open-dossier", f"d:{matter.owner}"), "menu")),)
     waits = mandate is not None and mandate.status == Standing.AT_DESK
-    seen = mandate is not None and mandate.how in (Way.VOICE, Way.SHEET)  # nobody has heard or read it so far
-    said = Say("helping.at-desk" if waits else f"helping.given-{mandate.how}" if seen else "helping.given", about)
+    how = mandate.how if mandate is not None else ""
+    given = (
+        f"helping.given-{how}" if how in (Way.VOICE, Way.SHEET) else "helping.given"
+    )  # an officer hears, reads later
+    said = Say("helping.at-desk" if waits else given, about)
     return (said, apply.ask(state.at("draft"), ctx)[-1])  # of the review the pledge: the rest was read just now
 
 

@@ -110,7 +110,7 @@ def ask(state: State, ctx: Context) -> tuple[Say, ...]:
     if state.talk.changing == _PAIR:
         return (Say("look-up.which-code", about, (button("prove-mine", f"prove:{number}"), *rest)),)
     ways = (button("prove-mine", f"prove:{number}"), button("have-code", f"havecode:{number}"))
-    own = "\n\n" + text("look-up.own-here") if ctx.dossiers else ""  # says nothing of the number: it is the same for every one
+    own = "\n\n" + text("look-up.own-here") if ctx.dossiers else ""  # the same for every number
     return (Say("look-up.stranger", {**about, "own": own}, (*ways, *rest)),)
 
 

@@ -207,9 +207,7 @@ def show_card(state: StaffState, file: DossierFile, ctx: StaffContext) -> StaffT
 
 def _today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
     """What the day wants, and behind it whom to telephone."""
-    shown = _wanted_today(state, ctx)
-    phone = staff_phone.section(ctx.to_phone())
-    return shown if phone is None else replace(shown, says=(*shown.says, phone))
+    return staff_phone.behind(_wanted_today(state, ctx), ctx)
 
 
 def _wanted_today(state: StaffState, ctx: StaffContext) -> StaffTurn:
@@ -314,11 +312,12 @@ def _leave_group(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn
     return cause(state, LeaveGroup())
 
 
-def _help(state: StaffState, _rest: str, _ctx: StaffContext) -> StaffTurn:
+def _help(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
     offered = (button(name, "me", kind="s") for name in ("today", "mine", "overdue", "ebegin"))
+    some = {"contact": text("staff.help-contact") + "\n" if ctx.own_channels or ctx.own_ways() else ""}
     if state.officer.role != Role.HEAD:
-        return say(state, "help", {}, *offered)
-    both = "\n".join((text("staff.help"), text("staff.help-head")))
+        return say(state, "help", some, *offered)
+    both = "\n".join((text("staff.help", some), text("staff.help-head")))
     return say(state, "shown", {"text": both}, *offered)
 
 

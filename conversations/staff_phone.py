@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
+
+from msgspec.structs import replace
 
 from conversations.cards import MOST
 from conversations.messages import Button
 from conversations.render import text
 from conversations.staff_buttons import button
+from conversations.staff_look_effects import NoteLooks
 from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import cause, hindrance
 from conversations.state import Say
-from conversations.told_state import LastNews, Telephoned, ToPhone
+from conversations.told_state import LastNews, Telephoned
 from domain.values import moment_words, show_phone
 
 REACHED, MISSED = "rang", "norang"
 _PHONE: Final = "phone"
 
 
-def section(waiting: Sequence[ToPhone]) -> Say | None:
-    """Behind the day's list, for one officer: whom to telephone, and about what."""
-    if not waiting:
-        return None
-    lines = [text("staff-phone.section", {"count": len(waiting)})]
-    for number, one in enumerate(waiting[:MOST], 1):
-        about = {"number": number, "code": one.code, "procedure": one.procedure, **_who(one)}
+def behind(shown: StaffTurn, ctx: StaffContext) -> StaffTurn:
+    """After the day's list, for one officer: whom to telephone, and about what. That it was shown is noted."""
+    count, waiting = ctx.to_phone(MOST)
+    if not count:
+        return shown
+    lines = [text("staff-phone.section", {"count": count})]
+    for number, one in enumerate(waiting, 1):
+        about = {"number": number, "code": one.code, "procedure": one.procedure, **_who(one.name, one.phone)}
         lines.append(text("staff-phone.section-line", about | {"why": _why(one.news)}))
-    if len(waiting) > MOST:
-        lines.append(text("staff-phone.section-more", {"count": len(waiting) - MOST}))
+    if count > len(waiting):
+        lines.append(text("staff-phone.section-more", {"count": count - len(waiting)}))
     opens = [
         button("open", one.dossier, label=text("staff-phone.opening", {"number": number, "code": one.code}))
-        for number, one in enumerate(waiting[:MOST], 1)
+        for number, one in enumerate(waiting, 1)
     ]
-    return Say("staff.shown", {"text": "\n".join(lines)}, tuple(opens))
+    said = Say("staff.shown", {"text": "\n".join(lines)}, tuple(opens))
+    looked = NoteLooks(tuple(one.dossier for one in waiting), "listed")
+    return replace(shown, says=(*shown.says, said), effects=(*shown.effects, looked))
 
 
 def page(file: DossierFile, ctx: StaffContext) -> tuple[str, tuple[Button, ...]]:
@@ -44,10 +49,9 @@ def page(file: DossierFile, ctx: StaffContext) -> tuple[str, tuple[Button, ...]]
     lines = [_line(news)]
     if news.status != _PHONE:
         return "\n\n" + lines[0], ()
-    one = next((one for one in ctx.to_phone() if one.dossier == file.id), None)
-    if one is not None:
-        lines.append(text("staff-phone.who" if one.phone else "staff-phone.who-none", _who(one)))
-        lines.append(text("staff-phone.words", {"words": news.words}))
+    name, phone = ctx.whom(file.id)
+    lines.append(text("staff-phone.who" if phone else "staff-phone.who-none", _who(name, phone)))
+    lines.append(text("staff-phone.words", {"words": news.words}))
     return "\n\n" + "\n".join(lines), (button(REACHED, file.id), button(MISSED, file.id))
 
 
@@ -64,8 +68,8 @@ def _went(state: StaffState, file: DossierFile, *, reached: bool) -> StaffTurn:
     return StaffTurn(state, (refused,)) if refused else cause(state, Telephoned(file.id, reached))
 
 
-def _who(one: ToPhone) -> dict[str, str]:
-    return {"name": one.name, "phone": show_phone(one.phone) if one.phone else text("staff-phone.no-number")}
+def _who(name: str, phone: str) -> dict[str, str]:
+    return {"name": name, "phone": show_phone(phone) if phone else text("staff-phone.no-number")}
 
 
 def _line(news: LastNews) -> str:

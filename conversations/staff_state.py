@@ -225,8 +225,15 @@ class StaffContext(Protocol):
         """Low ratings of the office that nobody has answered, the oldest first."""
         ...
 
-    def to_phone(self) -> Sequence[ToPhone]:
-        """Citizens whom the speaker has to telephone, since nothing reached them: of their own dossiers, or all."""
+    def to_phone(self, most: int) -> tuple[int, Sequence[ToPhone]]:
+        """How many citizens the speaker has to telephone, since nothing reached them, and the first of them.
+
+        Of the speaker's own dossiers, or of all.
+        """
+        ...
+
+    def whom(self, dossier: str) -> tuple[str, str]:
+        """Name and number of whom one telephones about a dossier."""
         ...
 
     def news(self, dossier: str) -> LastNews | None:

@@ -60,8 +60,3 @@ def may(proofs: Iterable[Proof], kind: str, value: str, right: Right, now: datet
         and (right == Right.NOTIFY or now - proof.at < FRESH)
         for proof in proofs
     )
-
-
-def stronger(how: str, than: str) -> bool:
-    """Whether one proof allows what the other does not."""
-    return bool(allows(how) - allows(than))

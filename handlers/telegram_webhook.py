@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import web
 
 from handlers.telegram_poll import Raw
+from handlers.web_body import whole
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class _Road:
         shown = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(shown, self._secret):
             return web.Response(status=401)  # without a look at the body
-        body = await _body(request)
+        body = await whole(request, _LIMIT)
         if body is None:
             return web.Response(status=413)
         raw = _read(body)
@@ -71,18 +72,6 @@ class _Road:
             return web.Response(status=400)
         log.error("an update of %d bytes is not readable and was let go", len(body))
         return web.Response()
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """None when it is larger than any update. The server's own limit is for pages and smaller."""
-    if (request.content_length or 0) > _LIMIT:
-        return None
-    body = bytearray()
-    async for part in request.content.iter_any():
-        body += part
-        if len(body) > _LIMIT:
-            return None
-    return bytes(body)
 
 
 def _read(body: bytes) -> Raw | None:

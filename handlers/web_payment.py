@@ -10,6 +10,7 @@ from aiohttp import web
 
 from handlers.payment import Gateway, Taker, Unreadable, Unsigned
 from handlers.payment_sepay import SePay
+from handlers.web_body import whole
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class _Road:
 
     async def take(self, request: web.Request) -> web.Response:
         """Whatever goes wrong on our side is answered with 500, so that it is told again."""
-        body = await _body(request)
+        body = await whole(request, LIMIT)
         if body is None:
             return _answer(413, told=False)
         try:
@@ -46,18 +47,6 @@ class _Road:
             log.error("%s: a credit was not stored: %s", self._gateway.name, type(error).__name__)  # noqa: TRY400
             return _answer(500, told=False)
         return _answer(200, told=True)
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """None when it is larger than anything that a gateway tells."""
-    if (request.content_length or 0) > LIMIT:
-        return None
-    body = bytearray()
-    async for part in request.content.iter_any():
-        body += part
-        if len(body) > LIMIT:
-            return None
-    return bytes(body)
 
 
 def _answer(status: int, *, told: bool) -> web.Response:

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 
 from handlers import zalo_signature
+from handlers.web_body import whole
 from handlers.zalo_events import Happening, Unknown, read
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class Road:
 
     async def take(self, request: web.Request) -> web.Response:
         """200, also for what nobody can use. 503 where it could not be made durable in time: Zalo sends it again."""
-        raw = await _body(request)
+        raw = await whole(request, LIMIT)
         if raw is None:
             return self._let_go("large")
         if not self._signed(raw, request.headers.get(SIGNATURE)):
@@ -110,15 +111,3 @@ def _forget(task: asyncio.Future[None]) -> None:
     """An error of what nobody waits for any more was logged already."""
     if not task.cancelled():
         task.exception()
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """None when it is larger than any event. The server's own limit is for pages and smaller."""
-    if (request.content_length or 0) > LIMIT:
-        return None
-    body = bytearray()
-    async for part in request.content.iter_any():
-        body += part
-        if len(body) > LIMIT:
-            return None
-    return bytes(body)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from domain.helping import WORDING
 from storage import tables as t
-from storage.notices import State
+from storage.notices import UNTOLD, State
 from storage.sealed import keys
 
 if TYPE_CHECKING:
@@ -121,7 +121,10 @@ class Mandates:
         return [file for file in files if file]
 
     def close_doors(self, dossier: str, helper: str, at: datetime) -> None:
-        """A helper's chats may open no file of this dossier any more, and what still waits for them is not said."""
+        """A helper's chats may open no file of this dossier any more, and what was not said to them never is.
+
+        Its news are nobody's: no stop and resume, no coming back after a block brings them.
+        """
         chats = self._c.scalars(select(t.chats.c.id).where(t.chats.c.person == helper)).all()
         d, s, g, o = t.documents.c, t.slips.c, t.grants.c, t.outbox.c
         files: set[str] = set()
@@ -134,9 +137,11 @@ class Mandates:
         about = (o.chat.in_(chats), o.subject == f"dossier:{dossier}", o.status == "waiting")
         self._c.execute(delete(t.outbox).where(*about))
         n = t.notices.c
-        open_ = (n.person == helper, n.subject == f"dossier:{dossier}", n.ended_at.is_(None))
+        theirs = (n.person == helper, n.subject == f"dossier:{dossier}")
+        untold = n.ended_at.is_(None) | n.status.in_(UNTOLD)
         over = {"status": State.DROPPED, "ended_at": at, "next_at": None}
-        self._c.execute(update(t.notices).where(*open_).values(over))
+        self._c.execute(update(t.notices).where(*theirs, untold).values(over))
+        self._c.execute(update(t.notices).where(*theirs).values(person=None))
 
     def move(self, gone: str, keep: str) -> None:
         """All of one helper become another's: they are one person."""

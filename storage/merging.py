@@ -104,10 +104,6 @@ class Merging:
         self._twins(keep, moved.get(t.dossiers.name, ()))
         return moved
 
-    def has_any(self, person: str) -> bool:
-        """Whether anything is this person's."""
-        return any(self._c.scalar(select(column).where(column == person).limit(1)) for column in OWNED)
-
     def later(self, person: str, chats: Iterable[str], but: Mapping[str, Sequence[Sequence[Any]]]) -> Moved:
         """What of a person's has come to these chats, besides rows that are known: dossiers, calls and notices."""
         here = list(chats)

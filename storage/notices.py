@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 KEPT: Final = timedelta(days=30)  # for which news that could not be given is still worth giving
 _n = t.notices.c
 _o = t.outbox.c
+_SHORT: Final = ("sms", "zns")  # that something waits, and not what
 _CHECK: Final = 8  # characters
 _decode: Final = msgspec.json.Decoder(Message).decode
 _encode: Final = msgspec.json.Encoder().encode
@@ -186,13 +187,16 @@ class Notices:
         wanted = and_(_n.person == person, _n.made_at >= since, _n.status.in_(states))
         return self._all(select(*_COLUMNS).where(wanted).order_by(_n.made_at, _n.id))
 
-    def to_telephone(self) -> Sequence[tuple[str, datetime]]:
-        """What the notices are about that somebody has to telephone for, and since when, the oldest first."""
-        waits = select(_n.subject, _n.made_at).where(_n.status == State.PHONE).order_by(_n.made_at)
-        first: dict[str, datetime] = {}
-        for subject, at in self._c.execute(waits):
-            first.setdefault(subject, at)
-        return list(first.items())
+    def to_telephone(self, office: str, owner: str | None = None) -> Sequence[str]:
+        """The dossiers of an office, or of one of its officers, about which somebody is to be telephoned.
+
+        Those that wait longest stand first.
+        """
+        d = t.dossiers.c
+        of = (d.office == office) if owner is None else (d.office == office) & (d.owner == owner)
+        about = and_(_n.subject == literal_column("'dossier:'") + d.id, of, _n.status == literal_column("'phone'"))
+        waits = select(d.id).where(about).group_by(d.id).order_by(func.min(_n.made_at), d.id)
+        return self._c.scalars(waits).all()
 
     def waiting_to_be_telephoned(self, subject: str) -> bool:
         """Whether somebody has to telephone about this already."""
@@ -240,8 +244,11 @@ class Notices:
         return [Attempt(chat, channel, status, ended or 0.0) for chat, channel, status, ended in self._c.execute(rows)]
 
     def failed_in(self, chat: str) -> Sequence[Notice]:
-        """What a chat could not be given, and nobody was told elsewhere."""
-        lost = _o.notice.in_(select(_n.id).where(_n.status.in_((State.PHONE, State.LOST))))
+        """What a chat could not be given, and nobody was told elsewhere, or only in the words of a short message."""
+        short = select(t.chats.c.id).where(t.chats.c.channel.in_(_SHORT))
+        briefly = and_(_n.status == State.ARRIVED, _n.expects, _n.ended_at.is_(None), _n.told.in_(short))
+        untold = or_(_n.status.in_((State.PHONE, State.LOST)), briefly)
+        lost = _o.notice.in_(select(_n.id).where(untold))
         ids = select(_o.notice).where(_o.chat == chat, FAILED, lost).distinct()
         return self._all(select(*_COLUMNS).where(_n.id.in_(ids)).order_by(_n.made_at, _n.id))
 

@@ -44,7 +44,6 @@ _UNSAID: Final[dict[str, object]] = {
     "remarks": None,
     "notice": None,
 }
-_CLAIM: Final = frozenset({"status", "claimed_by", "claimed_until"})
 _remarks: Final = msgspec.json.Decoder(list[Remark]).decode
 
 

@@ -48,6 +48,10 @@ class Persons:
         if rows:
             self._c.execute(insert(t.consents), rows)
 
+    def told(self, person: str) -> Told:
+        """How somebody wants to be told; nobody has to wait for that."""
+        return told_of(self._c.scalar(select(t.persons.c.settings).where(t.persons.c.id == person)) or "")
+
     def consents(self, person: str) -> list[tuple[str, bool, datetime]]:
         """Every consent given or withdrawn: purpose, given, moment."""
         c = t.consents.c

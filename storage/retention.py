@@ -140,9 +140,10 @@ class Retention:
         return len(old)
 
     def rest(self, day: str, before: datetime, codes: float) -> int:
-        """What was asked in vain before a day, audits and looks before a moment, codes before a machine moment."""
+        """What was asked in vain before a day, audits, looks and ended proofs before a moment, codes before another."""
         gone = self._gone(delete(t.missed).where(t.missed.c.day < day))
         gone += self._gone(delete(t.audit).where(t.audit.c.at < before))
+        gone += self._gone(delete(t.proofs).where(t.proofs.c.ended_at < before))
         gone += self._gone(delete(t.looks).where(t.looks.c.at < before))
         gone += self._gone(delete(t.retention).where(t.retention.c.at < before))
         gone += self._gone(delete(t.codes).where(t.codes.c.expires < codes))

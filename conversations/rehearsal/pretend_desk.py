@@ -98,8 +98,11 @@ class PretendDesk:
     def mine(self) -> Sequence[DossierFile]:
         return [self.file]
 
-    def to_phone(self) -> Sequence[ToPhone]:
-        return ()
+    def to_phone(self, most: int) -> tuple[int, Sequence[ToPhone]]:  # noqa: ARG002 - nobody
+        return 0, ()
+
+    def whom(self, dossier: str) -> tuple[str, str]:  # noqa: ARG002
+        return "", ""
 
     def news(self, dossier: str) -> LastNews | None:  # noqa: ARG002 - nobody was told anything
         return None

@@ -91,6 +91,26 @@ async def test_a_new_link_makes_the_old_one_void(whole: Whole) -> None:
     assert "không chờ ai" in "".join(shown.message.text for shown in list(citizen.shown.values())[-2:])
 
 
+async def test_a_link_made_by_whoever_has_the_dossier_no_more_is_void(whole: Whole) -> None:
+    """Such as a former helper, or a chat that was linked for a while."""
+    citizen, dossier, link = await link_of(whole)
+    other, stranger = await whole.citizen("vo"), await whole.citizen("chu-that")
+    await stranger.send(Started())
+
+    def hand_over(work: Work) -> None:
+        record, chat = work.dossiers.get(dossier), work.chats.get(stranger.reader.chat)
+        assert record is not None
+        assert chat is not None
+        work.dossiers.change(record, person=chat.person, chat=chat.id)
+
+    await whole.run(hand_over)
+    for actor in (citizen, other):
+        await actor.send(Started(link))
+        assert "đã dùng" in actor.last.message.text
+        await actor.press(f"sign:{link.removeprefix('ky-')}")
+    assert await status(whole, dossier) == "waiting"
+
+
 async def test_what_is_over_is_not_agreed_to(whole: Whole) -> None:
     citizen, dossier, link = await link_of(whole)
     other = await whole.citizen("vo")

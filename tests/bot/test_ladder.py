@@ -216,6 +216,22 @@ async def test_and_not_what_reached_them_elsewhere(here: Town) -> None:
     assert await texts(here) == ["tin mới"]
 
 
+async def test_but_what_a_short_message_could_not_say_is_said_in_full(here: Town) -> None:
+    """«Cần bổ sung» without what: whoever comes back has to read which paper it is."""
+    chat, *_ = await here.person(CITIZENS, "sms")
+    here.on[CITIZENS].faults[chat.address] += [Undeliverable("blocked")]
+    async with at_work(here):
+        await here.tell(chat, "cần giấy khai sinh", kind="ask-more", subject="dossier:d", expects=True)
+        await here.tell(chat, "đã tiếp nhận", kind="accept", subject="dossier:d")
+        await becomes(here.states, [State.ARRIVED, State.ARRIVED])
+        assert await here.told() == ["sms", "sms"]
+        await here.whole.app.receiver.receive(Inbound(CITIZENS, chat.address, "u1", Returned(), START))
+        await becomes(here.states, [State.ARRIVED, State.ARRIVED])
+        await here.later(MINUTE)
+    assert await texts(here) == ["cần giấy khai sinh"]
+    assert sorted(await here.told()) == ["sms", CITIZENS]
+
+
 async def test_a_call_lost_with_its_process_goes_on_elsewhere(here: Town) -> None:
     """On a channel on which nothing is said twice nobody knows whether it was taken."""
     zalo, *_ = await here.person("zalo", "email")

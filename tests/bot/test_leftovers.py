@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot import linking, retention
+from bot import linking, proving, retention
 from bot.scene import present
 from conversations.render import text
 from domain import keeping
+from domain.rights import EMAIL, PHONE
 from storage import tables as t
 from storage.chats import DESK
 from storage.sealed import Keys
@@ -112,3 +113,21 @@ async def test_who_took_over_what_the_desk_entered_reads_their_data(whole: Whole
     found, _ = await package(whole, citizen)
     assert len(found[text("own-file.addresses")]) == 1
     assert (await chat_of(citizen)).person
+
+
+async def test_with_the_consent_the_proven_numbers_go(whole: Whole) -> None:
+    citizen = await busy(whole)
+
+    def prove(work: Work) -> str:
+        chat = work.chats.get(citizen.reader.chat)
+        assert chat is not None
+        for kind, value in ((PHONE, "+84912345678"), (EMAIL, "lan@example.vn")):
+            proving.prove(present(work, whole.world), chat.person or "", kind, value, "sms", chat=chat.id)
+        return chat.person or ""
+
+    person = await whole.run(prove)
+    for press in ("owndata", "mydata:withdraw", "mydata:withdrawn"):
+        await citizen.press(press)
+    assert await whole.run(lambda work: list(work.proofs.of(person))) == []
+    await age(whole)
+    assert await named(whole, "+84912345678", "lan@example.vn") == []

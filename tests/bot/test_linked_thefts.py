@@ -7,10 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
-from bot import linking, proving
+from bot import ladder, linking, proving
 from bot.scene import present
+from conversations.messages import Message
 from domain.rights import EMAIL, PHONE
+from storage import tables as t
 from storage.sealed import Keys
 from storage.work import Work
 from tests.bot.linked import SETTINGS, link, person, talk
@@ -170,3 +173,35 @@ async def test_what_was_told_to_a_chat_that_left_goes_to_one_that_somebody_reads
     record = await town.run(lambda work: work.dossiers.get(draft))
     assert record is not None
     assert record.chat == victim.reader.chat
+
+
+async def test_a_chat_that_left_and_comes_back_gets_nothing_that_it_missed(town: Whole) -> None:
+    """It was blocked on purpose while it was linked, and the news that failed there waits to be given again."""
+    victim, attacker = await linked(town, victim_keeps=True)
+    phone = await person(town, "ke-trom-2", "telegram")
+    await at_home(phone)
+    await link(attacker, phone)
+    whose, _, third = await persons(victim, attacker, phone)
+    assert whose == third
+
+    def fail(work: Work) -> None:
+        scene, chat = present(work, town.world), work.chats.get(phone.reader.chat)
+        assert chat is not None
+        ladder.tell(
+            scene, chat, ladder.News(Message("Mời ông Nạn Nhân tới"), "dossier:" + "e" * 16, "accept", here=True)
+        )
+        work.connection.execute(update(t.outbox).values(status="failed", ended=work.machine_now()))
+        work.connection.execute(update(t.notices).values(status="lost", ended_at=scene.now))
+        work.chats.mark(chat.id, "blocked")
+
+    await town.run(fail)
+    await victim.press(f"unlink:{phone.reader.chat}")
+    mine, _, theirs = await persons(victim, attacker, phone)
+    assert mine != theirs
+    await phone.says("xin chào")
+
+    def waits(work: Work) -> list[str]:
+        rows = work.connection.execute(select(t.outbox.c.body).where(t.outbox.c.status == "waiting"))
+        return [row.body.decode() for row in rows if row.body is not None]
+
+    assert not any("Nạn Nhân" in words for words in await town.run(waits))

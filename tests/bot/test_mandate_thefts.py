@@ -14,7 +14,7 @@ from domain.helping import LIFE, Standing
 from domain.rights import FRESH, PHONE
 from storage.sealed import Keys
 from storage.work import Work
-from tests.bot.test_mandates import OGG, PHONE_OF_MAN, consented, context_of, mandate_of, only
+from tests.bot.test_mandates import OGG, PHONE_OF_MAN, consented, context_of, end_at_desk, mandate_of, only
 from tests.bot.walk import greeted
 from tests.bot.whole import Actor, Whole, running
 
@@ -56,6 +56,47 @@ async def test_what_the_person_helped_has_taken_over_no_helper_takes_back(whole:
         await helper.sends(OGG, "audio/ogg", "")
     assert (await only(whole)).person == person
     assert (await mandate_of(whole, record.id)).status == Standing.EXPIRED
+
+
+async def test_news_that_a_helper_stopped_are_not_given_after_the_end(whole: Whole) -> None:
+    """While they help they want no news; once they do not they want all that they missed."""
+    helper = await consented(whole)
+    await helper.press("stopnews")
+    desk = await whole.officer("Thu")
+    await desk.news()
+    record = await only(whole)
+    for action in ("claim", "accept"):
+        await desk.press(f"d:{action}:{record.id}")
+    code = (await only(whole)).official_code
+    assert code
+    await helper.news()
+    assert not any(code in shown.message.text for shown in helper.shown.values())
+    await end_at_desk(whole)
+    await helper.press("resumenews")
+    await whole.app.idle()
+    await helper.news()
+    assert "không còn" in helper.last.message.text or "lỡ" in helper.last.message.text
+    assert not any(code in shown.message.text for shown in helper.shown.values())
+
+
+async def test_at_the_desk_no_helper_gets_the_number_of_whom_they_help(whole: Whole) -> None:
+    """Whoever shows their card there is the person helped; the dossier is the helper's as long as they help."""
+    helper = await consented(whole)
+    record = await only(whole)
+    desk = await whole.officer("Thu")
+    await desk.news()
+    for _ in range(2):
+        await desk.says(f"/xacso {record.tracking_code}")
+        await desk.press(f"s:proveok:me:{record.tracking_code}")
+        assert await whole.run(lambda work: list(work.proofs.of(record.person))) == []
+        assert list((await context_of(whole, helper)).proofs) == []
+    await end_at_desk(whole)
+    await desk.says(f"/xacso {record.tracking_code}")
+    await desk.press(f"s:proveok:me:{record.tracking_code}")
+    after = await only(whole)
+    assert after.person != record.person
+    stands = await whole.run(lambda work: [one.value for one in work.proofs.of(after.person)])
+    assert stands == [PHONE_OF_MAN]
 
 
 async def test_a_number_proven_long_ago_shows_no_help(whole: Whole) -> None:

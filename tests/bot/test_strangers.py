@@ -5,6 +5,7 @@ After each step every row belongs to somebody there is, and nobody's chat has ev
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import AsyncIterator
@@ -28,7 +29,8 @@ from storage.work import Work
 from tests.bot.linked import CODE, NUMBER, SETTINGS, person, read
 from tests.bot.whole import Actor, Whole, jpeg, running
 
-STEPS: Final = 220
+import os
+STEPS: Final = int(os.environ.get("STRANGERS", "220"))
 SINGLE: Final = "xac-nhan-tinh-trang-hon-nhan"
 PEOPLE: Final = (
     ("Phạm Thị Ngân", "0984111222"),
@@ -36,7 +38,7 @@ PEOPLE: Final = (
     ("Lò Thị Bưởi", "0984555666"),
 )
 _ASKED: Final = re.compile(r"Giấy \d|Bạn chụp giúp|Tôi đang chờ ảnh")
-_ONWARD: Final = ("for", "yes", "anyway", "card", "on", "noextra", "odd", "none", "done", "ans", "submit", "send")
+_ONWARD: Final = ("for", "yes", "anyway", "card", "on", "noextra", "odd", "none", "done", "ans", "submit", "send", "help-as", "help-name", "help-way")
 _WORDS: Final = ("menu", "hồ sơ của tôi", "gặp cán bộ", "kết thúc", "hủy", "không", "1", "2", "0000", "4821", "nối máy")
 
 
@@ -56,6 +58,12 @@ class Human:
 async def town(database_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
     more = {"sms_gateway": "json", "sms_url": "http://127.0.0.1:9/sms"}
     async with running(database_url, tmp_path, **SETTINGS, **more) as made:
+        yield made
+
+
+@pytest.fixture
+async def busy(postgres_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
+    async with running(postgres_url, tmp_path, **SETTINGS) as made:
         yield made
 
 
@@ -83,13 +91,13 @@ class Town:
                 await chat.press("office:son-tien")
         self.officer = await self.whole.officer("Thu")
 
-    async def step(self) -> None:
+    async def step(self, human: Human | None = None, chat: Actor | None = None) -> None:
         dice = self.dice
-        human = dice.choice(self.humans)
-        chat = dice.choice(human.chats)
+        human = human or dice.choice(self.humans)
+        chat = chat or dice.choice(human.chats)
         match dice.choices(
-            ("on", "own", "foreign", "made", "words", "link", "desk", "time", "codes", "hand-in"),
-            (30, 20, 10, 14, 8, 5, 14, 2, 4, 4),
+            ("on", "own", "foreign", "made", "words", "link", "part", "desk", "time", "codes", "hand-in"),
+            (30, 20, 10, 14, 8, 6, 4, 14, 2, 4, 4),
         )[0]:
             case "on":
                 await self.on(human, chat)
@@ -110,13 +118,17 @@ class Town:
                 await self.says(human, chat, dice.choice(sorted(self.codes) or ["2222-CCCC"]))
             case "link":
                 await self.link(human)
+            case "part":
+                await self.press(human, chat, f"{dice.choice(('notme', 'unlink'))}:{dice.choice(human.chats).reader.chat}")
             case "desk":
                 await self.desk()
             case "time":
                 await self.whole.pass_time(timedelta(hours=dice.choice((1, 20, 24 * 8))))
                 self.story.append("time")
             case _:
-                await self.press(human, chat, f"start:{SINGLE}")
+                chat = human.chats[0]
+                for value in ("endcall", "menu", "office:son-tien", f"start:{SINGLE}", f"new:{SINGLE}"):
+                    await self.press(human, chat, value)
                 for _ in range(45):
                     await self.on(human, chat)
 
@@ -127,7 +139,8 @@ class Town:
         onward = [b.value for b in buttons if b.value.partition(":")[0] in _ONWARD]
         words = messages[-1].text if messages else ""
         if onward and self.dice.random() < 0.9:
-            await self.press(human, chat, onward[0])
+            whom = [value for value in onward if value.startswith(("for:", "help-"))]
+            await self.press(human, chat, self.dice.choice(whom) if whom else onward[0])
         elif _ASKED.match(words) and chat.reader.channel == "web":
             await chat.sends(jpeg())
         elif "điện thoại" in words:
@@ -135,7 +148,7 @@ class Town:
         elif "ngày" in words.lower() and "sinh" in words:
             await self.says(human, chat, "15/08/1994")
         elif "họ" in words.lower() and "tên" in words:
-            await self.says(human, chat, human.name)
+            await self.says(human, chat, self.dice.choice((human.name, f"{human.name} Hai")))
         elif "định danh" in words or "căn cước" in words.lower():
             await self.says(human, chat, "042194001234")
         else:
@@ -178,7 +191,12 @@ class Town:
         """An officer presses anything on their page."""
         await self.officer.news()
         shown = [b.value for s in self.officer.shown.values() for b in s.message.buttons]
-        if shown:
+        dossiers = [one.id for one in await self.dossiers()]
+        if dossiers and self.dice.random() < 0.5:
+            dossier = self.dice.choice(dossiers)
+            for action in ("claim", self.dice.choice(("accept", "ask", "done", "hand", "call", "unhelp", "invite"))):
+                await self.officer.press(f"d:{action}:{dossier}")
+        elif shown:
             value = self.dice.choice(shown[-30:])
             self.story.append(f"desk [{value}]")
             await self.officer.press(value)
@@ -194,9 +212,8 @@ class Town:
         await self.whole.run(self.rows)
         for one in await self.dossiers():
             if one.id not in self.owners:
-                chat = next((h for h in self.humans if any(a.reader.chat == one.chat for a in h.chats)), None)
-                assert chat is not None
-                self.owners[one.id] = chat
+                begun = (await self.whole.run(lambda work, one=one: work.history.of(one.id)))[0].data["channel_chat"]
+                self.owners[one.id] = next(h for h in self.humans if any(a.reader.chat == begun for a in h.chats))
             owner = self.owners[one.id]
             owner.secrets |= {one.tracking_code, show(one.tracking_code), *filter(None, [one.official_code])}
         for human in self.humans:
@@ -222,7 +239,7 @@ class Town:
         for column in OWNED:
             for who in c.scalars(select(column)):
                 assert who is None or merged[who] is None, f"{column} has somebody who is gone"
-        people = dict(c.execute(select(t.chats.c.id, t.chats.c.person)).tuples().all())
+        people = {row.id: row.person for row in c.execute(select(t.chats.c.id, t.chats.c.person))}
         mine = {a.reader.chat: h for h in self.humans for a in h.chats}
         human_of: dict[str, set[str]] = {}
         for chat, human in mine.items():
@@ -233,7 +250,7 @@ class Town:
         for one in c.execute(select(t.notices.c.id, t.notices.c.person, t.notices.c.subject)):
             if one.subject.startswith("dossier:"):
                 whose = c.scalar(select(t.dossiers.c.person).where(t.dossiers.c.id == one.subject[8:]))
-                assert whose == one.person, f"notice {one.id}"
+                assert one.person in (whose, None), f"notice {one.id}"
         for one in c.execute(select(t.drafts.c.dossier, t.drafts.c.person).where(t.drafts.c.dossier.is_not(None))):
             whose = c.scalar(select(t.dossiers.c.person).where(t.dossiers.c.id == one.dossier))
             assert whose == one.person, "a supplement"
@@ -250,7 +267,7 @@ class Town:
         self.ids = ids or ["x"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SEEDS0","0")),int(os.environ.get("SEEDS","3"))))
 async def test_nobody_reads_what_is_anothers(town: Whole, seed: int) -> None:
     here = Town(town, seed)
     await here.open()
@@ -261,4 +278,27 @@ async def test_nobody_reads_what_is_anothers(town: Whole, seed: int) -> None:
     except BaseException:
         print("\n".join(here.story[-12:]))
         raise
-    print(len(await here.dossiers()), "dossiers")
+    print([one.status for one in await here.dossiers()], sum("links" in line for line in here.story))
+    print(await town.run(lambda work: [n.what for n in [*work.audit.of("merged", town.world.now() - timedelta(999)), *work.audit.of("parted", town.world.now() - timedelta(999)), *work.audit.of("unlinked", town.world.now() - timedelta(999)), *work.audit.of("proved", town.world.now() - timedelta(999))]]))
+    print([m for m in await town.run(lambda work: [(r.status) for r in work.connection.execute(select(t.mandates))])])
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_at_once(busy: Whole, seed: int) -> None:
+    """On the database where turns really happen at once: both chats of each, and the desk."""
+    here = Town(busy, seed)
+    await here.open()
+
+    async def acts(human: Human, chat: Actor) -> None:
+        for _ in range(40):
+            await here.step(human, chat)
+
+    try:
+        for _ in range(3):
+            await asyncio.gather(*(acts(human, chat) for human in here.humans for chat in human.chats))
+            await busy.pass_time(timedelta(minutes=2))
+            await here.look()
+    except BaseException:
+        print("\n".join(here.story[-30:]))
+        raise
+    print([one.status for one in await here.dossiers()])

@@ -285,8 +285,11 @@ class Desk:
     def mine(self) -> Sequence[DossierFile]:
         return [file for file in self.files.values() if file.owner == self.speaker]
 
-    def to_phone(self) -> Sequence[ToPhone]:
-        return self.phones
+    def to_phone(self, most: int) -> tuple[int, Sequence[ToPhone]]:
+        return len(self.phones), self.phones[:most]
+
+    def whom(self, dossier: str) -> tuple[str, str]:
+        return next((one.name, one.phone) for one in self.phones if one.dossier == dossier)
 
     def news(self, dossier: str) -> LastNews | None:
         return self.told.get(dossier)

@@ -245,3 +245,32 @@ def test_long_numbers_are_not_kept_with_what_was_missed() -> None:
     lost = world()
     assert lost.says("gọi cho tôi 0912 345 678 về cái chuyện hôm nọ") == ("find.missed",)
     assert lost.effects == [NoteMissed("gọi cho tôi … về cái chuyện hôm nọ")]
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("đừng nhắn tin nữa", "where.stop"),
+        ("tôi không muốn nhận tin nữa", "where.stop"),
+        ("đừng gửi tin nhắn cho tôi nữa nhé", "where.stop"),
+        ("báo tin cho tôi qua zalo", "where.ask"),
+        ("tôi muốn nhận tin nhắn điện thoại", "where.ask"),
+        ("đừng nhắn ban đêm", "where.ask"),
+        ("tôi đổi điện thoại rồi", "linking.choose"),
+        ("em bị mất điện thoại rồi", "look-up.ask"),
+        ("ai vừa gọi cho tôi bảo là cán bộ xã đòi mã otp", "impostors.ask"),
+        ("có người giả danh cán bộ xã", "impostors.ask"),
+    ],
+)
+def test_what_is_wanted_of_news_and_telephones_is_no_procedure(said: str, key: str) -> None:
+    world = World()
+    world.ways, world.link_to = frozenset({"zalo", "email"}), ("zalo", "telegram")
+    assert world.says(said) == (key,)
+
+
+@pytest.mark.parametrize("said", ["đúng, nhắn tin nữa", "không nhận con nữa", "tôi mất máy cày", "không nhận"])
+def test_and_what_only_sounds_like_it_stops_nothing(said: str) -> None:
+    world = World()
+    world.says(said)
+    assert not world.state.person.told.stopped
+    assert world.state.talk.screen != "look"

@@ -7,7 +7,7 @@ import pytest
 from conversations.contact_state import AddZalo, AskContact, DropContact, OwnWay, ProveContact, TryContacts
 from conversations.messages import Pressed, TextSent
 from conversations.staff_state import StaffTurn
-from tests.conversations.desk_world import HOA, Desk
+from tests.conversations.desk_world import HEAD, HOA, Desk
 
 
 def desk(*channels: str, ways: tuple[OwnWay, ...] = ()) -> Desk:
@@ -27,6 +27,12 @@ def said(turn: StaffTurn) -> list[str]:
 def test_only_what_is_set_up_is_offered() -> None:
     assert labels(desk("sms", "zalo").turn(HOA, TextSent("/lienhe"))) == ["Thêm Zalo", "Thêm số điện thoại"]
     assert said(desk().turn(HOA, TextSent("/lienhe"))) == ["contact.nowhere"]
+
+
+def test_the_help_names_it_where_it_leads_anywhere() -> None:
+    for role in (HOA, HEAD):
+        assert "/lienhe" in desk("sms").type(role, "/trogiup")[-1].text
+        assert "/lienhe" not in desk().type(role, "/trogiup")[-1].text
 
 
 def test_the_list_says_what_works_and_takes_each_back() -> None:
