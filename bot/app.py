@@ -135,6 +135,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         await database.run(lambda work: clock.adopt(present(work, world)))
         await database.run(lambda work: contacts.adopt(present(work, world)))
         await database.run(lambda work: draft_reminders.adopt(present(work, world)))
+        await database.run(lambda work: retention.adopt(present(work, world)))
         yield app
     finally:
         await app.stop()

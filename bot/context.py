@@ -18,6 +18,7 @@ from bot import (
     linking,
     look_up,
     mandate_ends,
+    mandate_views,
     mandates,
     own_contacts,
     own_data,
@@ -161,15 +162,15 @@ class CitizenContext:
         return cosigners.view(self._scene, token, self._person)
 
     def mandate(self, owner: str) -> MandateView | None:
-        return mandates.view(self._scene, self._person, owner)
+        return mandate_views.view(self._scene, self._person, owner)
 
     @cached_property
     def mandates(self) -> Sequence[MandateView]:
-        return mandates.views(self._scene, self._person)
+        return mandate_views.views(self._scene, self._person)
 
     @cached_property
     def helped(self) -> Sequence[HelpedView]:
-        return mandates.helped(self._scene, self._person) if self.proofs else ()
+        return mandate_views.helped(self._scene, self._person) if self.proofs else ()
 
     @property
     def codes_by_phone(self) -> bool:

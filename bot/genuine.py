@@ -52,7 +52,7 @@ def official(scene: Scene) -> Mapping[str, str]:
     phones = [show_phone("+84" + phone.number[1:]) for phone in office.phones]
     places = {
         "web": settings.address,
-        "telegram": f"@{username}" if username else "",
+        "telegram": f"@{username}" if username and settings.telegram_token else "",
         "zalo": f"zalo.me/{settings.zalo_oa_id}" if settings.zalo_oa_id else "",
         "email": parseaddr(settings.mail_from)[1],
         "sms": settings.sms_sender,

@@ -1,11 +1,10 @@
 """The consent of a person helped: asked for, given, shown to officers, and good for a time.
 
-What its end does to the dossier is in bot/mandate_ends.py.
+How it is shown is in bot/mandate_views.py, what its end does to the dossier in bot/mandate_ends.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -13,8 +12,8 @@ import msgspec
 
 from bot import known_helpers, mandate_ends, one_time, reach
 from bot.drafts import forget_files
+from bot.mandate_views import HELPER, helped, helper_of, view, with_nobody
 from bot.scene import Scene
-from bot.views import code_of
 from bot.world import fresh
 from conversations import helping
 from conversations.drafts import tag
@@ -22,17 +21,16 @@ from conversations.helping_effects import AskConsent, KeepConsent, ReadOutCode, 
 from conversations.messages import Button, Message
 from conversations.render import short, text
 from conversations.staff_state import Officer
-from conversations.state import Draft, HelpedView, Helper, MandateView, State
+from conversations.state import Draft, Helper, State
 from domain import helping as rule
 from domain.helping import OPENS, Standing, Way
-from domain.rights import PHONE, Right, may
-from domain.values import VIETNAM, show_phone
-from storage.chats import DESK, Chat
+from domain.rights import PHONE
+from domain.values import VIETNAM
+from storage.chats import Chat
 from storage.dossiers import Record
 from storage.mandates import Mandate, Names
 
 AS_IT_IS: Final = "short"  # of conversations/briefly.py: these words are a short message already
-HELPER: Final = "helper"  # what of a dossier's looks were the helper's
 GIVEN: Final = "consent"  # what the history calls it
 Effect = AskConsent | ReadOutCode | KeepConsent | SettleConsent | RevokeConsent
 
@@ -56,37 +54,7 @@ def carry_out(scene: Scene, chat: Chat, person: str, effect: Effect) -> Message 
     return None
 
 
-# ---- what may be seen
-
-
-def view(scene: Scene, person: str, wanted: str) -> MandateView | None:
-    """The consent that this person asked for, by its draft or dossier or by its own id."""
-    found = scene.work.mandates.of(wanted) or scene.work.mandates.get(wanted)
-    return None if found is None or found.helper != person else _view(scene, found)
-
-
-def views(scene: Scene, person: str) -> Sequence[MandateView]:
-    """All that this person asked for and that are not over, or have run out and may be asked for again."""
-    known: dict[str, Mandate] = {}
-    for one in scene.work.mandates.of_helper(person):
-        known.setdefault(one.owner, one)
-    shown = (Standing.GIVEN, Standing.AT_DESK, Standing.EXPIRED, Standing.ASKED, Standing.CHECKING)
-    return [_view(scene, one) for one in known.values() if one.status in shown]
-
-
-def helped(scene: Scene, person: str) -> Sequence[HelpedView]:
-    """What others handed in for this person, by the phones that are proven to be theirs."""
-    proofs = scene.work.proofs.of(person)
-    fresh_ones = (p for p in proofs if may([p], PHONE, p.value, Right.DETAILS, scene.now))
-    rows: dict[str, Mandate] = {}
-    for proof in fresh_ones:
-        for one in scene.work.mandates.of_phone(proof.value):
-            if one.helper != person:
-                rows.setdefault(one.owner, one)
-    found = ((one, scene.work.dossiers.get(one.owner)) for one in rows.values())
-    return [
-        _helped(scene, one, record) for one, record in found if record is not None and record.body.helper is not None
-    ]
+# ---- what it does to a dossier
 
 
 def evidence(scene: Scene, record: Record) -> Message | None:
@@ -101,9 +69,6 @@ def evidence(scene: Scene, record: Record) -> Message | None:
     ending = ".jpg" if mandate.how == Way.SHEET else ""
     named = msgspec.structs.replace(known[0], name=known[0].name or f"dong-y{ending}")
     return Message(words, files=(named,))
-
-
-# ---- what it does to a dossier
 
 
 def by_sms(scene: Scene) -> bool:
@@ -125,7 +90,7 @@ def attach(scene: Scene, draft: Draft, person: str, office: str) -> Helper | Non
     mandate = scene.work.mandates.of(draft.id)
     if mandate is None or mandate.helper != person or mandate.status not in OPENS:
         return None
-    return msgspec.structs.replace(_helper(mandate), known=known_helpers.knows(scene, person, office))
+    return msgspec.structs.replace(helper_of(mandate), known=known_helpers.knows(scene, person, office))
 
 
 def note(scene: Scene, record: Record, actor: str) -> None:
@@ -212,13 +177,7 @@ def _names(scene: Scene, person: str, effect: AskConsent | KeepConsent) -> Names
     before = scene.work.mandates.of(effect.owner)
     if before is None or before.helper != person or before.status != Standing.EXPIRED:
         return None
-    return before.names if _with_nobody(scene, before.owner) else None
-
-
-def _with_nobody(scene: Scene, dossier: str) -> bool:
-    """Whether a dossier whose consent has run out is still nobody's; the person helped may have it by now."""
-    record = scene.work.dossiers.get(dossier)
-    return record is not None and scene.work.chats.channel_of(record.chat) == DESK
+    return before.names if with_nobody(scene, before.owner) else None
 
 
 def _send_code(scene: Scene, chat: Chat, person: str, effect: AskConsent) -> Message | None:
@@ -325,55 +284,10 @@ def _show(scene: Scene, record: Record, actor: str) -> None:
     mandate = scene.work.mandates.of(record.id)
     assert mandate is not None
     known = record.body.helper is not None and record.body.helper.known
-    helper = msgspec.structs.replace(_helper(mandate), known=known)
+    helper = msgspec.structs.replace(helper_of(mandate), known=known)
     body = msgspec.structs.replace(record.body, helper=helper)
     scene.work.dossiers.change(record, body=body)
     note(scene, scene.again(record), actor)
-
-
-def _helper(mandate: Mandate) -> Helper:
-    given, until = mandate.given_at, mandate.ends_at
-    return Helper(
-        mandate.names.helper,
-        mandate.names.relation,
-        mandate.how,
-        mandate.status,
-        given and given.astimezone(VIETNAM),
-        until and until.astimezone(VIETNAM),
-        mandate.phone if mandate.how == Way.CODE else "",
-    )
-
-
-def _view(scene: Scene, mandate: Mandate) -> MandateView:
-    until = mandate.ends_at
-    return MandateView(
-        mandate.id,
-        mandate.owner,
-        mandate.names.applicant,
-        mandate.names.helper,
-        mandate.names.relation,
-        mandate.names.procedure,
-        mandate.how,
-        mandate.status,
-        show_phone(mandate.phone) if mandate.phone else "",
-        until and until.astimezone(VIETNAM),
-        handed_in=_with_nobody(scene, mandate.owner)
-        if mandate.status == Standing.EXPIRED
-        else scene.work.dossiers.get(mandate.owner) is not None,
-    )
-
-
-def _helped(scene: Scene, mandate: Mandate, record: Record) -> HelpedView:
-    looks = [at.astimezone(VIETNAM) for _, what, at in scene.work.history.looks(record.id) if what == HELPER]
-    return HelpedView(
-        mandate.id,
-        record.id,
-        mandate.names.procedure,
-        code_of(record),
-        _helper(mandate),
-        mandate.status in OPENS,
-        tuple(looks),
-    )
 
 
 def _today(scene: Scene) -> date:

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import drafts, mandates, proving, remembered
+from bot import drafts, mandate_views, proving, remembered
 from bot.scene import Scene
 from bot.views import code_of
 from conversations.effects import DropDrafts, ForgetKnown, SendOwnData, WithdrawConsent
@@ -57,7 +57,7 @@ def data(scene: Scene, person: str) -> OwnData:
         people=tuple(known.fields.get("name", "…") for known in work.remembered.of(person)),
         helpers=tuple(
             text("own-data.helper", {"helper": one.helper.name, "procedure": one.procedure, "code": one.code})
-            for one in mandates.helped(scene, person)
+            for one in mandate_views.helped(scene, person)
         ),
         looks=tuple(sorted(_looks(scene, records), key=lambda look: look.at, reverse=True)),
         keep_days=scene.world.settings.keep_papers_days,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.scene import Scene
-from domain.rights import EMAIL, PHONE, Proof, Right, allows
+from domain.rights import EMAIL, FRESH, PHONE, Proof, Right, allows
 
 PROVED = "proved"  # in the audit
 
@@ -14,7 +14,7 @@ def prove(scene: Scene, person: str, kind: str, value: str, how: str, *, chat: s
     """Keep that a person has proven a phone number (E.164) or an e-mail address, and note it in the audit.
 
     `how` stands in domain/rights.py. A number may be proven by several persons, such as a couple that shares a
-    telephone; whoever proved it last is the one who is told.
+    telephone. Long after, only whoever proved it last is still told there: the number may have been given away.
     """
     assert allows(how), f"{how} proves nothing"
     value = value.lower() if kind == EMAIL else value
@@ -59,4 +59,9 @@ def go_with(scene: Scene, chat: str, person: str, alone: str) -> None:
 
 def _last(scene: Scene, person: str, kind: str) -> str:
     known = (proof for proof in proven(scene, person) if proof.kind == kind and Right.NOTIFY in allows(proof.how))
-    return next((proof.value for proof in known), "")
+    return next((proof.value for proof in known if _still(scene, person, proof)), "")
+
+
+def _still(scene: Scene, person: str, proof: Proof) -> bool:
+    """Whether it is fresh, or nobody else has shown since that it is theirs."""
+    return scene.now - proof.at < FRESH or scene.work.proofs.holders(proof.kind, proof.value)[0] == person

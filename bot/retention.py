@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot import drafts
@@ -21,13 +21,26 @@ log = logging.getLogger(__name__)
 
 _MOST: Final = 100  # of a kind in one transaction
 _DAY: Final = 86_400.0
+_BEGINS: Final = "forgets-from"  # in the installation
 
 Step = Callable[[Scene], int]  # forgets some; gives how many
+
+
+def adopt(scene: Scene) -> None:
+    """Once: where an older release has left what is long due, its operator gets some days to file what must stay."""
+    work = scene.work
+    if work.installation.get(_BEGINS) is None:
+        due = work.retention.closed(scene.now - timedelta(days=scene.world.settings.keep_papers_days), 1)
+        begins = scene.now + timedelta(days=keeping.WARNED) if due else scene.now
+        work.installation.put(_BEGINS, begins.isoformat())
 
 
 async def carry_out(database: Database, world: World) -> Counter[str]:
     """Forget all that is due; gives what, by kind. Done twice, or by two at once, it forgets nothing more."""
     gone: Counter[str] = Counter()
+    if (begins := await database.run(lambda work: _begins(present(work, world)))) is not None:
+        log.warning("papers of old dossiers go from %s on: file what must stay (docs/operating.md, Keeping)", begins)
+        return gone
     for what, step in _STEPS.items():
         while count := await database.run(lambda work, step=step: step(present(work, world))):  # type: ignore[misc]
             gone[what] += count
@@ -38,6 +51,13 @@ async def carry_out(database: Database, world: World) -> Counter[str]:
     told = ", ".join(f"{what} {count}" for what, count in sorted(gone.items()))
     log.info("kept no longer: %s", told or "nothing was due")
     return gone
+
+
+def _begins(scene: Scene) -> str | None:
+    """The day on which the first things are forgotten; None where it has come."""
+    begins = scene.work.installation.get(_BEGINS)
+    at = datetime.fromisoformat(begins) if begins else scene.now
+    return f"{at.astimezone(VIETNAM):%d/%m/%Y}" if at > scene.now else None
 
 
 def _note(scene: Scene, gone: Counter[str]) -> None:

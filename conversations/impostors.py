@@ -30,7 +30,7 @@ _LURES: Final = re.compile(
 
 
 class Genuine(Struct, frozen=True):
-    """What is known of some words. `kind` is a text under "impostors": notice, paper, code, over; empty: they are not ours."""
+    """What is known of some words. `kind` is a text under "impostors": notice, paper, code, over; empty: not ours."""
 
     kind: str = ""
     at: datetime | None = None

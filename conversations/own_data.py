@@ -20,6 +20,7 @@ from conversations.state import Context, Say, State, Turn
 from domain.values import moment_words
 
 SCREENS: Final = ("own-data", "own-drop", "own-withdraw", "own-looks")
+_NO_ARCHIVES: Final = frozenset({"zalo"})  # takes photos, PDF and Word alone
 _MOST: Final = 10  # lines of one kind on the page; the file has them all
 
 
@@ -77,6 +78,11 @@ def press(state: State, arg: str, ctx: Context) -> Turn:
     """One of the buttons of the page, or of the questions that it leads to."""
     data = ctx.own_data()
     match arg:
+        case "file" if ctx.channel in _NO_ARCHIVES:
+            way = (button("join-web", "join:web"),) if "web" in ctx.link_to else ()
+            return Turn(
+                state, (Say("own-data.file-elsewhere", {}, (*way, "call", *menu.resume(state), "menu")),), ask=False
+            )
         case "file":
             return Turn(state, (Say("own-data.file-soon"),), (SendOwnData(),), ask=False)
         case "looks":

@@ -11,6 +11,7 @@ from typing import Final
 
 PAPERS: Final = 365  # answers and photos of a dossier, after its end; an operator may set another number
 SHORTEST: Final = 30  # for which an operator may set it: a slip of the finger must not take a year's papers
+WARNED: Final = 30  # after an update, before what is long due goes for the first time
 KNOWN: Final = 365  # persons on earlier forms that nobody has used since
 WORDS: Final = 365  # lines of a chat, and of an office's group
 SENT: Final = 180  # what was sent where, and the text of a notice; that it was ours is known for good

@@ -33,6 +33,10 @@ async def town(database_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[W
         yield made
 
 
+async def has(town: Whole, who: str | None, draft: str) -> bool:
+    return await town.run(lambda work: work.drafts.get(draft, who or "") is not None)
+
+
 async def linked(town: Whole, *, victim_keeps: bool) -> tuple[Actor, Actor]:
     """A victim with a draft, and an attacker who is one person with them by now."""
     victim, attacker = await person(town, "nan-nhan"), await person(town, "ke-trom", "console")
@@ -132,7 +136,7 @@ async def test_linked_a_second_time_it_can_be_taken_back_a_second_time(town: Who
         await attacker.press(f"unlink:{victim.reader.chat}")  # whoever does it
         mine, theirs = await persons(victim, attacker)
         assert mine != theirs
-        assert await town.run(lambda work, mine=mine: work.drafts.get(draft, mine or "")) is not None
+        assert await has(town, mine, draft)
         await link(attacker, victim)
 
 
@@ -157,6 +161,7 @@ async def test_what_was_told_to_a_chat_that_left_goes_to_one_that_somebody_reads
         return work.chats.open_citizen("desk", "d" * 16, town.world.now()).person or ""
 
     desk = await town.run(entered)
+    town.world.clock += timedelta(minutes=1)
     victim, attacker = await linked(town, victim_keeps=True)
 
     def take_over(work: Work) -> None:
@@ -178,6 +183,10 @@ async def test_what_was_told_to_a_chat_that_left_goes_to_one_that_somebody_reads
 async def test_a_chat_that_left_and_comes_back_gets_nothing_that_it_missed(town: Whole) -> None:
     """It was blocked on purpose while it was linked, and the news that failed there waits to be given again."""
     victim, attacker = await linked(town, victim_keeps=True)
+    draft = (await talk(victim)).draft
+    await victim.press(f"resume:{draft}")
+    await to_review(victim, CATALOGUE.procedures[SINGLE])
+    await victim.press_label(PLEDGE)
     phone = await person(town, "ke-trom-2", "telegram")
     await at_home(phone)
     await link(attacker, phone)
@@ -187,9 +196,7 @@ async def test_a_chat_that_left_and_comes_back_gets_nothing_that_it_missed(town:
     def fail(work: Work) -> None:
         scene, chat = present(work, town.world), work.chats.get(phone.reader.chat)
         assert chat is not None
-        ladder.tell(
-            scene, chat, ladder.News(Message("Mời ông Nạn Nhân tới"), "dossier:" + "e" * 16, "accept", here=True)
-        )
+        ladder.tell(scene, chat, ladder.News(Message("Mời ông Nạn Nhân tới"), f"dossier:{draft}", "accept", here=True))
         work.connection.execute(update(t.outbox).values(status="failed", ended=work.machine_now()))
         work.connection.execute(update(t.notices).values(status="lost", ended_at=scene.now))
         work.chats.mark(chat.id, "blocked")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, event, select, update
@@ -363,14 +364,36 @@ async def test_what_ended_long_ago_is_not_for_whoever_has_the_number_now(whole_o
     record = await accepted(whole)
     new = await greeted(whole, "chu-moi-cua-so")
 
-    def end(work: Work, days: int) -> None:
+    def end(days: int, work: Work) -> None:
         at = whole.world.now() - timedelta(days=days)
         work.connection.execute(update(t.dossiers).values(status="withdrawn", closed_at=at))
 
     for days, found in ((170, True), (181, False)):
-        await whole.run(lambda work, days=days: end(work, days))
+        await whole.run(partial(end, days))
         await prove(whole, new, "sms")
         (listed,) = await asks(new, KNOWN)
         assert (str(record.official_code) in listed) == found
         await new.press(f"lookd:{record.id}")
         assert ("Được tiếp nhận chính thức" in new.last.message.text) == found
+
+
+async def test_of_a_number_that_was_given_away_only_the_new_owner_is_told(whole_on_both: Whole) -> None:
+    whole = whole_on_both
+    one, two = await greeted(whole, "chu-cu"), await greeted(whole, "chu-moi")
+
+    async def told(actor: Actor) -> str:
+        def look(work: Work) -> str:
+            chat = work.chats.find(actor.reader.channel, actor.reader.address)
+            assert chat is not None
+            return proving.phone_of(present(work, whole.world), chat.person or "")
+
+        return await whole.run(look)
+
+    await prove(whole, one, "sms")
+    whole.world.clock += timedelta(days=10)
+    await prove(whole, two, "sms")
+    assert (await told(one), await told(two)) == (NUMBER, NUMBER)  # a couple may share one
+    whole.world.clock += timedelta(days=175)
+    assert (await told(one), await told(two)) == ("", NUMBER)
+    whole.world.clock += timedelta(days=175)
+    assert await told(two) == NUMBER

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import retention
+from bot.scene import present
 from domain import keeping
 from storage import tables as t
 from storage.work import Work
@@ -55,6 +56,28 @@ async def test_a_year_after_its_end_nothing_of_a_persons_is_left(whole_on_both: 
     assert (after.tracking_code, after.status, after.closed_at) == (before.tracking_code, "withdrawn", before.closed_at)
     assert await whole.run(lambda work: work.history.of(after.id))
     assert "dossiers" not in await forget(whole)
+
+
+async def test_after_an_update_there_is_time_to_file_what_is_long_due(
+    whole_on_both: Whole, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = whole_on_both
+    await ended(whole)
+    await whole.pass_time(timedelta(days=keeping.PAPERS + 1))
+    for _ in range(2):  # each start asks
+        await whole.run(lambda work: retention.adopt(present(work, whole.world)))
+    assert await forget(whole) == {}
+    assert "papers of old dossiers go from 24/12/2027 on" in caplog.text
+    await whole.pass_time(timedelta(days=keeping.WARNED))
+    assert (await forget(whole))["dossiers"] == 1
+
+
+async def test_where_nothing_is_due_it_begins_at_once(whole: Whole) -> None:
+    await ended(whole)
+    await whole.run(lambda work: retention.adopt(present(work, whole.world)))
+    await whole.pass_time(timedelta(days=keeping.PAPERS + 1))
+    await whole.run(lambda work: retention.adopt(present(work, whole.world)))
+    assert (await forget(whole))["dossiers"] == 1
 
 
 async def test_what_a_dossier_begun_again_shares_stays_with_it(whole: Whole) -> None:

@@ -6,15 +6,16 @@ After each step every row belongs to somebody there is, and nobody's chat has ev
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -23,14 +24,16 @@ from conversations.messages import Message, Pressed, Started
 from domain.codes import show
 from domain.values import show_phone
 from storage import tables as t
+from storage.dossiers import Record
+from storage.history import Entry
 from storage.merging import OWNED
 from storage.sealed import Keys
 from storage.work import Work
 from tests.bot.linked import CODE, NUMBER, SETTINGS, person, read
+from tests.bot.walk import records
 from tests.bot.whole import Actor, Whole, jpeg, running
 
-import os
-STEPS: Final = int(os.environ.get("STRANGERS", "220"))
+STEPS: Final = int(os.environ.get("STRANGERS", "60"))  # more of them find more
 SINGLE: Final = "xac-nhan-tinh-trang-hon-nhan"
 PEOPLE: Final = (
     ("Phạm Thị Ngân", "0984111222"),
@@ -38,7 +41,10 @@ PEOPLE: Final = (
     ("Lò Thị Bưởi", "0984555666"),
 )
 _ASKED: Final = re.compile(r"Giấy \d|Bạn chụp giúp|Tôi đang chờ ảnh")
-_ONWARD: Final = ("for", "yes", "anyway", "card", "on", "noextra", "odd", "none", "done", "ans", "submit", "send", "help-as", "help-name", "help-way")
+_ONWARD: Final = (
+    *("for", "yes", "anyway", "card", "on", "noextra", "odd", "none", "done", "ans", "submit", "send"),
+    *("help-as", "help-name", "help-way"),
+)
 _WORDS: Final = ("menu", "hồ sơ của tôi", "gặp cán bộ", "kết thúc", "hủy", "không", "1", "2", "0000", "4821", "nối máy")
 
 
@@ -56,7 +62,7 @@ class Human:
 
 @pytest.fixture
 async def town(database_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[Whole]:
-    more = {"sms_gateway": "json", "sms_url": "http://127.0.0.1:9/sms"}
+    more: dict[str, Any] = {"sms_gateway": "json", "sms_url": "http://127.0.0.1:9/sms"}
     async with running(database_url, tmp_path, **SETTINGS, **more) as made:
         yield made
 
@@ -90,6 +96,8 @@ class Town:
                 await chat.send(Started())
                 await chat.press("office:son-tien")
         self.officer = await self.whole.officer("Thu")
+        for human in self.humans[:2]:
+            await self.hand_in(human)
 
     async def step(self, human: Human | None = None, chat: Actor | None = None) -> None:
         dice = self.dice
@@ -119,18 +127,23 @@ class Town:
             case "link":
                 await self.link(human)
             case "part":
-                await self.press(human, chat, f"{dice.choice(('notme', 'unlink'))}:{dice.choice(human.chats).reader.chat}")
+                await self.press(
+                    human, chat, f"{dice.choice(('notme', 'unlink'))}:{dice.choice(human.chats).reader.chat}"
+                )
             case "desk":
                 await self.desk()
             case "time":
                 await self.whole.pass_time(timedelta(hours=dice.choice((1, 20, 24 * 8))))
                 self.story.append("time")
             case _:
-                chat = human.chats[0]
-                for value in ("endcall", "menu", "office:son-tien", f"start:{SINGLE}", f"new:{SINGLE}"):
-                    await self.press(human, chat, value)
-                for _ in range(45):
-                    await self.on(human, chat)
+                await self.hand_in(human)
+
+    async def hand_in(self, human: Human) -> None:
+        chat = human.chats[0]
+        for value in ("endcall", "menu", "office:son-tien", f"start:{SINGLE}", f"new:{SINGLE}"):
+            await self.press(human, chat, value)
+        for _ in range(45):
+            await self.on(human, chat)
 
     async def on(self, human: Human, chat: Actor) -> None:
         """What the newest question wants."""
@@ -204,15 +217,15 @@ class Town:
             if self.officer.buttons and self.dice.random() < 0.7:
                 await self.officer.press(self.dice.choice(self.officer.buttons))
 
-    async def dossiers(self) -> list[object]:
-        return await self.whole.run(lambda work: list(work.connection.execute(select(t.dossiers))))
+    async def dossiers(self) -> Sequence[Record]:
+        return await records(self.whole)
 
     async def look(self) -> None:
         """The invariants."""
         await self.whole.run(self.rows)
         for one in await self.dossiers():
             if one.id not in self.owners:
-                begun = (await self.whole.run(lambda work, one=one: work.history.of(one.id)))[0].data["channel_chat"]
+                begun = (await self.whole.run(partial(self.history, one.id)))[0].data["channel_chat"]
                 self.owners[one.id] = next(h for h in self.humans if any(a.reader.chat == begun for a in h.chats))
             owner = self.owners[one.id]
             owner.secrets |= {one.tracking_code, show(one.tracking_code), *filter(None, [one.official_code])}
@@ -224,8 +237,13 @@ class Town:
                 for message in new:
                     self.check(human, chat, message)
 
+    def history(self, dossier: str, work: Work) -> Sequence[Entry]:
+        return work.history.of(dossier)
+
     def check(self, human: Human, chat: Actor, message: Message) -> None:
-        self.values.setdefault(human.name, set()).update(b.value for b in message.buttons if not b.value.startswith("http"))
+        self.values.setdefault(human.name, set()).update(
+            b.value for b in message.buttons if not b.value.startswith("http")
+        )
         self.codes |= {match[0] for match in CODE.finditer(message.text)}
         whole = message.text + " ".join(b.label for b in message.buttons)
         for other in self.humans:
@@ -251,14 +269,14 @@ class Town:
             if one.subject.startswith("dossier:"):
                 whose = c.scalar(select(t.dossiers.c.person).where(t.dossiers.c.id == one.subject[8:]))
                 assert one.person in (whose, None), f"notice {one.id}"
-        for one in c.execute(select(t.drafts.c.dossier, t.drafts.c.person).where(t.drafts.c.dossier.is_not(None))):
-            whose = c.scalar(select(t.dossiers.c.person).where(t.dossiers.c.id == one.dossier))
-            assert whose == one.person, "a supplement"
+        for two in c.execute(select(t.drafts.c.dossier, t.drafts.c.person).where(t.drafts.c.dossier.is_not(None))):
+            whose = c.scalar(select(t.dossiers.c.person).where(t.dossiers.c.id == two.dossier))
+            assert whose == two.person, "a supplement"
         waiting = select(t.outbox.c.chat, t.outbox.c.subject).where(t.outbox.c.status == "waiting")
-        for one in c.execute(waiting):
-            if one.subject.startswith("dossier:") and people[one.chat]:
-                whose = c.scalar(select(t.dossiers.c.person).where(t.dossiers.c.id == one.subject[8:]))
-                assert whose == people[one.chat], "a row that waits"
+        for row in c.execute(waiting):
+            if row.subject.startswith("dossier:") and people[row.chat]:
+                whose = c.scalar(select(t.dossiers.c.person).where(t.dossiers.c.id == row.subject[8:]))
+                assert whose == people[row.chat], "a row that waits"
         aside = c.execute(select(t.inbox.c.event_id, t.inbox.c.status).where(t.inbox.c.status != "done")).all()
         assert not aside, "an event failed"
         assert not c.execute(select(t.jobs.c.key).where(t.jobs.c.status == "aside")).all(), "a job failed"
@@ -267,38 +285,31 @@ class Town:
         self.ids = ids or ["x"]
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("SEEDS0","0")),int(os.environ.get("SEEDS","3"))))
+@pytest.mark.parametrize("seed", range(1))
 async def test_nobody_reads_what_is_anothers(town: Whole, seed: int) -> None:
     here = Town(town, seed)
     await here.open()
-    try:
-        for _ in range(STEPS):
-            await here.step()
+    for _ in range(STEPS):
+        await here.step()
+        try:
             await here.look()
-    except BaseException:
-        print("\n".join(here.story[-12:]))
-        raise
-    print([one.status for one in await here.dossiers()], sum("links" in line for line in here.story))
-    print(await town.run(lambda work: [n.what for n in [*work.audit.of("merged", town.world.now() - timedelta(999)), *work.audit.of("parted", town.world.now() - timedelta(999)), *work.audit.of("unlinked", town.world.now() - timedelta(999)), *work.audit.of("proved", town.world.now() - timedelta(999))]]))
-    print([m for m in await town.run(lambda work: [(r.status) for r in work.connection.execute(select(t.mandates))])])
+        except AssertionError as error:
+            error.add_note("\n".join(here.story[-12:]))
+            raise
+    assert await here.dossiers(), "nothing was at stake"
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 async def test_at_once(busy: Whole, seed: int) -> None:
     """On the database where turns really happen at once: both chats of each, and the desk."""
     here = Town(busy, seed)
     await here.open()
 
     async def acts(human: Human, chat: Actor) -> None:
-        for _ in range(40):
+        for _ in range(STEPS // 6):
             await here.step(human, chat)
 
-    try:
-        for _ in range(3):
-            await asyncio.gather(*(acts(human, chat) for human in here.humans for chat in human.chats))
-            await busy.pass_time(timedelta(minutes=2))
-            await here.look()
-    except BaseException:
-        print("\n".join(here.story[-30:]))
-        raise
-    print([one.status for one in await here.dossiers()])
+    for _ in range(2):
+        await asyncio.gather(*(acts(human, chat) for human in here.humans for chat in human.chats))
+        await busy.pass_time(timedelta(minutes=2))
+        await here.look()

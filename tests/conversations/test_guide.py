@@ -34,3 +34,12 @@ def test_before_the_office_is_known_it_only_says_how() -> None:
     world = World(office="", screen="office")
     world.says("hướng dẫn")
     assert not {"look", "where", "owndata", "trust"} & {button.value for button in world.buttons}
+
+
+def test_an_archive_is_not_promised_where_it_cannot_be_sent() -> None:
+    world = World()
+    world.channel, world.link_to = "zalo", ("web",)
+    world.says("dữ liệu của tôi")
+    assert world.says("[Lấy tệp dữ liệu]") == ("own-data.file-elsewhere",)
+    assert not world.effects
+    assert "join:web" in [button.value for button in world.buttons]
