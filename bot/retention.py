@@ -92,7 +92,10 @@ def _addresses(scene: Scene) -> int:
 
 
 def _sent(scene: Scene) -> int:
-    return scene.work.retention.sent(scene.work.machine_now() - keeping.SENT * _DAY, _MOST)
+    """What a messenger was sent, such as a filled form, it keeps itself."""
+    count, refs = scene.work.retention.sent(scene.work.machine_now() - keeping.SENT * _DAY, _MOST)
+    drafts.forget_files(scene.work, sorted(scene.work.retention.unneeded(set(refs))))
+    return count
 
 
 def _told(scene: Scene) -> int:

@@ -15,6 +15,7 @@ from bot.app import App, opened
 from bot.commands import say
 from bot.settings import Settings
 from bot.zalo import check
+from bot.zalo_refresh import REFUSED
 from bot.zalo_tokens import Tokens
 from conversations.messages import Refused, TryLater, Uncertain
 from domain.values import VIETNAM, moment_words
@@ -23,6 +24,8 @@ from handlers.zalo_errors import Fault
 from handlers.zalo_oauth import Client, exchanged, permission_url, verifier
 from handlers.zalo_webhook import PATH
 from handlers.zalo_wire import Unsent
+from storage.work import Work
+from storage.zalo import Held
 
 _PAGE: Final = "docs/zalo.md"
 
@@ -82,8 +85,26 @@ async def _token(app: App, tokens: Tokens) -> int:
     if not given:
         say("Chưa có gì được dán. Chưa đổi gì.")
         return 1
-    await app.database.run(lambda work: work.zalo.seed(tokens.oa, given))
-    return await _tried(app, tokens)
+
+    def bring(work: Work) -> Held | None:
+        known = work.zalo.get(tokens.oa)
+        work.zalo.seed(tokens.oa, given)
+        return known
+
+    before = await app.database.run(bring)
+    status = await _tried(app, tokens)
+    if status and before is not None and await app.database.run(lambda work: _taken_back(work, before)):
+        say("Khóa vừa dán không dùng được: chương trình dùng tiếp khóa trước.")
+    return status
+
+
+def _taken_back(work: Work, before: Held) -> bool:
+    """What Zalo took for no token gives way to the pair that it stood in for, if that one was not shown yet."""
+    held = work.zalo.get(before.oa)
+    if before.shown or before.trouble or held is None or not held.trouble.startswith(REFUSED):
+        return False
+    work.zalo.seed(before.oa, before.refresh, before.access, before.expires - work.machine_now())
+    return True
 
 
 async def _again(app: App, tokens: Tokens) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from storage.work import Work
 
+_PAGES: Final = ("web", "console", "group", "officer")  # whose lines show their files for longer
 _TYPED: Final = ("email", "sms", "zns")
 _ENDED: Final = ("sent", "failed", "unknown")
 _NOTHING: Final = b'{"text":""}'
@@ -117,11 +118,14 @@ class Retention:
         old = select(c.id).where(c.channel.in_(_TYPED), c.created_at < before, alone).limit(most)
         return self._gone(delete(t.chats).where(c.id.in_(old.scalar_subquery())))
 
-    def sent(self, before: float, most: int) -> int:
-        """Rows of the outbox that came to an end before a machine moment."""
-        o = t.outbox.c
-        old = select(o.id).where(o.status.in_(_ENDED), o.ended < before).limit(most)
-        return self._gone(delete(t.outbox).where(o.id.in_(old.scalar_subquery())))
+    def sent(self, before: float, most: int) -> tuple[int, list[str]]:
+        """Rows of the outbox that came to an end before a machine moment; and the files that went with them alone."""
+        o, g, c = t.outbox.c, t.grants.c, t.chats.c
+        rows = self._c.execute(select(o.id, o.body).where(o.status.in_(_ENDED), o.ended < before).limit(most)).all()
+        self._c.execute(delete(t.outbox).where(o.id.in_([row.id for row in rows])))
+        refs = {file.ref for row in rows if row.body is not None for file in _body(row.body).files}
+        page = select(g.file).join(t.chats, c.id == g.chat).where(g.file.in_(refs), c.channel.in_(_PAGES))
+        return len(rows), sorted(refs - set(self._c.scalars(page)))
 
     def told(self, before: datetime, most: int) -> int:
         """The texts of notices that are over; that they were ours is still known."""

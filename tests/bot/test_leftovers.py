@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot import linking, proving, retention
+from bot import linking, outgoing, proving, retention
 from bot.scene import present
+from conversations.messages import Message
 from conversations.render import text
 from domain import keeping
 from domain.rights import EMAIL, PHONE
+from storage import outbox
 from storage import tables as t
 from storage.chats import DESK
+from storage.files import Kept
 from storage.sealed import Keys
 from storage.work import Work
 from tests.bot.linked import chat_of
@@ -131,3 +134,26 @@ async def test_with_the_consent_the_proven_numbers_go(whole: Whole) -> None:
     assert await whole.run(lambda work: list(work.proofs.of(person))) == []
     await age(whole)
     assert await named(whole, "+84912345678", "lan@example.vn") == []
+
+
+async def test_a_file_that_only_a_messenger_was_sent_goes_with_its_row(whole: Whole) -> None:
+    """Such as a filled form; one that a page shows stays as long as its line."""
+    citizen = await busy(whole)
+
+    def send(work: Work) -> list[str]:
+        scene = present(work, whole.world)
+        phone = work.chats.open_citizen("telegram", "777", scene.now)
+        page = work.chats.get(citizen.reader.chat)
+        assert page is not None
+        kept = [
+            work.files.add(Kept(b"%PDF-", "application/pdf", "don.pdf"), phone.id, str(n), scene.now) for n in (1, 2)
+        ]
+        work.files.grant(page.id, [kept[1].ref])
+        outgoing.send(scene, phone, [Message("đơn", files=(file,)) for file in kept], lane=outbox.ANSWER)
+        work.connection.execute(update(t.outbox).values(status="sent", ended=1.0))
+        return [file.ref for file in kept]
+
+    one, shown = await whole.run(send)
+    await retention.carry_out(whole.app.database, whole.world)
+    assert await whole.run(lambda work: work.files.get(one)) is None
+    assert await whole.run(lambda work: work.files.get(shown)) is not None

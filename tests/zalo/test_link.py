@@ -103,6 +103,19 @@ async def test_a_refresh_token_that_is_none_is_said_to_be_none(
     assert said[-1] == "Chưa có gì được dán. Chưa đổi gì."
 
 
+async def test_a_mistyped_one_does_not_cost_the_pair_that_works(
+    zalo: FakeZalo, settings: Settings, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, refresh = zalo.pair()
+    paste(monkeypatch, refresh)
+    assert await zalo_link.zalo(settings, "token") == 0
+    paste(monkeypatch, "mistyped")
+    assert await zalo_link.zalo(settings, "token") == 1
+    assert said[-1] == "Khóa vừa dán không dùng được: chương trình dùng tiếp khóa trước."
+    assert await zalo_link.zalo(settings, "status") == 0
+    assert [use.taken for use in zalo.state.refreshes] == [True, False]
+
+
 async def test_a_refresh_that_was_in_vain_is_tried_again_when_a_person_says_so(
     zalo: FakeZalo, settings: Settings, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 What differs on purpose is taken out of both sides before they are compared: several short messages are one of Zalo's,
 a file goes alone, news has «Đã xem» where it has no other button. Each story is played where buttons are taken, or
 where they are not and numbers and labels are typed; by turns with an account of a company (v3) and of an authority
-(v2). Of the stories that fill in one form each, one is played; all of them with `TRANSCRIPTS=all`.
+(v2). The twenty stories of every channel are played; all that can happen there with `TRANSCRIPTS=all`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from conversations.render import text
 from handlers.zalo_pieces import unpressed
 from storage.sealed import Keys
 from tests.bot.whole import Whole
-from tests.telegram.test_transcripts_on_telegram import HINTS, STORIES, copied
+from tests.telegram.test_transcripts_on_telegram import HINTS, copied
 from tests.transcripts import script
+from tests.transcripts.every_channel import EVERY_CHANNEL
 from tests.transcripts.script import Script
 from tests.transcripts.stage import Stage, perform
 from tests.transcripts.test_transcripts import FOLDER, SCRIPTS
@@ -50,7 +51,7 @@ def there(name: str) -> bool:
 
 
 PLAYED = [
-    name for name in SCRIPTS if there(name) and (name.startswith(STORIES) or os.environ.get("TRANSCRIPTS") == "all")
+    name for name in SCRIPTS if there(name) and (name in EVERY_CHANNEL or os.environ.get("TRANSCRIPTS") == "all")
 ]
 
 
