@@ -86,6 +86,12 @@ class PretendDesk:
     def procedure_of(self, dossier: DossierFile) -> Procedure:  # noqa: ARG002 - there is but one
         return self.procedure
 
+    def to_prove(self, given: str) -> str:  # noqa: ARG002 - nobody has asked
+        return ""
+
+    def guesses(self) -> Sequence[datetime]:
+        return ()
+
     def find(self, words: str) -> Sequence[DossierFile]:  # noqa: ARG002 - there is but one
         return [self.file]
 

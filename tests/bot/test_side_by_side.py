@@ -157,5 +157,7 @@ async def test_a_file_that_kills_whoever_opens_it_is_asked_for_again(
         await app.idle()
     await citizen.news()
     assert any("không mở được" in shown.message.text for shown in citizen.shown.values())
-    assert await whole.run(lambda work: work.connection.scalars(select(t.jobs.c.kind)).all()) == ["draft"]  # its own clock
+    assert await whole.run(lambda work: work.connection.scalars(select(t.jobs.c.kind)).all()) == [
+        "draft"
+    ]  # its own clock
     caplog.clear()  # that the worker died is logged, and meant here

@@ -37,7 +37,6 @@ async def both(database_url: str, tmp_path: Path, keys: Keys) -> AsyncIterator[W
 
 async def untold(whole: Whole, record: Record) -> None:
     """News of it that reached nobody."""
-
     whole.world.clock += timedelta(minutes=1)
 
     def add(work: Work) -> None:

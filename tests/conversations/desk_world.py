@@ -17,6 +17,7 @@ from conversations import staff
 from conversations.closure import ClosureView, DeclareClosure, EndClosure
 from conversations.contact_state import AddZalo, AskContact, DropContact, OwnWay, ProveContact, TryContacts
 from conversations.entry import Brought, EnterDossier, HoldFile
+from conversations.helping_effects import ConsentEnded, ConsentHeard
 from conversations.messages import Event, File, Message, Pressed, TextSent
 from conversations.money_state import (
     DropTransfer,
@@ -402,6 +403,8 @@ class Desk:
                 | EndClosure()
                 | MakePractice()
                 | Telephoned()
+                | ConsentHeard()
+                | ConsentEnded()
             ):
                 pass
             case _:

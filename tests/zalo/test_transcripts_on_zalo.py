@@ -50,9 +50,7 @@ def there(name: str) -> bool:
     return not any(_NOT_THERE.match(step.line) for step in (*script.steps_before(asked, FOLDER), *asked.steps))
 
 
-PLAYED = [
-    name for name in SCRIPTS if there(name) and (name in EVERY_CHANNEL or os.environ.get("TRANSCRIPTS") == "all")
-]
+PLAYED = [name for name in SCRIPTS if there(name) and (name in EVERY_CHANNEL or os.environ.get("TRANSCRIPTS") == "all")]
 
 
 class Bare(Stage):
