@@ -18,7 +18,7 @@ run: $(RUN)  ## start the bot; installs what it needs first
 
 test: $(DEV)  ## run the tests, then say loudly what was skipped
 	@set -o pipefail; color=auto; [ ! -t 1 ] || color=yes; \
-	status=0; $(BIN)/python -m pytest -q -rs --color=$$color | tee .venv/last-test.txt || status=$$?; \
+	status=0; $(BIN)/python -m pytest -q -rsfE -n auto --dist worksteal --color=$$color | tee .venv/last-test.txt || status=$$?; \
 	skipped=$$(grep '^[^ ]*SKIPPED' .venv/last-test.txt || true); \
 	if [ -n "$$skipped" ]; then \
 		printf '\n%s\n' '!!!!!!!!!!!!!!!!  NOT CHECKED IN THIS RUN  !!!!!!!!!!!!!!!!' "$$skipped"; \
