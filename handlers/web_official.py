@@ -12,7 +12,6 @@ from html import escape
 from string import Template
 from typing import Final, Protocol
 
-import segno
 from aiohttp import web
 from msgspec import Struct
 
@@ -66,6 +65,8 @@ class OfficialPage:
 
     async def code(self, _request: web.Request) -> web.StreamResponse:
         """The QR of this page, to be put up at the desk."""
+        import segno  # noqa: PLC0415 - most starts draw none
+
         kept = io.BytesIO()
         segno.make(f"{self._address}/chinhthuc", error="m").save(kept, kind="svg", scale=6, xmldecl=False)
         return web.Response(body=kept.getvalue(), content_type="image/svg+xml")

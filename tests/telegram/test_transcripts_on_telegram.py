@@ -48,7 +48,12 @@ HINTS = {  # what a messenger that spoils photos is told instead
 
 _IN_TELEGRAM = re.compile(r"\nMở bằng Telegram: \S+")  # a second link, where the citizens' bot is known
 STORIES = ("cb-", "dan-", "nop-", "nho-", "bo-", "khai-sinh")  # how those begin that are always played
-PLAYED = [name for name in SCRIPTS if name.startswith(STORIES) or os.environ.get("TRANSCRIPTS") == "all"]
+PLAYED = [
+    name
+    for name, asked in SCRIPTS.items()
+    if not asked.post and (name.startswith(STORIES) or os.environ.get("TRANSCRIPTS") == "all")
+]  # letters and short messages have a stage of their own
+ELSEWHERE = text("button.join")  # the way to another channel, where there is one
 
 
 class Bare(Stage):
@@ -63,7 +68,7 @@ class Bare(Stage):
             words = words.replace(there, here)
         if who in self._officers and (words == GIVEN or words.startswith(CITIZEN)):
             return
-        buttons = [self._named(button.label) for button in message.buttons]
+        buttons = [self._named(button.label) for button in message.buttons if button.label != ELSEWHERE]
         files = 0 if buttons and len(message.files) > 1 else len(message.files)  # an album has no buttons
         yield "> " + json.dumps([who, self._named(words), files, buttons], ensure_ascii=False)
 

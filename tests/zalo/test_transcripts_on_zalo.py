@@ -26,7 +26,7 @@ from conversations.render import text
 from handlers.zalo_pieces import unpressed
 from storage.sealed import Keys
 from tests.bot.whole import Whole
-from tests.telegram.test_transcripts_on_telegram import HINTS, copied
+from tests.telegram.test_transcripts_on_telegram import ELSEWHERE, HINTS, copied
 from tests.transcripts import script
 from tests.transcripts.every_channel import EVERY_CHANNEL
 from tests.transcripts.script import Script
@@ -63,7 +63,7 @@ class Bare(Stage):
         for far, near in HINTS.items():
             words = words.replace(far, near)
         words = unpressed(words)  # nobody is told to press where there is nothing to press
-        buttons = [self._named(button.label) for button in message.buttons]
+        buttons = [self._named(button.label) for button in message.buttons if button.label != ELSEWHERE]
         if buttons == [SEEN]:
             buttons = []
         yield "> " + json.dumps([who, self._named(words), len(message.files), buttons], ensure_ascii=False)
