@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import proving, reach
+from bot import rungs
 from bot.outgoing import send
 from bot.scene import Scene
 from conversations import mail_words
@@ -25,13 +25,10 @@ WAITS: Final = 20.0  # seconds: a slip is printed in one or two, in five when th
 def copy(scene: Scene, chat: Chat, message: Message, subject: str, *, kind: str = "") -> None:
     """Send `message` by mail as well, if the chat's person wants that; not where they are told by mail anyway."""
     told = told_of(chat.settings)
-    if chat.person is None or told.stopped or not told.copies or reach.EMAIL not in reach.channels(scene):
+    if told.stopped or scene.world.office(chat.office).practice:
         return
-    if scene.world.office(chat.office).practice:
-        return
-    address = proving.email_of(scene, chat.person)
-    there = reach.chat(scene, reach.EMAIL, address) if address else None
-    if there is None or there.unreachable or told.chat in (there.id, reach.EMAIL):
+    there = rungs.copied_to(scene, chat, told)
+    if there is None:
         return
     burst = f"copy {subject}"
     facts = {**message.facts, mail_words.COPY: "yes"}
