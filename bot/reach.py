@@ -12,13 +12,14 @@ from bot import outbound
 from bot.outgoing import send
 from bot.scene import Scene
 from conversations.messages import Message
+from handlers import zalo_door
 from storage import outbox
 from storage.chats import Chat
 from storage.outbox import Row
 
 EMAIL: Final = outbound.EMAIL
 SMS: Final = outbound.SMS
-ZNS: Final = "zns"
+ZNS: Final = zalo_door.ZNS
 
 
 def channels(scene: Scene) -> frozenset[str]:

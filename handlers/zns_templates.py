@@ -14,6 +14,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from handlers.zalo_bodies import cut
+
 # What a template may say: who writes, of which dossier, whom to call; and a one-time code. Never what the matter is.
 FACTS: Final = frozenset({"office", "dossier", "phone", "code"})
 ANY: Final = "*"  # serves every kind of news that has no template of its own
@@ -34,7 +36,7 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True):
     def filled(self, facts: Mapping[str, str]) -> dict[str, str]:
         """All parameters as strings; KeyError where a fact is missing."""
         made = {name: " ".join(words.format_map(facts).split()) or "–" for name, words in self.params.items()}
-        return {name: _cut(words, self.longest.get(name, 0)) for name, words in made.items()}
+        return {name: cut(words, self.longest.get(name) or len(words)) for name, words in made.items()}
 
 
 class Templates(Collection[str]):
@@ -82,7 +84,3 @@ def _check(kind: str, words: str) -> None:
     for name in blanks:
         if name not in FACTS:
             raise BadTemplates(f"{kind}: no such fact {name!r}; there are {', '.join(sorted(FACTS))}")
-
-
-def _cut(words: str, longest: int) -> str:
-    return words if not longest or len(words) <= longest else words[: longest - 1].rstrip() + "…"
