@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-HEAD: Final = "0005"  # the newest file in migrations/versions; a test compares the two
+HEAD: Final = "0006"  # the newest file in migrations/versions; a test compares the two
 SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x6D6F74637561  # any number that nobody else on this server locks: "motcua"
 

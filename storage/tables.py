@@ -419,6 +419,7 @@ jobs = Table(
     Column("status", String(10), nullable=False),  # waiting, aside
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_until", Float, nullable=False, server_default="0"),
+    Column("claimed_by", String(120), nullable=False, server_default=""),  # the process, as bot.lease names it
     Column("key", String(120), nullable=False, unique=True),
     Index(None, "status", "due"),
     Index(None, "status", "due_at"),
@@ -433,7 +434,11 @@ tokens = Table(
     Column("chat", _ID, ForeignKey("chats.id"), nullable=False),
     Column("expires", Float, nullable=False),
     Column("subject", String(120), nullable=False, server_default=""),  # what an upload link is good for
+    Column("made", Float),  # a machine moment, of an officer's session
+    Column("seen", Float),  # and when it was last used
+    Column("about", Sealed),  # from which browser and network
     Index(None, "expires"),
+    Index(None, "chat"),
 )
 
 # Persons on a citizen's own forms, offered to them again; see bot/remembered.py.
@@ -704,6 +709,20 @@ looks = Table(
     Column("what", String(20), nullable=False),
     Column("at", Moment, nullable=False),
     Index(None, "dossier"),
+)
+
+# What proves later that rows of `audit`, `looks` or `history` were neither changed nor taken away: see storage/seals.py.
+seals = Table(
+    "seals",
+    metadata,
+    Column("id", _serial, primary_key=True),
+    Column("what", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("mac", String(64), nullable=False),
+    Index(None, "what", "last"),
 )
 
 missed = Table(
