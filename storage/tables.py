@@ -711,7 +711,7 @@ looks = Table(
     Index(None, "dossier"),
 )
 
-# What proves later that rows of `audit`, `looks` or `history` were neither changed nor taken away: see storage/seals.py.
+# Proves later that rows of `audit`, `looks` or `history` were neither changed nor taken away: storage/seals.py.
 seals = Table(
     "seals",
     metadata,
