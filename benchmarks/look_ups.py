@@ -21,12 +21,13 @@ from typing import Final
 from benchmarks.table import Row, lines
 from bot import limits
 from bot.app import App, opened
-from bot.scene import present
+from bot.scene import Scene, present
 from bot.settings import Settings
 from conversations.messages import Inbound, Message, Started, TextSent
 from domain.codes import new_tracking_code, official_code
 from domain.dossier import Status
 from domain.values import show_phone
+from storage.chats import Chat
 from storage.dossiers import Body, Record
 from storage.work import Work
 
@@ -69,40 +70,44 @@ async def _guess(count: int) -> list[Row]:
 def _fill(work: Work, app: App) -> list[str]:
     """Dossiers of as many numbers; gives the numbers."""
     scene = present(work, app.world)
-    version = app.world.catalogue.hashes[PROCEDURE]
     numbers = []
     for n in range(DOSSIERS):
         chat = work.chats.open_citizen("web", f"owner-{n}", scene.now)
-        assert chat.person is not None
         number = f"+849{n:08}"
-        record = Record(
-            id=secrets.token_hex(8),
-            person=chat.person,
-            chat=chat.id,
-            office=OFFICE,
-            procedure=PROCEDURE,
-            catalogue_version=version,
-            tracking_code=new_tracking_code(secrets.token_bytes(16)),
-            official_code=official_code("H27.XX.YY", scene.now.date() - timedelta(days=n // 100), n % 100 + 1),
-            status=Status.ACCEPTED,
-            version=1,
-            body=Body("self"),
-            submitted_at=scene.now,
-            answer_by=scene.now,
-            accepted_at=scene.now,
-            due_at=None,
-            appointment_at=None,
-            rounds=0,
-            twin="",
-            owner=None,
-            held=None,
-            held_by=None,
-            held_until=None,
-        )
+        record = known_dossier(scene, chat, OFFICE, n)
         work.dossiers.add(record)
         work.dossiers.reached_at(record.id, number)
         numbers.append(number)
     return numbers
+
+
+def known_dossier(scene: Scene, chat: Chat, office: str, n: int) -> Record:
+    """An accepted one of whoever is in this chat; `n` makes its official code another."""
+    assert chat.person is not None
+    return Record(
+        id=secrets.token_hex(8),
+        person=chat.person,
+        chat=chat.id,
+        office=office,
+        procedure=PROCEDURE,
+        catalogue_version=scene.world.catalogue.hashes[PROCEDURE],
+        tracking_code=new_tracking_code(secrets.token_bytes(16)),
+        official_code=official_code("H27.XX.YY", scene.now.date() - timedelta(days=n // 100), n % 100 + 1),
+        status=Status.ACCEPTED,
+        version=1,
+        body=Body("self"),
+        submitted_at=scene.now,
+        answer_by=scene.now,
+        accepted_at=scene.now,
+        due_at=None,
+        appointment_at=None,
+        rounds=0,
+        twin="",
+        owner=None,
+        held=None,
+        held_by=None,
+        held_until=None,
+    )
 
 
 def _plan(numbers: Sequence[str], count: int) -> list[Asked]:

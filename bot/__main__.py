@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse, run, and give the exit status."""
+    if sys.platform == "win32":  # a pipe or a file there takes the code page of the country, which lacks our letters
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="replace")
     from bot import command_line  # noqa: PLC0415 - as above
 
     return command_line.main(arguments)

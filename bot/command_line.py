@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from bot import (
+    backup_command,
     checking,
     commands,
     helper_command,
     holiday_table,
+    key_command,
     ledger_file,
+    log,
     office_clock,
     photo,
     portal_sync,
@@ -23,22 +25,20 @@ from bot import (
     recount,
     rehearse,
     searching,
+    shapes,
 )
-from bot.app import WrongKey
 from bot.settings import BadSetting, Settings, load
 from catalogue.faults import BadCatalogue
 from storage.migrate import NewerDatabase
+from storage.rotation import WrongKey
 from storage.sealed import BadKey
-
-# A line a migration or an update tells nobody anything, and httpx writes whole addresses: Telegram's hold the token.
-_TALKATIVE: Final = ("alembic", "aiogram", "httpx", "httpcore", "telegram")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="motcua", description="Một cửa bot")
     actions = parser.add_subparsers(dest="action", required=True)
 
-    actions.add_parser("run", help="start the web page for citizens and staff")
+    _shapes(actions)
 
     chat = actions.add_parser("chat", help="chat in the terminal; a text file can be piped in")
     who = chat.add_mutually_exclusive_group()
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--office", default="", help="the officer's office, where names repeat")
 
     _people(actions)
+    _keeping(actions)
     actions.add_parser("retention", help="what was forgotten on which day, newest first")
     history = actions.add_parser("history", help="print the history of a dossier, a row a line")
     history.add_argument("code", help="tracking code or official code")
@@ -96,6 +97,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _shapes(actions: Any) -> None:
+    """What goes on until it is stopped."""
+    for shape, words in (
+        ("run", "everything in one process: pages, messengers, work"),
+        ("serve", "pages and webhooks only; any number of these"),
+        ("work", "jobs and messengers only; any number of these beside them"),
+    ):
+        one = actions.add_parser(shape, help=words)
+        one.add_argument("--port", type=int, help="in place of MOTCUA_PORT; `work` opens none without it")
+
+
 def _ledger(actions: Any) -> None:
     ledger = actions.add_parser("ledger", help="the ledger of a period (Mẫu 07), as a file")
     ledger.add_argument("--from", dest="first", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
@@ -109,6 +121,21 @@ def _ledger(actions: Any) -> None:
     account = actions.add_parser("zalo", help="let this program into the Zalo Official Account")
     account.add_argument("what", choices=["status", "link", "token", "again"])
     actions.add_parser("replay", help="make states and figures again from history alone, and print what differs")
+
+
+def _keeping(actions: Any) -> None:
+    """What survives this machine."""
+    ring = actions.add_parser("key", help="the sealing key: on paper, changed, typed in again")
+    ring.add_argument("what", choices=key_command.WHAT)
+    ring.add_argument("--out", type=Path, metavar="FILE", help="of `print`: where the sheet goes, a PDF")
+    ring.add_argument("--prepare", action="store_true", help="of `rotate`: only make the key, to be copied to all machines")
+
+    saved = actions.add_parser("backup", help="database and files, in one sealed file")
+    saved.add_argument("target", nargs="*", metavar="FILE", help="a file or a folder; or: proven CODE")
+    saved.add_argument("--check", action="store_true", help="only look whether a back-up is whole")
+    again = actions.add_parser("restore", help="a back-up, on a machine that has nothing yet")
+    again.add_argument("file", type=Path)
+    again.add_argument("--rehearse", type=Path, metavar="FOLDER", help="only try: into a folder of another disk")
 
 
 def _people(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -141,9 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("expected one query, or --jsonl, or --missed")
     try:
         settings = load()
-        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        for talkative in _TALKATIVE:
-            logging.getLogger(talkative).setLevel(logging.WARNING)
+        log.begin(settings.log_level, settings.log_format)
         return asyncio.run(_act(given, settings))
     except (BadSetting, BadCatalogue, BadKey, NewerDatabase, WrongKey) as error:
         print(error, file=sys.stderr)
@@ -156,8 +181,8 @@ async def _act(  # noqa: C901, PLR0911, PLR0912 - one for each command
     given: argparse.Namespace, settings: Settings
 ) -> int:
     match given.action:
-        case "run":
-            return await commands.run(settings)
+        case "run" | "serve" | "work":
+            return await shapes.live(settings, shapes.Shape(given.action), given.port)
         case "chat":
             return await commands.chat(settings, given.user, given.staff, given.office)
         case "staff":
@@ -184,6 +209,12 @@ async def _act(  # noqa: C901, PLR0911, PLR0912 - one for each command
             return await recount.check(settings)
         case "zalo":
             return await _zalo(settings, given.what)
+        case "key":
+            return await key_command.key(settings, given.what, given.out, prepare=given.prepare)
+        case "backup":
+            return await backup_command.backup(settings, given.target, check=given.check)
+        case "restore":
+            return await backup_command.restore(settings, given.file, given.rehearse)
         case "clock":
             return await office_clock.clock(settings, given.to)
         case _:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot import absences, practice, retention
 from bot.app import App, opened
@@ -20,9 +18,6 @@ from domain.values import moment_words
 from storage.chats import OFFICER
 from storage.work import Work
 
-if TYPE_CHECKING:
-    from bot.telegram import Telegram
-
 _TRIAL_STAFF: Final = (("Thu", "officer"), ("Hà", "head"))
 
 
@@ -32,78 +27,15 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def run(settings: Settings) -> int:
-    """The web page for citizens and staff, until interrupted."""
-    from aiohttp import web  # noqa: PLC0415 - only where the web page is served
-
-    from bot.gateways import Gateways  # noqa: PLC0415
-    from bot.pages import pages  # noqa: PLC0415
-    from bot.zalo import Zalo  # noqa: PLC0415
-
-    async with opened(settings) as app:
-        if settings.trial:
-            await app.database.run(lambda work: _trial_staff(work, app.world))
-        telegram = _telegram(app)
-        gateways = Gateways(app, say)
-        zalo = Zalo(app, say) if settings.zalo_oa_id else None
-        page = pages(app, [*(telegram.routes() if telegram else ()), *(zalo.routes() if zalo else ())])
-        runner = web.AppRunner(page, access_log=None, handle_signals=False, shutdown_timeout=3)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
-        except OSError as error:
-            say(f"Không mở được cổng {settings.port} ({error.strerror}).")
-            say("Đặt MOTCUA_PORT khác, hoặc tắt chương trình đang chạy ở cổng đó.")
-            await runner.cleanup()
-            return 1
-        await app.database.run(lambda work: work.jobs.release())  # a former life's; done twice they do no harm
-        app.start()
-        await _greet(app)
-        if telegram:
-            telegram.start()
-        if zalo:
-            zalo.start()
-        gateways.start()
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await stop.wait()
-        await runner.cleanup()
-        if zalo:
-            await zalo.stop()
-        if telegram:
-            await telegram.stop()
-        await gateways.stop()
-    return 0
-
-
-def _telegram(app: App) -> Telegram | None:
-    """The bots that have a token; without one nothing of Telegram is loaded."""
-    if not (app.settings.telegram_token or app.settings.telegram_staff_token):
-        return None
-    from bot.telegram import Telegram  # noqa: PLC0415
-
-    return Telegram(app, say)
-
-
-async def _greet(app: App) -> None:
-    say(f"Trang của người dân: {app.settings.address}/")
-    say(f"Trang của cán bộ:    {app.settings.address}/canbo")
-    if app.settings.trial:
-        say("Liên kết đăng nhập thử (dùng một lần, trong 15 phút; lấy liên kết mới: motcua staff link TÊN):")
-        for line in await app.database.run(lambda work: _trial_links(work, app)):
-            say(line)
-    say(f"Dữ liệu: {app.settings.data}. Khóa chính: {app.settings.key_file} (giữ một bản ở nơi khác).")
-
-
-def _trial_links(work: Work, app: App) -> list[str]:
+def trial_links(work: Work, app: App) -> list[str]:
+    """A log-in link for each officer, a line each."""
     offices = [o.id for o in app.world.catalogue.offices.values() if not o.practice]
     officers = [officer for officer in work.officers.all() if officer.office in offices]
     scene = present(work, app.world)
     return [f"  {officer.name} ({officer.role}): {login_link(scene, officer)}" for officer in officers]
 
 
-def _trial_staff(work: Work, world: World) -> None:
+def trial_staff(work: Work, world: World) -> None:
     """Two invented officers, where an office that is being tried out has none."""
     for office in world.catalogue.offices:
         if not work.officers.names(office):
@@ -124,7 +56,7 @@ async def chat(settings: Settings, user: str, officer: str | None, office: str) 
 
     async with opened(settings) as app:
         if settings.trial:
-            await app.database.run(lambda work: _trial_staff(work, app.world))
+            await app.database.run(lambda work: trial_staff(work, app.world))
         app.start()
         found = None
         if officer is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -31,7 +31,7 @@ from bot import (
 )
 from bot.outgoing import LIVE
 from bot.scene import Scene
-from bot.views import call_file, dossier_file, dossier_view
+from bot.views import call_file, dossier_file, dossier_files, dossier_view, dossier_views
 from bot.world import fresh
 from catalogue.model import Catalogue, Office, Procedure
 from catalogue.search import Search
@@ -54,6 +54,9 @@ from storage.dossiers import Record
 from storage.messages import number_of
 
 _PROPOSED: Final = 6
+_FOUND: Final = 20  # dossiers that a search shows
+_AT_ONCE: Final = 200  # whose names are read in one go,
+_PAGES: Final = 5  # and how often
 _GUESSES: Final = timedelta(days=30)
 
 
@@ -100,7 +103,7 @@ class CitizenContext:
     @cached_property
     def dossiers(self) -> Sequence[DossierView]:
         records = self._work.dossiers.of_person(self._person)
-        return [dossier_view(self._scene, record, self._person) for record in records]
+        return dossier_views(self._scene, records, self._person)
 
     @cached_property
     def people(self) -> Sequence[Known]:
@@ -271,20 +274,27 @@ class OfficerContext:
             return [found] if found else []
         number = phone(words)
         if number is not None:
-            return [self._file(record) for record in self._work.dossiers.of_phone(number, self._officer.office, 20)]
-        asked = fold(words).split()
-        latest = self._work.dossiers.latest(self._officer.office)
-        fitting = [record for record in latest if all(word in self._words(record) for word in asked)]
-        return [self._file(record) for record in fitting[:20]]
+            return self._files(self._work.dossiers.of_phone(number, self._officer.office, _FOUND))
+        return self._files(self._named(fold(words).split()))
+
+    def _named(self, asked: Sequence[str]) -> Sequence[Record]:
+        """Names are sealed: they are read, the newest dossiers first, until enough fit or too many were read."""
+        fitting: list[Record] = []
+        for records in self._work.dossiers.newest(self._officer.office, _AT_ONCE, _PAGES):
+            names = self._work.drafts.answers_of([record.id for record in records], "_name")
+            fitting += [one for one in records if all(word in self._words(one, names[one.id]) for word in asked)]
+            if len(fitting) >= _FOUND:
+                break
+        return fitting[:_FOUND]
 
     def today(self) -> Sequence[DossierFile]:
         begin = self.now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
         end = begin + timedelta(days=1)
         agenda = self._work.dossiers.agenda(self._officer.office, begin, end)
-        files = digest.sorted_out(list(map(self._file, agenda)), self.now, end.date()).files
+        files = digest.sorted_out(self._files(agenda), self.now, end.date()).files
         known = {file.id for file in files}
         new = self._work.dossiers.unanswered(self._officer.office)
-        return [*files, *(self._file(record) for record in new if record.id not in known)]
+        return [*files, *self._files([record for record in new if record.id not in known])]
 
     def unhappy(self) -> Sequence[CallFile]:
         low = self._work.ratings.unanswered(self._officer.office, LOW)
@@ -294,7 +304,7 @@ class OfficerContext:
     def visits(self) -> Sequence[DossierFile]:
         since = self.now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
         records = self._work.dossiers.appointed(self._officer.office, since, since + timedelta(days=1))
-        return [self._file(record) for record in records]
+        return self._files(records)
 
     def fits(self, dossier: str, code: str) -> bool:
         record = self._work.dossiers.get(dossier)
@@ -310,7 +320,7 @@ class OfficerContext:
         return telephoned.last_news(self._scene, dossier)
 
     def overdue(self) -> Sequence[DossierFile]:
-        return [self._file(record) for record in self._work.dossiers.overdue(self._officer.office, self.now)]
+        return self._files(self._work.dossiers.overdue(self._officer.office, self.now))
 
     def figures(self, month: Month) -> MonthFigures | None:
         office = self._officer.office
@@ -319,10 +329,10 @@ class OfficerContext:
     def counted(self, month: Month, name: str, most: int) -> tuple[int, Sequence[DossierFile]]:
         ids = figures.listed(self._scene, self._officer.office, month, name)
         records = [record for record in map(self._work.dossiers.get, ids[:most]) if record is not None]
-        return len(ids), [self._file(record) for record in records]
+        return len(ids), self._files(records)
 
     def mine(self) -> Sequence[DossierFile]:
-        return [self._file(record) for record in self._work.dossiers.of_owner(self._officer.id)]
+        return self._files(self._work.dossiers.of_owner(self._officer.id))
 
     def slots(self) -> Sequence[datetime]:
         """Two on each of the next three working days that have room: the first, and the first after noon."""
@@ -347,11 +357,14 @@ class OfficerContext:
     def _file(self, record: Record) -> DossierFile:
         return dossier_file(self._scene, record)
 
-    def _words(self, record: Record) -> str:
+    def _files(self, records: Sequence[Record]) -> Sequence[DossierFile]:
+        return dossier_files(self._scene, records)
+
+    def _words(self, record: Record, answers: Mapping[str, str]) -> str:
         procedure = self._scene.procedure(record.catalogue_version)
         official = record.official_code or ""
         codes = f"{record.tracking_code} {official} {solid(official)}"
-        names = " ".join(v for k, v in self._work.drafts.answers(record.id).items() if k.endswith("_name"))
+        names = " ".join(answers.values())
         return fold(f"{codes} {procedure.display_name} {record.body.applicant} {names}")
 
 

@@ -19,6 +19,7 @@ from bot import (
     held,
     invitations,
     linked,
+    log_in,
     mandates,
     money,
     own_contacts,
@@ -29,6 +30,7 @@ from bot import (
     printing,
     proving_desk,
     ratings,
+    sessions,
     slips,
     talks,
     telephoned,
@@ -55,6 +57,7 @@ from conversations.money_state import (
 )
 from conversations.practice_state import MakePractice
 from conversations.render import text
+from conversations.session_state import AnswerLogIn, EndSession, EndSessions, ListSessions, MakeLogIn, ResetLogIn
 from conversations.staff_buttons import button
 from conversations.staff_look_effects import NoteLooks, ProveAtDesk, StaffLookEffect
 from conversations.staff_state import (
@@ -105,7 +108,9 @@ def carry_out(scene: Scene, officer: Officer, effects: Sequence[StaffEffect]) ->
     return said
 
 
-def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
+def _one(  # noqa: PLR0911 - one for each kind
+    scene: Scene, officer: Officer, effect: StaffEffect
+) -> list[Message]:
     match effect:
         case Claim() | TakeOver() | GiveBack() | PassTo():
             return _owner(scene, officer, effect)
@@ -131,6 +136,10 @@ def _one(scene: Scene, officer: Officer, effect: StaffEffect) -> list[Message]:
             return own_contacts.carry_out(scene, officer, effect)
         case NoteLooks() | ProveAtDesk():
             return _looked(scene, officer, effect)
+        case AnswerLogIn(waiting, answer):
+            return log_in.answer(scene, officer, waiting, answer)
+        case MakeLogIn() | ListSessions() | EndSession() | EndSessions() | ResetLogIn():
+            return sessions.carry_out(scene, officer, effect)
         case _:
             assert_never(effect)
 

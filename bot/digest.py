@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from bot import limits
 from bot.say import to_group, to_heads
 from bot.scene import Scene
-from bot.views import dossier_file
+from bot.views import dossier_files
 from conversations import changes, digest
 from domain.clock import DAY, here
 from domain.deadlines import Calendar
@@ -45,7 +45,7 @@ def send(scene: Scene, job: Job) -> None:
         following = next(calendar.working_days_from(today + DAY))
         begin = datetime.combine(today, time(), VIETNAM)
         end = datetime.combine(following + DAY, time(), VIETNAM) - timedelta(microseconds=1)
-        files = [dossier_file(scene, record) for record in work.dossiers.agenda(office, begin, end)]
+        files = dossier_files(scene, work.dossiers.agenda(office, begin, end))
         list_of = digest.sorted_out(files, scene.now, following)
         unhappy = len(work.ratings.unanswered(office, LOW))
         if list_of.files:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot import claims, decisions, remote, submissions
+from bot import claims, decisions, recovery, remote, submissions
 from bot.drafts import drop_supplement, forget_files
 from bot.effects import Check
 from bot.outgoing import REMOTE_FILES
@@ -31,6 +31,7 @@ from storage.dossiers import Record
 def enter(scene: Scene, officer: Officer, entry: Entry) -> list[Message]:
     """Person, dossier, photos, acceptance; gives the words for the officer, who tells the person before them."""
     work, world = scene.work, scene.world
+    recovery.must_be_on_paper(scene, officer.office)
     procedure = world.catalogue.procedures[entry.procedure]
     ids = {photo.file.ref: fresh() for photo in entry.photos}
     draft = Draft(

@@ -17,6 +17,7 @@ from documents import worker
 from documents.examined import Examined
 from storage.files import Kept, Store
 from storage.jobs import TRIES, Job
+from storage.measures import measures
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -44,8 +45,13 @@ class Examiner:
             await self._database.run(lambda work: _forget_made(work, asked, job))
         else:
             seen = await self._seen(found[1], asked, job)
+            measures.count(
+                "photo", next((p for p in seen.finding.problems if seen.finding.verdict == "ok"), seen.finding.verdict)
+            )
             copies = [await self._keep(copy, asked, f"{job.subject}:{n}") for n, copy in enumerate(seen.copies)]
-            marked = await self._keep(seen.marked, asked, f"{job.subject}:{_MARKED}") if seen.marked else None
+            marked = (
+                await self._keep(seen.marked, asked, f"{job.subject}:{_MARKED}", copy=False) if seen.marked else None
+            )
             event = DocumentChecked(job.subject, seen.finding.verdict, seen.finding, tuple(copies), marked)
             # The event's id is the document's: should this process die before the job is done, it counts once.
             inbound = Inbound(asked.channel, asked.address, f"checked:{job.subject}", event, self._world.now())
@@ -67,13 +73,14 @@ class Examiner:
             log.warning("document %s can't be looked at: %s", job.subject, type(error).__name__)
             return Examined(Finding("corrupt"))  # whatever opens it dies of it: the person is to send another
 
-    async def _keep(self, data: bytes, asked: Check, event: str) -> File:
-        """A picture made of the document; one that was made before is found again."""
+    async def _keep(self, data: bytes, asked: Check, event: str, *, copy: bool = True) -> File:
+        """A picture made of the document, a copy of a page of it or not; one that was made before is found again."""
 
         def add(work: Work, kept: Kept) -> File:
             chat = work.chats.find(asked.channel, asked.address)
             assert chat is not None, "a document is sent from a chat"
-            return work.files.add(kept, chat.id, _source(event), self._world.now())
+            original = asked.file.ref if copy else None
+            return work.files.add(kept, chat.id, _source(event), self._world.now(), original)
 
         return await keeping.keep(self._database, self._store, data, "image/jpeg", "", add)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from bot import keeping
 from bot.effects import Check
+from bot.hands import Hands
 from bot.receive import Receiver
 from bot.remote import Wanted, kind
 from bot.world import World
@@ -29,20 +30,26 @@ AT_ONCE: Final = 4  # files
 TRIES: Final = 150  # with these pauses that is half a day
 _PAUSES: Final = (2, 5, 15, 60, 300)  # seconds after each failed try; the last one from then on
 _LIMIT: Final = 240.0  # seconds for one file: 20 MB over a very slow line
-_LEASE: Final = 300.0
 
 
 class Fetcher:
     """Fetches by channel; a file whose messenger is not at hand in this process waits for one where it is."""
 
     def __init__(
-        self, database: Database, world: World, receiver: Receiver, store: Store, by_channel: Mapping[str, Fetch]
+        self,
+        database: Database,
+        world: World,
+        receiver: Receiver,
+        store: Store,
+        by_channel: Mapping[str, Fetch],
+        hands: Hands,
     ) -> None:
         self._database = database
         self._world = world
         self._receiver = receiver
         self._store = store
         self._by_channel = by_channel
+        self._hands = hands
 
     async def once(self) -> bool:
         """Fetch one file; True when there was one."""
@@ -50,9 +57,10 @@ class Fetcher:
         if not kinds:
             return False
         now = self._world.now()
-        jobs = await self._database.run(lambda work: work.jobs.claim(now, 1, only=kinds, lease=_LEASE))
-        for job in jobs:
-            await self._try(job)
+        jobs = await self._hands.claim(lambda work, by: work.jobs.claim(now, 1, only=kinds, by=by))
+        with self._hands.on(jobs):
+            for job in jobs:
+                await self._try(job)
         return bool(jobs)
 
     async def _try(self, job: Job) -> None:

@@ -11,7 +11,8 @@ from conversations.render import text
 from conversations.staff_state import Officer
 from storage.chats import OFFICER
 
-LOGIN: Final = "login"  # what a token is for
+LOGIN: Final = "login"  # what a token is for: a session in a browser
+JOIN: Final = "join"  # to be an officer on Telegram: another one, for whoever has a link has not the other
 GROUP_CODE: Final = "group"
 LINK_LIFE: Final = 15 * 60.0  # seconds
 INVITATION_LIFE: Final = 60 * 60.0  # seconds; whoever is invited may have to install the messenger first
@@ -20,13 +21,13 @@ USERNAME: Final = "telegram-staff-username"  # in `installation`, once the staff
 
 def login_link(scene: Scene, officer: Officer, seconds: float = LINK_LIFE) -> str:
     """A one-time address that logs an officer in."""
-    return f"{scene.world.settings.address}/canbo/vao/{_login(scene, officer, seconds)}"
+    return f"{scene.world.settings.address}/canbo/vao/{_token(scene, officer, LOGIN, seconds)}"
 
 
 def telegram_link(scene: Scene, officer: Officer, seconds: float = INVITATION_LIFE) -> str:
     """A one-time address that makes a Telegram user this officer; empty until the bot's name is known."""
     username = scene.work.installation.get(USERNAME)
-    return f"https://t.me/{username}?start={_login(scene, officer, seconds)}" if username else ""
+    return f"https://t.me/{username}?start={_token(scene, officer, JOIN, seconds)}" if username else ""
 
 
 def invite(scene: Scene, officer: Officer) -> list[Message]:
@@ -54,6 +55,6 @@ def group_code(scene: Scene, officer: Officer) -> list[Message]:
     return said
 
 
-def _login(scene: Scene, officer: Officer, seconds: float) -> str:
+def _token(scene: Scene, officer: Officer, purpose: str, seconds: float) -> str:
     chat = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
-    return scene.work.tokens.make(LOGIN, chat.id, seconds)
+    return scene.work.tokens.make(purpose, chat.id, seconds)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from storage.history import Entry
 from storage.slips import Issued
 from storage.work import Work
 
@@ -11,8 +14,12 @@ RESULT = "result"
 
 def result_of(work: Work, dossier: str) -> Issued | None:
     """A result that was found wrong at the desk never goes out again."""
-    papers = [issued for issued in work.slips.of(dossier) if issued.kind == RESULT]
-    if not papers:
-        return None
-    back = max((entry.number for entry in work.history.of(dossier) if entry.what == "send-back"), default=0)
-    return papers[-1] if papers[-1].number > back else None
+    papers = work.slips.of(dossier)
+    return result_among(papers, work.history.of(dossier)) if papers else None
+
+
+def result_among(papers: Sequence[Issued], history: Sequence[Entry]) -> Issued | None:
+    """The same, of papers and history that were read already."""
+    newest = next((issued for issued in reversed(papers) if issued.kind == RESULT), None)
+    back = max((entry.number for entry in history if entry.what == "send-back"), default=0)
+    return newest if newest is not None and newest.number > back else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import delivered
+from bot import delivered, recovery
 from bot.scene import Scene
 from conversations.staff_state import Officer
 from domain import rules
@@ -29,5 +29,7 @@ def must_be(scene: Scene, officer: Officer, record: Record, decision: Decision) 
             rules.silence_agrees(shown.at, record.reminded_at, delivered=shown.delivered, now=scene.now)
         case Accept() if record.body.helper is not None and record.body.helper.status == Standing.AT_DESK:
             raise NotAllowed("consent")
+        case Accept():
+            recovery.must_be_on_paper(scene, record.office)
         case _:
             pass

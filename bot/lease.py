@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 LIFE: Final = 30.0  # seconds for which a lease is good without being renewed
 _RENEW: Final = 5.0
 _WAIT: Final = 1.0  # seconds between looks whether it is free
+_LOOK_AT: Final = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
+_NO_SUCH: Final = 87  # ERROR_INVALID_PARAMETER: no process has this number
 _EARLY: Final = 5.0  # seconds before its end from which on we do not trust in it any more
 
 
@@ -86,11 +89,7 @@ class Lease:
             await asyncio.sleep(_WAIT)
 
     def _take(self, work: Work) -> str:
-        holder = work.leases.take(self._name, self._holder, LIFE)
-        if holder != self._holder and dead(holder):
-            work.leases.drop(self._name, holder)
-            holder = work.leases.take(self._name, self._holder, LIFE)
-        return holder
+        return _taken(work, self._name, self._holder, LIFE)
 
     async def _keep(self, taken: float) -> None:
         """Renew it, and return when it is no longer ours."""
@@ -109,6 +108,19 @@ class Lease:
                 if holder != self._holder:
                     return
                 taken = asked
+
+
+def ours(work: Work, name: str, seconds: float) -> bool:
+    """Whether this process is the one that does something next, which is done again before so many seconds are over."""
+    return _taken(work, name, this_process(), seconds) == this_process()
+
+
+def _taken(work: Work, name: str, by: str, seconds: float) -> str:
+    holder = work.leases.take(name, by, seconds)
+    if holder != by and dead(holder):
+        work.leases.drop(name, holder)
+        holder = work.leases.take(name, by, seconds)
+    return holder
 
 
 def this_process() -> str:
@@ -133,6 +145,8 @@ def _host() -> str:
 
 def _start(number: int) -> str:
     """When a process started, in ticks since which boot; "" when there is none, "0" where nobody can tell."""
+    if sys.platform == "win32":
+        return _start_windows(number)
     boot = Path("/proc/sys/kernel/random/boot_id")
     try:
         began = boot.read_text(encoding="ascii")[:8]
@@ -144,3 +158,25 @@ def _start(number: int) -> str:
         return ""
     state, *fields = status.rpartition(")")[2].split()
     return "" if state in "ZX" else f"{began}.{fields[18]}"  # a zombie speaks no more
+
+
+def _start_windows(number: int) -> str:
+    """The same by Windows' own clock."""
+    if sys.platform != "win32":
+        return "0"
+    import ctypes  # noqa: PLC0415 - needed there alone
+
+    kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    kernel.OpenProcess.restype = ctypes.c_void_p
+    handle = kernel.OpenProcess(_LOOK_AT, 0, number)
+    if not handle:
+        return "" if ctypes.get_last_error() == _NO_SUCH else "0"
+    process = ctypes.c_void_p(handle)
+    began, ended, inside, outside = (ctypes.c_uint64() for _ in range(4))
+    try:
+        told = kernel.GetProcessTimes(process, *(ctypes.byref(at) for at in (began, ended, inside, outside)))
+    finally:
+        kernel.CloseHandle(process)
+    if not told:
+        return "0"
+    return "" if ended.value else f"{began.value}"  # somebody may still hold what has ended

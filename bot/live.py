@@ -7,28 +7,30 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot import keeping, limits
-from bot.bells import Bells
-from bot.invitations import LOGIN
+from bot import keeping, limits, log_in, sessions
+from bot.bells import CHAT, Bells
 from bot.outgoing import WEB
 from bot.receive import Receiver
 from bot.remote import Loader
 from bot.say import group_of
 from bot.scene import Scene, present
+from bot.watching import Watching
 from bot.world import World, fresh
 from conversations.messages import Event, File, Inbound, Refused, Shown, TryLater
 from documents import check
-from handlers.web_live import Who
+from handlers.web_live import Entering, Who
 from storage.chats import OFFICER, Chat
 from storage.files import Kept, Store
 from storage.messages import CITIZEN, Added
 from storage.sealed import keys
+from storage.sessions import Browser
 from storage.unit_of_work import Database
 from storage.work import Work
 
 COOKIE_LIFE: Final = 180 * 86_400.0  # seconds: a citizen's dossier may take months
-STAFF_LIFE: Final = 12 * 3_600.0  # a working day
 RETURN_LIFE: Final = 30 * 86_400.0
+COOKIES: Final = "cookies"  # touched when one was given back
+_BELIEVED: Final = 600.0  # seconds for which a cookie is remembered, should nobody tell that it was given back
 _CHATS: Final = 1_000  # whose latest messages are at hand
 _PATIENCE: Final = 6.0  # seconds for which a page waits for a file that is still at a messenger
 
@@ -59,14 +61,16 @@ class LivePages:
         self._store = store
         self._loader = Loader(database, store)
         self._bells = bells
-        self._readers: dict[str, Reader] = {}  # citizens, by cookie
+        self.watching = Watching(database, bells)
+        self._readers: dict[str, tuple[float, Reader]] = {}  # citizens, by cookie, and until when that is believed
+        bells.tell(self._heed)
         self._added: dict[str, Added] = {}  # what was last added to a chat: an open page needs no query for it
 
     async def receive(self, who: Who, event_id: str, event: Event, network: str = "") -> None:
         """Take one event; returns when its turn is committed."""
         inbound = Inbound(who.channel, who.address, event_id, event, self._world.now(), network=_hashed(network))
         for added in (await self._receiver.receive(inbound)).added:
-            if self._bells.awaited("chat:" + added.chat):
+            if self._bells.awaited(CHAT + added.chat):
                 if len(self._added) >= _CHATS:
                     self._added.clear()
                 self._added[added.chat] = added
@@ -89,43 +93,65 @@ class LivePages:
 
         return await self._database.run(make)
 
-    async def who(self, cookie: str | None, *, staff: bool) -> Reader | None:
+    async def who(self, cookie: str | None, *, staff: bool, used: bool = False) -> Reader | None:
         """Who a cookie is; remembered, except for staff, who may have left since."""
         if not cookie:
             return None
-        if not staff and cookie in self._readers:
-            return self._readers[cookie]
-        purpose = "staff" if staff else "cookie"
+        now = asyncio.get_running_loop().time()
+        if not staff and (remembered := self._readers.get(cookie)) is not None and now < remembered[0]:
+            return remembered[1]
 
         def look(work: Work) -> Reader | None:
-            found = work.tokens.chat(cookie, purpose)
+            found = work.tokens.chat(cookie, "cookie")
             chat = work.chats.get(found) if found else None
-            if chat is None or (chat.channel == OFFICER) != staff:
-                return None
-            if staff and work.officers.get(chat.address) is None:
+            if chat is None or chat.channel == OFFICER:
                 return None
             return reader_of(present(work, self._world), chat)
 
-        reader = await self._database.run(look)
+        reader = await self._database.run(lambda work: self._officer(work, cookie, used=used) if staff else look(work))
         if reader is not None and not staff:
             if len(self._readers) >= 10_000:
                 self._readers.clear()
-            self._readers[cookie] = reader
+            self._readers[cookie] = now + _BELIEVED, reader
         return reader
 
-    async def login(self, token: str) -> str | None:
-        """The staff cookie for a one-time link."""
+    def _heed(self, touched: frozenset[str]) -> None:
+        """A cookie that was given back in another process opens nothing here."""
+        if not touched or COOKIES in touched:
+            self._readers.clear()
 
-        def spend(work: Work) -> str | None:
-            chat = work.tokens.spend(token, LOGIN)
-            return work.tokens.make("staff", chat, STAFF_LIFE) if chat else None
+    def _officer(self, work: Work, cookie: str, *, used: bool) -> Reader | None:
+        """Whose session it is, as long as they are an officer and it is not over."""
+        found = work.sessions.chat(cookie, sessions.IDLE)
+        chat = work.chats.get(found[0]) if found else None
+        if found is None or chat is None or chat.channel != OFFICER or work.officers.get(chat.address) is None:
+            return None
+        if used and found[2] >= sessions.USED:
+            work.sessions.used(found[1])
+        return reader_of(present(work, self._world), chat)
 
-        return await self._database.run(spend)
+    async def log_in(self, token: str, browser: str, network: str = "") -> Entering:
+        """A one-time link is used."""
+        here = Browser(browser, network)
+        return await self._database.run(lambda work: log_in.enter(present(work, self._world), token, here))
+
+    async def entering(self, pending: str) -> Entering:
+        """How far this browser's log-in is."""
+        return await self._database.run(lambda work: log_in.look(present(work, self._world), pending))
+
+    async def log_in_code(self, pending: str, code: str) -> Entering:
+        """A code was typed."""
+        return await self._database.run(lambda work: log_in.typed(present(work, self._world), pending, code))
 
     async def leave(self, cookie: str) -> None:
         """Close one session."""
+
+        def drop(work: Work) -> None:
+            work.tokens.drop(cookie)
+            work.touch(COOKIES)
+
         self._readers.pop(cookie, None)
-        await self._database.run(lambda work: work.tokens.drop(cookie))
+        await self._database.run(drop)
 
     async def return_link(self, who: Who) -> str:
         """A token with which this citizen comes back."""
@@ -152,7 +178,7 @@ class LivePages:
 
     def watch(self, who: Who) -> AsyncIterator[None]:
         """Yields whenever there may be something new."""
-        return self._bells.heard("chat:" + known(who).shown)
+        return self.watching.chat(known(who).shown)
 
     async def keep(self, who: Who, data: bytes, media_type: str, name: str, event_id: str = "") -> File:
         """Seal and store; durable when it returns. An event that is sent again finds its file kept already.

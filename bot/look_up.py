@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import decisions, limits, linking, mandate_ends, one_time, proving, proving_desk, reach
 from bot.say import alert
 from bot.scene import Scene
-from bot.views import dossier_view
+from bot.views import dossier_view, dossier_views
 from conversations import looking_up
 from conversations.look_effects import (
     AskCode,
@@ -50,7 +50,8 @@ def of_phone(scene: Scene, person: str, phone: str, proofs: Sequence[Proof]) -> 
         return ()
     known = scene.work.dossiers.of_phone(phone)
     found = [one for one in known if _still(scene, one, person) and not mandate_ends.shut(scene, person, one)]
-    return [replace(dossier_view(scene, record, person), unheard=_unheard(scene, record)) for record in found]
+    views = dossier_views(scene, found, person)
+    return [replace(view, unheard=_unheard(scene, record)) for view, record in zip(views, found, strict=True)]
 
 
 def pair(scene: Scene, person: str, code: str, phone: str) -> DossierView | None:

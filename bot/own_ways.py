@@ -32,6 +32,11 @@ def of(scene: Scene, officer: str) -> list[Chat]:
     return sorted((chat for chat in found if chat.channel in ORDER), key=lambda chat: ORDER.index(chat.channel))
 
 
+def usable(scene: Scene, officer: str) -> list[Chat]:
+    """Those that may work now."""
+    return [chat for chat in of(scene, officer) if _usable(scene, chat)]
+
+
 def tell(scene: Scene, officer: Officer, message: Message, subject: str) -> Chat | None:
     """At the first address that may work, which it gives, and on closed pages."""
     own = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
@@ -48,7 +53,7 @@ def next_after(scene: Scene, failed: Chat, officer: Officer, message: Message, s
 
 def everywhere(scene: Scene, officer: Officer, message: Message, subject: str) -> int:
     """At all of them, for a trial; gives how many."""
-    ways = [chat for chat in of(scene, officer.id) if _usable(scene, chat)]
+    ways = usable(scene, officer.id)
     for chat in ways:
         send(scene, chat, [message], lane=outbox.NOTICE, subject=subject)
     own = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)

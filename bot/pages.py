@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from bot import payments
+from bot import health, payments
 from bot.app import App
 from bot.genuine import OfficialWords
 from bot.mail_pages import MailPages
@@ -29,6 +29,7 @@ def pages(app: App, messengers: Iterable[web.RouteDef]) -> web.Application:
         max_upload_mb=settings.max_upload_mb,
     )
     page.add_routes(messengers)
+    page.add_routes(health.routes(app))
     page.add_routes(figures_routes(Published(app.database, app.world)))
     page.add_routes(check_routes(app.checks))
     page.add_routes(official_routes(OfficialWords(app.database, app.world), settings.address))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
 
 from bot import turns
+from bot.log import TURN, shown
 from bot.outgoing import to_chat
 from bot.say import to_officer
 from bot.scene import Scene
@@ -18,6 +20,7 @@ from conversations.messages import Inbound, Message
 from conversations.render import text
 from storage import inbox
 from storage.chats import OFFICER
+from storage.measures import measures
 from storage.messages import Added
 from storage.unit_of_work import Database
 from storage.work import Work
@@ -48,18 +51,25 @@ class Receiver:
 
         What is not at hand, such as after an event that had to be tried again, is not given.
         """
-        async with self._turn_of(inbound):
-            try:
-                return await self._database.run(lambda work: take(self._scene(work, inbound), inbound))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be lost
-                await self._again(inbound, error)
-                return Taken()
+        began, before = time.monotonic(), TURN.set(inbound)
+        try:
+            async with self._turn_of(inbound):
+                try:
+                    return await self._database.run(lambda work: take(self._scene(work, inbound), inbound))
+                except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be lost
+                    await self._again(inbound, error)
+                    return Taken()
+        finally:
+            TURN.reset(before)
+            measures.took(time.monotonic() - began, "turn", inbound.channel)
 
     async def play(self, inbound: Inbound) -> None:
         """An event that is durable already (Inbox.keep): its turn."""
+        began = time.monotonic()
         async with self._turn_of(inbound):
             for _ in range(inbox.TRIES):
                 if await self._try(inbound):
+                    measures.took(time.monotonic() - began, "turn", inbound.channel)
                     return
                 await asyncio.sleep(_PAUSE)
 
@@ -88,7 +98,8 @@ class Receiver:
     async def _failed(self, inbound: Inbound, error: BaseException) -> int:
         # Only the kind of error and where: its words may hold what the person wrote.
         where = f"{type(error).__name__} at {place(error)}"
-        log.error("event failed: %s on %s: %s", inbound.event_id, inbound.channel, where)
+        measures.count("turn-failed", inbound.channel)
+        log.error("event failed: %s: %s", shown(inbound), where)
 
         def note(work: Work) -> int:
             attempts = work.inbox.failed(inbound)

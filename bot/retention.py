@@ -14,23 +14,23 @@ from bot.world import World
 from domain import keeping
 from domain.values import VIETNAM
 from storage.dossiers import Body
+from storage.retention import After
 from storage.unit_of_work import Database
 from storage.work import Work
 
 log = logging.getLogger(__name__)
 
-_MOST: Final = 100  # of a kind in one transaction
 _DAY: Final = 86_400.0
 _BEGINS: Final = "forgets-from"  # in the installation
 
-Step = Callable[[Scene], int]  # forgets some; gives how many
+Step = Callable[[Scene, After], tuple[int, After]]  # forgets some; gives how many, and where to go on
 
 
 def adopt(scene: Scene) -> None:
     """Once: where an older release has left what is long due, its operator gets some days to file what must stay."""
     work = scene.work
     if work.installation.get(_BEGINS) is None:
-        due = work.retention.closed(scene.now - timedelta(days=scene.world.settings.keep_papers_days), 1)
+        due = work.retention.any_closed(scene.now - timedelta(days=scene.world.settings.keep_papers_days))
         begins = scene.now + timedelta(days=keeping.WARNED) if due else scene.now
         work.installation.put(_BEGINS, begins.isoformat())
 
@@ -42,15 +42,24 @@ async def carry_out(database: Database, world: World) -> Counter[str]:
         log.warning("papers of old dossiers go from %s on: file what must stay (docs/operating.md, Keeping)", begins)
         return gone
     for what, step in _STEPS.items():
-        while count := await database.run(lambda work, step=step: step(present(work, world))):  # type: ignore[misc]
-            gone[what] += count
-            if count < _MOST:
-                break
+        gone[what] = await _all(database, world, step)
+    gone = +gone
     if gone:
         await database.run(lambda work: _note(present(work, world), gone))
     told = ", ".join(f"{what} {count}" for what, count in sorted(gone.items()))
     log.info("kept no longer: %s", told or "nothing was due")
     return gone
+
+
+async def _all(database: Database, world: World, step: Step) -> int:
+    """A step, part by part."""
+    after: After = ()
+    forgotten = 0
+    while True:
+        count, after = await database.run(lambda work: step(present(work, world), after))  # noqa: B023 - played now
+        forgotten += count
+        if not after:
+            return forgotten
 
 
 def _begins(scene: Scene) -> str | None:
@@ -65,52 +74,52 @@ def _note(scene: Scene, gone: Counter[str]) -> None:
         scene.work.retention.note(what, count, scene.now)
 
 
-def _dossiers(scene: Scene) -> int:
+def _dossiers(scene: Scene, after: After) -> tuple[int, After]:
     """Answers and photos of dossiers that ended long ago, and who they were for."""
     days = scene.world.settings.keep_papers_days
-    found = scene.work.retention.closed(scene.now - timedelta(days=days), _MOST)
+    found, after = scene.work.retention.closed(scene.now - timedelta(days=days), after)
     for dossier in found:
         record = scene.work.dossiers.get(dossier, lock=True)
         if record is not None:
             drafts.forget_files(scene.work, scene.work.retention.empty(dossier))
             scene.work.dossiers.change(record, body=Body(parts=record.body.parts, portal=record.body.portal))
-    return len(found)
+    return len(found), after
 
 
-def _lines(scene: Scene) -> int:
-    count, refs = scene.work.retention.lines(scene.now - timedelta(days=keeping.WORDS), _MOST)
+def _lines(scene: Scene, after: After) -> tuple[int, After]:
+    count, refs, after = scene.work.retention.lines(scene.now - timedelta(days=keeping.WORDS), after)
     drafts.forget_files(scene.work, sorted(scene.work.retention.unneeded(set(refs))))
-    return count
+    return count, after
 
 
-def _talks(scene: Scene) -> int:
-    return scene.work.retention.talks(scene.now - timedelta(days=keeping.WORDS), _MOST)
+def _talks(scene: Scene, after: After) -> tuple[int, After]:
+    return scene.work.retention.talks(scene.now - timedelta(days=keeping.WORDS), after)
 
 
-def _addresses(scene: Scene) -> int:
-    return scene.work.retention.addresses(scene.now - timedelta(days=keeping.SENT), _MOST)
+def _addresses(scene: Scene, after: After) -> tuple[int, After]:
+    return scene.work.retention.addresses(scene.now - timedelta(days=keeping.SENT), after)
 
 
-def _sent(scene: Scene) -> int:
+def _sent(scene: Scene, after: After) -> tuple[int, After]:
     """What a messenger was sent, such as a filled form, it keeps itself."""
-    count, refs = scene.work.retention.sent(scene.work.machine_now() - keeping.SENT * _DAY, _MOST)
+    count, refs, after = scene.work.retention.sent(scene.work.machine_now() - keeping.SENT * _DAY, after)
     drafts.forget_files(scene.work, sorted(scene.work.retention.unneeded(set(refs))))
-    return count
+    return count, after
 
 
-def _told(scene: Scene) -> int:
-    return scene.work.retention.told(scene.now - timedelta(days=keeping.SENT), _MOST)
+def _told(scene: Scene, after: After) -> tuple[int, After]:
+    return scene.work.retention.told(scene.now - timedelta(days=keeping.SENT), after)
 
 
-def _known(scene: Scene) -> int:
-    return scene.work.retention.known(scene.now - timedelta(days=keeping.KNOWN), _MOST)
+def _known(scene: Scene, after: After) -> tuple[int, After]:
+    return scene.work.retention.known(scene.now - timedelta(days=keeping.KNOWN), after)
 
 
-def _rest(scene: Scene) -> int:
+def _rest(scene: Scene, _after: After) -> tuple[int, After]:
     day = (scene.now - timedelta(days=keeping.MISSED)).astimezone(VIETNAM).date().isoformat()
     before = scene.now - timedelta(days=keeping.AUDIT)
     scene.work.retention.rest(day, before, scene.work.machine_now() - keeping.CODE * _DAY)
-    return 0  # all of them at once, and nothing that a person would miss
+    return 0, ()  # all of them at once, and nothing that a person would miss
 
 
 def newest(work: Work) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from bot.log import FORMATS
 from domain.keeping import PAPERS, SHORTEST
 from handlers.zns_templates import BadTemplates, Templates, read
 
@@ -59,6 +60,8 @@ class Settings:
     push_contact: str = ""  # an e-mail address at which push services reach the operator; empty: public_url says it
     keep_papers_days: int = PAPERS  # after a dossier's end, for which its answers and photos are kept here
     log_level: str = "INFO"
+    log_format: str = "text"  # or json, a line an entry
+    metrics_token: str = ""  # what Prometheus shows to read /metrics; empty: only from this machine
 
     @property
     def database_url(self) -> str:
@@ -103,6 +106,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     kept = values.get("keep_papers_days", PAPERS)
     if isinstance(kept, int) and kept < SHORTEST:
         raise BadSetting(f"MOTCUA_KEEP_PAPERS_DAYS: expected {SHORTEST} or more, got {kept}")
+    if values.get("log_format", "text") not in FORMATS:
+        raise BadSetting(f"MOTCUA_LOG_FORMAT: expected {' or '.join(FORMATS)}, got {values['log_format']!r}")
     return Settings(**values)  # type: ignore[arg-type]
 
 

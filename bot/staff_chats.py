@@ -12,17 +12,19 @@ from typing import Final
 
 import msgspec
 
-from bot import addresses, groups, remote
-from bot.invitations import LOGIN
+from bot import addresses, groups, log_in, remote, sessions
+from bot.invitations import JOIN
 from bot.outgoing import send
 from bot.say import card_of, desk_line, group_of, to_officer
 from bot.scene import ELSEWHERE, Scene
 from conversations import staff_commands
 from conversations.messages import ChatEvent, Event, FileSent, Inbound, Message, Pressed, Started, TextSent
+from conversations.render import text
 from conversations.staff_state import WAITING_FOR_WORDS, Officer, StaffTalk
 from handlers import telegram_door
 from storage import outbox
 from storage.chats import OFFICER, Chat
+from storage.sessions import Browser
 
 _AGAIN: Final = timedelta(minutes=1)  # after which a stranger is told anew that this is no place for them
 _talk = msgspec.json.Decoder(StaffTalk).decode
@@ -47,6 +49,9 @@ def meet(scene: Scene, inbound: Inbound) -> Met | Sequence[Message]:
     if isinstance(event, Started) and event.payload and not inbound.group:
         return _link(scene, inbound, event.payload)
     officer = _officer_at(scene, chat)
+    coded = _code_of_link(scene, chat, inbound)
+    if coded:
+        return coded
     if officer is None or chat is None:
         return _stranger(scene, chat, inbound)
     scene = replace(scene, actor=officer.id)
@@ -70,18 +75,42 @@ def _officer_at(scene: Scene, chat: Chat | None) -> Officer | None:
 
 
 def _link(scene: Scene, inbound: Inbound, token: str) -> Met | Sequence[Message]:
-    """The link that a head passed on: from now on this user is that officer, whoever they were before."""
+    """The link that a head passed on: from now on this user is that officer, whoever they were before.
+
+    An officer who has an address already confirms it there: a link may have been read by somebody else.
+    """
     work = scene.work
-    spent = work.tokens.spend(token, LOGIN)
+    spent = work.tokens.spend(token, JOIN)
     own = work.chats.get(spent) if spent else None
     officer = work.officers.get(own.address) if own is not None else None
     if own is None or officer is None:
         return _link_is_old(scene, inbound)
-    work.chats.open_mirror(inbound.channel, inbound.address, own.id, scene.now)
-    scene = replace(scene, actor=officer.id)
-    office = scene.world.office(officer.office).short_name
-    to_officer(scene, officer, [desk_line("linked", name=officer.name, office=office)])
-    return Met(scene, officer, Started())
+    ways = [way for way in log_in.confirming(scene, officer) if way.address != inbound.address]
+    if ways:
+        return _confirmed_first(scene, inbound, officer, ways)
+    sessions.join_telegram(scene, officer, inbound.address)
+    return Met(replace(scene, actor=officer.id), officer, Started())
+
+
+def _confirmed_first(scene: Scene, inbound: Inbound, officer: Officer, ways: list[Chat]) -> Sequence[Message]:
+    chat = scene.work.chats.open_staff(inbound.channel, inbound.address, scene.now)
+    asked = log_in.ask(scene, officer, Browser("Telegram"), ways, inbound.address)
+    if asked is None:
+        return _link_is_old(scene, inbound)
+    key = "telegram-digits" if asked.digits else "telegram-code"
+    said = Message(text(f"sessions.{key}", {"digits": asked.digits, "where": sessions.where(asked.way)}))
+    send(scene, chat, [said], lane=outbox.ANSWER)
+    return (said,)
+
+
+def _code_of_link(scene: Scene, chat: Chat | None, inbound: Inbound) -> Sequence[Message]:
+    """The code that a link asked for, typed here; nothing where it is something else."""
+    if chat is None or inbound.group or not isinstance(inbound.event, TextSent):
+        return ()
+    said = log_in.by_code(scene, chat, inbound.event.text)
+    if said:
+        send(scene, chat, said, lane=outbox.ANSWER)
+    return said
 
 
 def _link_is_old(scene: Scene, inbound: Inbound) -> Sequence[Message]:

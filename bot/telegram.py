@@ -31,6 +31,7 @@ CITIZENS_NAME: Final = "telegram-username"  # in `installation`: the username un
 STAFF_NAME: Final = USERNAME
 _PATHS: Final = {CITIZENS_NAME: "/telegram/citizens", STAFF_NAME: "/telegram/staff"}
 _WORDS: Final = {CITIZENS_NAME: "Telegram, người dân:", STAFF_NAME: "Telegram, cán bộ:   "}
+_REJECTED: Final = "mã bot bị từ chối. Chép lại mã từ BotFather rồi chạy lại."
 _PAUSES: Final = (1, 2, 5, 15, 30, 60)  # seconds before Telegram is asked anew whether it is there
 
 
@@ -59,17 +60,20 @@ class Telegram:
         self._settings = app.settings
         check(self._settings)
         self._bots = _made(app)
+        # what Telegram has to show at each call: as this process started, for Telegram was told no other one
+        self._secrets = {name: keys().shown(f"{name} webhook") for name in self._bots}
         self._tasks: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[web.RouteDef]:
         """Where Telegram calls us; none where we ask it for news."""
         if not self._settings.telegram_webhook:
             return []
-        return [route(_PATHS[name], bot, _secret(name)) for name, bot in self._bots.items()]
+        return [route(_PATHS[name], bot, self._secrets[name]) for name, bot in self._bots.items()]
 
-    def start(self) -> None:
-        """Begin to hear and to speak."""
-        self._tasks = [asyncio.create_task(self._serve(name, bot)) for name, bot in self._bots.items()]
+    def start(self, *, speak: bool = True) -> None:
+        """Begin to hear and to speak; or only make ready to be called, where another process speaks."""
+        begin = self._serve if speak else self._introduce
+        self._tasks = [asyncio.create_task(begin(name, bot)) for name, bot in self._bots.items()]
 
     async def stop(self) -> None:
         """Hear nothing more; then calls under way may end, and the connections are closed."""
@@ -79,6 +83,12 @@ class Telegram:
         await self._app.stop()
         for bot in self._bots.values():
             await bot.close()
+
+    async def _introduce(self, name: str, bot: Bot) -> None:
+        try:
+            await self._patiently(name, bot.begin)
+        except Rejected:
+            self._say(f"{_WORDS[name]} {_REJECTED}")
 
     async def _serve(self, name: str, bot: Bot) -> None:
         lease = Lease(self._app.database, name, self._say)
@@ -90,7 +100,7 @@ class Telegram:
                 async with lease.held():
                     await self._work(name, bot, username)
             except Rejected:
-                self._say(f"{_WORDS[name]} mã bot bị từ chối. Chép lại mã từ BotFather rồi chạy lại.")
+                self._say(f"{_WORDS[name]} {_REJECTED}")
                 return
             except Lost:
                 log.warning("%s: another process has taken over", name)
@@ -109,7 +119,7 @@ class Telegram:
         try:
             if self._settings.telegram_webhook:
                 url = self._settings.address + _PATHS[name]
-                await self._patiently(name, lambda: bot.set_webhook(url, _secret(name)))
+                await self._patiently(name, lambda: bot.set_webhook(url, self._secrets[name]))
                 await asyncio.Event().wait()
             else:
                 await self._patiently(name, bot.drop_webhook)
@@ -140,11 +150,6 @@ class Telegram:
                 told = words
             await asyncio.sleep(wait)
         raise AssertionError("the pauses never end")
-
-
-def _secret(name: str) -> str:
-    """What Telegram has to show at each call; from the master key, so that it is neither typed nor kept."""
-    return keys().look_up(f"{name} webhook")
 
 
 def _made(app: App) -> dict[str, Bot]:

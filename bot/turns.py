@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from bot import addresses, desk, drafts, effects, entries, mandates, remote, staff_chats, worded
+from bot import addresses, desk, drafts, effects, entries, log_in, mandates, remote, staff_chats, worded
 from bot.context import CitizenContext, OfficerContext
 from bot.outgoing import LIVE, REMOTE_FILES, of_files, to_chat
 from bot.say import card_of, to_officer
@@ -69,6 +69,11 @@ def play(scene: Scene, inbound: Inbound) -> Sequence[Message]:
     chat = scene.work.chats.hold(chat)
     if inbound.channel in REMOTE_FILES:
         event = remote.adopt(scene, inbound, chat.id)
+    if inbound.channel in log_in.HEARD and isinstance(event, TextSent):
+        said = log_in.heard(scene, chat, event.text)
+        if said:  # an officer answers what was asked of them here, and their own matters stand as they did
+            to_chat(scene, chat, said)
+            return said
     return _citizen(scene, chat, event)
 
 
@@ -149,6 +154,7 @@ def _officer(scene: Scene, officer: Officer, event: Event) -> Sequence[Message]:
     talk = StaffTalk() if chat.state is None else _staff_talk(chat.state)
     if isinstance(event, DocumentChecked) and event.document:
         _note(scene.work, event)
+    event = log_in.read(scene, chat, event)
     context = OfficerContext(scene, officer)
     turn = staff.turn(StaffState(talk, officer), event, context)
     answers = any(isinstance(effect, Answer) for effect in turn.effects)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from bot import delivered
-from bot.issued import result_of
+from bot import beside, delivered
+from bot.beside import Beside
+from bot.issued import result_among
 from bot.scene import Scene
 from catalogue.model import Procedure
 from conversations import closure, linked
@@ -44,9 +46,20 @@ def owner_of(work: Work, owned: Record | Call) -> Officer | None:
 
 def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
     """For a citizen; `own` says whether it is `person`'s. The timeline holds no names."""
+    return dossier_views(scene, [record], person)[0]
+
+
+def dossier_views(scene: Scene, records: Sequence[Record], person: str) -> Sequence[DossierView]:
+    """The same for many, with no more statements than for one."""
+    linked_ones = [record.id for record in records if scene.procedure(record.catalogue_version).parts]
+    known = beside.for_citizen(scene.work, records, linked_ones) if records else None
+    return [_view(scene, record, person, known) for record in records if known is not None]
+
+
+def _view(scene: Scene, record: Record, person: str, known: Beside) -> DossierView:
     procedure = scene.procedure(record.catalogue_version)
     body = record.body
-    rating = scene.work.ratings.of(record.id) if record.status in FINAL else None
+    rating = known.ratings.get(record.id)
     return DossierView(
         id=record.id,
         tracking_code=record.tracking_code,
@@ -63,15 +76,15 @@ def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
         appointment_at=record.appointment_at and _here(record.appointment_at),
         wants=body.wants,
         originals=procedure.originals,
-        steps=_steps(scene.work, record),
+        steps=_steps(known.history[record.id]),
         correction=body.correction,
         correction_old=body.correction_old,
         channel=record.channel,
-        charge=scene.work.charges.get(record.id),
+        charge=known.charges.get(record.id),
         wait_until=record.wait_until and _here(record.wait_until),
         extended_from=record.extended_from and _here(record.extended_from),
         collector=body.collector,
-        parts=_parts(scene.work, record, procedure),
+        parts=_parts(known, record, procedure),
         post=body.post,
         portal=body.portal,
         cosigner=body.cosigner,
@@ -81,11 +94,11 @@ def dossier_view(scene: Scene, record: Record, person: str) -> DossierView:
     )
 
 
-def _steps(work: Work, record: Record) -> tuple[Step, ...]:
+def _steps(entries: Sequence[Entry]) -> tuple[Step, ...]:
     """The timeline: decisions only, not who claimed it."""
     return tuple(
         Step(_here(entry.at), entry.what, entry.to_status, _remark(entry))
-        for entry in work.history.of(record.id)
+        for entry in entries
         if entry.data.get("type") or entry.what in STEPS
     )
 
@@ -97,12 +110,12 @@ def _remark(entry: Entry) -> str:
     return str(entry.data.get("reason", ""))
 
 
-def _parts(work: Work, record: Record, procedure: Procedure) -> tuple[Part, ...]:
+def _parts(known: Beside, record: Record, procedure: Procedure) -> tuple[Part, ...]:
     """All parts of a linked procedure, with what was noted of each."""
     if not procedure.parts:
         return ()
     day = record.submitted_at.astimezone(VIETNAM).date()
-    return linked.parts_of(procedure, work.drafts.answers(record.id), record.body.parts, day)
+    return linked.parts_of(procedure, known.answers[record.id], record.body.parts, day)
 
 
 def _closure(scene: Scene, record: Record) -> ClosureView | None:
@@ -114,10 +127,19 @@ def _closure(scene: Scene, record: Record) -> ClosureView | None:
 
 def dossier_file(scene: Scene, record: Record) -> DossierFile:
     """For the staff of its office."""
-    work = scene.work
+    return dossier_files(scene, [record])[0]
+
+
+def dossier_files(scene: Scene, records: Sequence[Record]) -> Sequence[DossierFile]:
+    """The same for many, with hardly more statements than for one."""
+    known = beside.for_staff(scene.work, records) if records else None
+    return [_file(scene, record, known) for record in records if known is not None]
+
+
+def _file(scene: Scene, record: Record, known: Beside) -> DossierFile:
     procedure = scene.procedure(record.catalogue_version)
     body = record.body
-    call = work.calls.open_of(record.person)
+    call = known.calls.get(record.person)
     shown = delivered.shown(scene, record)
     held_until = datetime.fromtimestamp(record.held_until, UTC) if record.held_until is not None else None
     return DossierFile(
@@ -134,20 +156,20 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
         official_code=record.official_code or "",
         due_at=record.due_at and _here(record.due_at),
         appointment_at=record.appointment_at and _here(record.appointment_at),
-        owner=owner_of(work, record),
+        owner=known.owners[record.owner] if record.owner else None,
         held=record.held,
         held_until=held_until and _here(held_until) + scene.world.offset,
-        answers=work.drafts.answers(record.id),
-        documents=work.drafts.documents(record.id),
+        answers=known.answers[record.id],
+        documents=tuple(known.documents[record.id]),
         skipped=body.skipped,
         wants=body.wants,
-        steps=_steps(work, record),
+        steps=_steps(known.history[record.id]),
         rounds=record.rounds,
         twin=record.twin,
         call_open=call is not None and call.dossier == record.id,
         correction=body.correction,
         marks=body.marks,
-        charge=work.charges.get(record.id),
+        charge=known.charges.get(record.id),
         closure=_closure(scene, record),
         channel=record.channel,
         paused_at=record.paused_at and _here(record.paused_at),
@@ -155,10 +177,10 @@ def dossier_file(scene: Scene, record: Record) -> DossierFile:
         reminded_at=record.reminded_at and _here(record.reminded_at),
         shown_at=shown.at,
         delivered=shown.delivered,
-        result=record.status in _RESULT and result_of(work, record.id) is not None,
+        result=record.status in _RESULT and result_among(known.slips[record.id], known.history[record.id]) is not None,
         extended_from=record.extended_from and _here(record.extended_from),
         collector=body.collector,
-        parts=_parts(work, record, procedure),
+        parts=_parts(known, record, procedure),
         post=body.post,
         portal=body.portal,
         cosigner=body.cosigner,

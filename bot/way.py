@@ -29,6 +29,7 @@ from conversations.messages import (
     TryLater,
     Undeliverable,
 )
+from storage.measures import measures
 from storage.outbox import LANES, Row
 from storage.unit_of_work import Database
 
@@ -222,6 +223,7 @@ class Way:
             now = self._loop.time()
             self.pace.answered(ticket, now)
             self._heed(row.chat, outcome, now)
+        measures.count("send", row.channel, type(outcome).__name__)
         if isinstance(outcome, Sent):
             self._notes.add(End(row, outcome), partial(self._noted, at))
         else:
@@ -303,6 +305,7 @@ class Way:
             log.warning("a group on %s was not told: %s", made.channel, type(error).__name__)
             outcome = error
         self.pace.answered(ticket, self._loop.time())
+        measures.count("send", made.channel, "Sent" if outcome is None else type(outcome).__name__)
         return made, outcome
 
     def _group_noted(self, group: Group, need: Need) -> None:

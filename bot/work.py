@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -34,6 +35,7 @@ from bot import (
 )
 from bot.examine import Examiner
 from bot.fetch import Fetch, Fetcher
+from bot.hands import Hands
 from bot.outgoing import REMOTE_FILES
 from bot.pay_code import PayCodes
 from bot.printing import Printer
@@ -47,6 +49,7 @@ from conversations.messages import Refused
 from documents import worker
 from storage.files import Store
 from storage.jobs import TRIES, Job
+from storage.measures import measures
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -74,7 +77,8 @@ class Worker:
         self._database = database
         self._world = world
         self._store = store
-        self._fetcher = Fetcher(database, world, receiver, store, fetchers)
+        self.hands = hands = Hands(database)
+        self._fetcher = Fetcher(database, world, receiver, store, fetchers, hands)
         self._shop = shop or Workshop()
         self._examiner = Examiner(database, world, receiver, store, self._shop)
         self._printer = Printer(database, world, store, self._shop)
@@ -82,18 +86,18 @@ class Worker:
 
     async def once(self) -> bool:
         """Do what is ripe, but for what has loops of its own; True when there was something."""
-        return await self._all(await self._database.run(self._claimed))
+        return await self._all(await self.hands.claim(self._claimed))
 
-    def _claimed(self, work: Work) -> Sequence[Job]:
+    def _claimed(self, work: Work, by: str) -> Sequence[Job]:
         """In a trial installation another process may just have moved the office's clock."""
         if self._world.settings.trial:
             self._world.read_offset(work)
-        return work.jobs.claim(self._world.now(), but=_APART)
+        return work.jobs.claim(self._world.now(), but=_APART, by=by)
 
     async def check(self) -> bool:
         """Check or print one document. In a loop of its own: a stranger's file may take long, and no notice waits."""
-        jobs = await self._database.run(lambda work: work.jobs.claim(self._world.now(), 1, only=_SHOP))
-        return await self._all(jobs)
+        now = self._world.now()
+        return await self._all(await self.hands.claim(lambda work, by: work.jobs.claim(now, 1, only=_SHOP, by=by)))
 
     async def smaller(self, data: bytes, most: int) -> bytes:
         """A picture as JPEG of at most `most` bytes; raises Refused where that can't be."""
@@ -110,12 +114,18 @@ class Worker:
         return await self._fetcher.once()
 
     async def _all(self, jobs: Sequence[Job]) -> bool:
-        for job in jobs:
-            try:
-                await self._do(job)
-            except Exception as error:  # noqa: BLE001 - one job must not stop the others
-                log.error("job %s %s failed: %s", job.kind, job.subject, type(error).__name__)  # noqa: TRY400
-                await self._failed(job)
+        with self.hands.on(jobs):
+            for job in jobs:
+                if self.hands.ending:
+                    break  # what has not begun goes on elsewhere
+                began = time.monotonic()
+                try:
+                    await self._do(job)
+                    measures.took(time.monotonic() - began, "job", job.kind)
+                except Exception as error:  # noqa: BLE001 - one job must not stop the others
+                    measures.count("job-failed", job.kind)
+                    log.error("job %s %s failed: %s", job.kind, job.subject, type(error).__name__)  # noqa: TRY400
+                    await self._failed(job)
         return bool(jobs)
 
     async def _failed(self, job: Job) -> None:
@@ -130,18 +140,23 @@ class Worker:
         else:
             await self._database.run(lambda work: work.jobs.failed(job, _WAIT))
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """End the picture worker."""
         self._shop.close()
 
     async def _do(self, job: Job) -> None:
         if at_once := _AT_ONCE.get(job.kind):
             now = self._world.now()
-            await self._database.run(lambda work: at_once(Scene(work, self._world, now), job))
+            await self._database.run(lambda work: self._once(Scene(work, self._world, now), job, at_once))
         elif with_bytes := _WITH_BYTES.get(job.kind):
             await with_bytes(self._database, self._world, self._store, job)
         else:
             await self._made(job)
+
+    def _once(self, scene: Scene, job: Job, act: Callable[[Scene, Job], object]) -> None:
+        """Unless this process stood still for so long that another has it, or has done it."""
+        if scene.work.jobs.holds(job, self.hands.by):
+            act(scene, job)
 
     async def _made(self, job: Job) -> None:
         match job.kind:

@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Final, ParamSpec, TypeVar
 
 from documents import worker
+from storage.measures import measures
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -36,6 +37,7 @@ class Workshop:
     async def run(self, function: Callable[_P, _T], *args: _P.args, **_: _P.kwargs) -> _T:
         """What the function gives, called there. Raises Broken."""
         if self._pool is None:
+            measures.count("workshop-started")
             # spawn: a fork of a process with threads and open databases is not safe
             self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), worker.begin)
         if self._end is not None:
@@ -46,6 +48,7 @@ class Workshop:
             return await asyncio.wait_for(loop.run_in_executor(self._pool, function, *args), _LIMIT)
         except (BrokenProcessPool, TimeoutError) as error:
             self.close()
+            measures.count("workshop-broken")
             raise Broken(slow=loop.time() - began >= worker.SECONDS) from error
         finally:
             self._end = loop.call_later(_IDLE, self._shut)

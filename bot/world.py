@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -41,7 +41,12 @@ class World:
     offset: timedelta = timedelta()
     direct: Direct | None = None  # while this process delivers to messengers
     typed_at_most: int = 20  # messages of one chat in ten seconds; who sends more is no human
+    filed: Mapping[str, Office] = field(default_factory=dict)  # the offices as the files have them
+    written: Mapping[str, str] = field(default_factory=dict)  # what bot/office_facts.py last took over
     _versions: dict[str, Procedure] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.filed = self.filed or self.catalogue.offices
 
     def now(self) -> datetime:
         """Office time."""
@@ -80,11 +85,12 @@ class World:
 def build(settings: Settings) -> World:
     """Load everything; BadCatalogue says what is wrong with a file."""
     catalogue = load()
-    calendars = {office.id: _calendar(office, catalogue) for office in catalogue.offices.values()}
+    calendars = {office.id: calendar_of(office, catalogue) for office in catalogue.offices.values()}
     return World(settings, catalogue, Search(catalogue), calendars)
 
 
-def _calendar(office: Office, catalogue: Catalogue) -> Calendar:
+def calendar_of(office: Office, catalogue: Catalogue) -> Calendar:
+    """When it works."""
     seasons = tuple(
         Season(
             (int(season.starts[:2]), int(season.starts[3:])),

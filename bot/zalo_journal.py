@@ -12,6 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
+from storage import durable
 from storage.sealed import keys
 
 _ENDING: Final = ".zalo-pair"
@@ -49,17 +50,7 @@ class Journal:
     def write(self, carried: Carried) -> None:
         """Durable when it returns."""
         path = self._path(carried.oa, carried.turn)
-        partial = path.with_name(f".{path.name}")
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(keys().columns.close(msgspec.json.encode(carried)))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        durable.replace(path, keys().columns.close(msgspec.json.encode(carried)))
 
     def read(self, oa: str, turn: int) -> Carried | None:
         """The pair that followed that of `turn`, where it never got any further."""

@@ -25,7 +25,7 @@ from bot.zalo_journal import Carried, Journal
 from conversations.messages import Refused, Uncertain
 from handlers.zalo_oauth import Client, followed
 from handlers.zalo_wire import Unsent
-from storage import sealed
+from storage import key_ring, rotation, sealed
 from storage.unit_of_work import Database, connect
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,10 @@ LEASE: Final = 90.0  # seconds in which an answer has come or will not
 _LONGEST: Final = 40.0  # seconds of one call, whatever its parts take
 _PATIENCE: Final = 3600.0  # seconds for which a pair is carried to a database that is away
 _PAUSE: Final = 1.0
+if sys.platform == "win32":  # where a session is a group, and a console of its own would be a window
+    _APART: Final = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+else:
+    _APART: Final = 0
 
 
 class Orders(Struct, frozen=True):
@@ -53,7 +57,11 @@ class Orders(Struct, frozen=True):
 def begun(orders: Orders) -> subprocess.Popen[bytes]:
     """A process that carries them out; nobody has to wait for it, and it goes on when we end."""
     process = subprocess.Popen(  # noqa: S603 - ourselves
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        creationflags=_APART,
     )
     assert process.stdin is not None
     with suppress(BrokenPipeError), process.stdin:
@@ -122,8 +130,11 @@ async def _into(database: Database, carried: Carried) -> None:
 
 
 async def _main(orders: Orders) -> None:
+    path = Path(orders.key_file)
+    ring, _ = key_ring.made(path)
     database = connect(orders.database, lambda _: None)
     try:
+        sealed.use(await database.run(lambda work: rotation.known(work, ring, path)))
         await carried_out(orders, database)
     finally:
         await database.close()
@@ -131,8 +142,9 @@ async def _main(orders: Orders) -> None:
 
 def main() -> int:
     """Whoever stops the program may stop this one with it: but it needs only seconds, and takes them."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"):  # no system has all of them
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
         orders = msgspec.json.decode(sys.stdin.buffer.read(), type=Orders)
     except msgspec.DecodeError:
@@ -140,8 +152,6 @@ def main() -> int:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.raiseExceptions = False  # the log may have ended with whoever began us
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    key, _ = sealed.master_key(Path(orders.key_file))
-    sealed.use(sealed.Keys(key))
     asyncio.run(_main(orders))
     return 0
 

@@ -139,7 +139,7 @@ def references(catalogue: Catalogue) -> None:
     _distinct("procedures", "name", [p.name for p in catalogue.procedures.values()])
     _routing(catalogue)
     _outside(catalogue)
-    _offices(catalogue)
+    offices(catalogue)
     _lexicon(catalogue)
     _distinct("holidays.toml", "days_off", [str(d.on) for d in catalogue.holidays.days_off])
     for day in sorted(catalogue.holidays.off & catalogue.holidays.worked):
@@ -168,7 +168,8 @@ def _outside(catalogue: Catalogue) -> None:
             raise BadCatalogue("outside.toml", f"outside[{n}].code", 'expected either a value or "code" in unknown')
 
 
-def _offices(catalogue: Catalogue) -> None:
+def offices(catalogue: Catalogue) -> None:
+    """What types cannot say of an office's facts."""
     for n, office in enumerate(catalogue.offices.values()):
         key = f"offices[{n}]"
         if office.procedures != "all":

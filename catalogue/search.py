@@ -67,6 +67,10 @@ class Search:
         self._codes = {code: p.id for p in catalogue.procedures.values() for code in _codes(p)}
         self._places = Places(catalogue.offices.values())
 
+    def move(self, catalogue: Catalogue) -> None:
+        """The same catalogue but for facts of its offices: places are read by their new names."""
+        self._catalogue, self._places = catalogue, Places(catalogue.offices.values())
+
     def find(self, text: str, *, office: str | None = None) -> Found:
         """The procedures a message is about; `office` leaves out what that office does not serve."""
         return self._weighed(text, office).found

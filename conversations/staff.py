@@ -32,6 +32,7 @@ from conversations import (
     staff_post,
     staff_prove,
     staff_result,
+    staff_sessions,
     staff_slips,
     staff_steps,
     staff_talk,
@@ -206,6 +207,8 @@ def _pressed(state: StaffState, value: str, ctx: StaffContext) -> StaffTurn:
             return staff_contact.press(state, press, ctx)
         if press.action in staff_prove.ACTIONS:
             return staff_prove.press(state, press, ctx)
+        if press.action in staff_sessions.ACTIONS:
+            return staff_sessions.press(state, press, ctx)
         name = {"today": "homnay", "overdue": "quahan", "mine": "cuatoi", "present": "comat", "money": "tien"}.get(
             press.action, "trogiup"
         )

@@ -1,6 +1,6 @@
 """Commands of officers: /tim, /hoso, /homnay, /lichhen, /tien, /quahan, /vang, /comat, /trogiup.
 
-Slash and accents are optional. With a slash only: /lienhe, and of the head /moi, /nhom, /roinhom, /so.
+Slash and accents are optional. With a slash only: /lienhe, /web, /phien, and of the head /moi, /nhom, /roinhom, /so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from conversations import (
     staff_figures,
     staff_phone,
     staff_prove,
+    staff_sessions,
     staff_slips,
     staff_transfers,
     staff_visit,
@@ -97,6 +98,8 @@ _SLASHED: Final = {
     "lienhe": "lienhe",
     "xacso": "xacso",
     "tracuunhatky": "guesses",
+    "web": "web",
+    "phien": "phien",
 }  # commands only with a slash
 _LINES: Final = 30  # of one list; nobody reads more on a phone
 _UNHAPPY: Final = 4
@@ -363,4 +366,6 @@ _COMMANDS: Final[dict[str, Callable[[StaffState, str, StaffContext], StaffTurn]]
     "lienhe": staff_contact.begin,
     "xacso": staff_prove.begin,
     "guesses": staff_prove.guesses,
+    "web": staff_sessions.link,
+    "phien": staff_sessions.listed,
 }

@@ -14,6 +14,7 @@ from conversations.helping_effects import StaffHelpingEffect
 from conversations.messages import Button, File
 from conversations.money_state import MoneyEffect, TransferFile
 from conversations.practice_state import MakePractice
+from conversations.session_state import SessionEffect
 from conversations.staff_look_effects import StaffLookEffect
 from conversations.state import Collector, CoSigner, Document, Helper, Part, Portal, PostWish, Say, Step, Want
 from conversations.told_state import LastNews, Telephoned, ToPhone
@@ -482,6 +483,7 @@ StaffEffect = (
     | StaffLookEffect
     | StaffHelpingEffect
     | Telephoned
+    | SessionEffect
 )
 
 

@@ -16,6 +16,7 @@ from documents.bundle import Bundle, BundlePaper, OnePaper, Photo, problem_words
 from documents.control import Control
 from documents.ledger import COLUMNS, Ledger
 from documents.ledger import cells as ledger_cells
+from documents.recovery_sheet import RecoverySheet
 from documents.sheet import Sheet
 from documents.sheet_lines import BREAK, shown
 from documents.slip import Slip
@@ -23,7 +24,7 @@ from documents.slip import Slip
 if TYPE_CHECKING:
     import typst
 
-KINDS: Final = ("form", "paper", "bundle", "slip", "control", "ledger")
+KINDS: Final = ("form", "paper", "bundle", "slip", "control", "ledger", "recovery")
 _AT_ONCE: Final = 400  # lines of the ledger
 _CODE: Final = 1  # its column
 _NARROW: Final = 14  # letters of a word in a narrow column
@@ -52,6 +53,9 @@ def render(kind: str, payload: bytes) -> bytes:
             return _compiled("control", printable(_decode(payload, type=Control)), pictures)
         case "ledger":
             return _ledger(_decode(payload, type=Ledger))
+        case "recovery":
+            sheet = _decode(payload, type=RecoverySheet)
+            return _compiled("recovery", printable(sheet), {"qr.svg": qr(" ".join(sheet.groups))})
         case _:
             raise ValueError(kind)
 

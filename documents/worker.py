@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
+from documents import bounds
 from documents.examined import Examined
 
 SECONDS: Final = 25  # for one document
@@ -22,9 +19,7 @@ def begin() -> None:
 
     A stranger's file takes neither the machine's memory nor its pace.
     """
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(5)
+    bounds.bound(_MEMORY)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -32,7 +27,7 @@ def examined(data: bytes, paper: str, card: bool, seconds: int = SECONDS) -> Exa
     """As in `examine`."""
     from documents import examine  # noqa: PLC0415 - heavy, and the program that names this function needs none of it
 
-    with _within(seconds):
+    with bounds.within(seconds):
         return examine.examine(data, paper=paper, card=card)
 
 
@@ -40,7 +35,7 @@ def rendered(kind: str, payload: bytes, seconds: int = SECONDS) -> bytes:
     """As in `render_pdf`, or for a spreadsheet as in `sheets_xlsx`."""
     from documents import render_pdf, sheets_xlsx  # noqa: PLC0415 - heavy, too
 
-    with _within(seconds):
+    with bounds.within(seconds):
         return sheets_xlsx.render(kind, payload) if kind in sheets_xlsx.KINDS else render_pdf.render(kind, payload)
 
 
@@ -49,21 +44,11 @@ def smaller(data: bytes, most: int, seconds: int = SECONDS) -> bytes:
     from documents import lighter  # noqa: PLC0415 - heavy as well
     from documents.picture import Unusable  # noqa: PLC0415
 
-    with _within(seconds):
+    with bounds.within(seconds):
         try:
             return lighter.smaller(data, most)
         except Unusable:
             return b""
-
-
-@contextmanager
-def _within(seconds: int) -> Iterator[None]:
-    """What takes too long ends the process, also in the middle of a library's own code."""
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
 
 
 def _end_with_parent() -> None:

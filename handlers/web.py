@@ -12,11 +12,12 @@ from msgspec import Meta, Struct
 
 from conversations.messages import Event, Pressed, Started, TextSent, TryLater
 from handlers.web_assets import Assets
-from handlers.web_door import BODY_LIMIT, PLAIN, UNREADABLE, Door, answer, body, protect, refusal
+from handlers.web_door import BODY_LIMIT, PLAIN, UNREADABLE, Door, answer, body, only_https, protect, refusal
 from handlers.web_faults import hush, kindly
 from handlers.web_files import Files
 from handlers.web_links import Links
 from handlers.web_live import Live, Who
+from handlers.web_login import join_login
 from handlers.web_network import network
 from handlers.web_push import Pushes, join_push
 from handlers.web_room import Room
@@ -78,9 +79,9 @@ class Calls:
         hello = await body(request, HELLO)
         cookie = ""
         if door.staff:
-            who = await door.guest(request)
+            who = await door.guest(request, used=True)
         else:
-            who, cookie = await live.open(request.cookies.get(door.cookie), network(request))
+            who, cookie = await live.open(door.shown(request), network(request))
             if hello.payload:
                 event_id = f"start:{hello.id or secrets.token_hex(8)}"
                 await live.receive(who, event_id, Started(hello.payload), network(request))
@@ -105,16 +106,16 @@ class Calls:
         return answer({})
 
     async def read(self, request: web.Request) -> web.StreamResponse:
-        who = await self._door.caller(request)
+        who = await self._door.caller(request, used=False)  # the page says so by itself
         await self._door.live.read(who, (await body(request, SEEN)).revision)
         return answer(await self._facts(who))  # the office may have been chosen meanwhile
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
         """Forget the session on this device only; the way back is a link."""
         self._door.guard(request)
-        await self._door.live.leave(request.cookies.get(self._door.cookie, ""))
+        await self._door.live.leave(self._door.shown(request) or "")
         response = answer({})
-        response.del_cookie(self._door.cookie, path="/")
+        self._door.forget(response, request)
         return response
 
 
@@ -131,6 +132,8 @@ def web_app(
     """The whole web door. Run it with `access_log=None`: links carry secrets, and addresses are personal data."""
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[kindly])
     app.on_response_prepare.append(protect)
+    if base_url.startswith("https:"):
+        app.on_response_prepare.append(only_https)
     server_logger.addFilter(hush)  # the same function is added once, however often
     assets = Assets()
     app.router.add_get("/", assets.citizens)
@@ -151,7 +154,6 @@ def web_app(
 
 def join(app: web.Application, door: Door, room: Room, assets: Assets) -> None:
     calls, files, shown = Calls(door), Files(door, room), Streams(door)
-    links = Links(door, assets.text("link.html"))
     add, api = app.router, "/" + door.api
     add.add_post(f"{api}hello", calls.hello)
     add.add_post(f"{api}send", calls.send)
@@ -161,9 +163,12 @@ def join(app: web.Application, door: Door, room: Room, assets: Assets) -> None:
     add.add_get(f"{api}file/{{ref}}", files.download)
     add.add_get(f"{api}messages", shown.messages)
     add.add_get(f"{api}stream", shown.stream, allow_head=False)
-    link = "/canbo/vao/{token}" if door.staff else "/r/{token}"
-    add.add_get(link, links.show)
-    add.add_post(link, links.use)
-    if not door.staff:
+    page = assets.text("link.html")
+    if door.staff:
+        join_login(app, door, page)
+    else:
+        links = Links(door, page)
+        add.add_get("/r/{token}", links.show)
+        add.add_post("/r/{token}", links.use)
         add.add_post(f"{api}return-link", links.make)
     app.on_shutdown.append(shown.end)

@@ -19,10 +19,13 @@ BODY_LIMIT: Final = 64 * 1024  # 10,000 characters of Vietnamese are at most 30 
 PLAIN: Final = r"^[!-9;-~]*$"
 YEAR: Final = 365 * 24 * 3600
 HEADERS: Final = {
+    # No page holds script or style of its own, nor makes markup from strings: tests/handlers/test_access.py
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+        "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types motcua"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     # not "no-referrer": with it browsers send "Origin: null" with a form, and the guard below would refuse
     "Referrer-Policy": "same-origin",
@@ -61,16 +64,31 @@ class Door(Struct, frozen=True):
     def home(self, request: web.Request) -> str:
         return self.base_url or f"{request.scheme}://{request.host}"
 
-    async def guest(self, request: web.Request) -> Who:
-        who = await self.live.who(request.cookies.get(self.cookie), staff=self.staff)
+    def shown(self, request: web.Request) -> str | None:
+        """The cookie that the browser shows; over https only one that no neighbouring host can have set counts.
+
+        Citizens' cookies of older releases go on counting: a dossier may take months.
+        """
+        found = request.cookies.get(self.named(request))
+        return found if self.staff or found is not None else request.cookies.get(self.cookie)
+
+    def named(self, request: web.Request) -> str:
+        """RFC 6265bis, "__Host-": set by this very host, over https, for all of it."""
+        return f"__Host-{self.cookie}" if self.https(request) else self.cookie
+
+    def https(self, request: web.Request) -> bool:
+        return self.home(request).startswith("https:")
+
+    async def guest(self, request: web.Request, *, used: bool = False) -> Who:
+        who = await self.live.who(self.shown(request), staff=self.staff, used=used)
         if who is None:
             raise refusal(web.HTTPUnauthorized, NOT_STAFF if self.staff else LOST)
         return who
 
-    async def caller(self, request: web.Request) -> Who:
+    async def caller(self, request: web.Request, *, used: bool = True) -> Who:
         """As `guest`, for calls that change something."""
         self.guard(request)
-        return await self.guest(request)
+        return await self.guest(request, used=used)
 
     def guard(self, request: web.Request) -> None:
         """A page of another site can neither set our header nor hide where it comes from."""
@@ -79,6 +97,8 @@ class Door(Struct, frozen=True):
         self.same_origin(request)
 
     def same_origin(self, request: web.Request) -> None:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise refusal(web.HTTPForbidden, FOREIGN)
         origin = request.headers.get("Origin")
         if origin is None:
             return
@@ -87,15 +107,16 @@ class Door(Struct, frozen=True):
             raise refusal(web.HTTPForbidden, FOREIGN)
 
     def let_in(self, response: web.StreamResponse, cookie: str, request: web.Request) -> None:
+        self.keep(response, request, self.named(request), cookie, YEAR)
+
+    def keep(self, response: web.StreamResponse, request: web.Request, name: str, value: str, seconds: int) -> None:
         response.set_cookie(
-            self.cookie,
-            cookie,
-            max_age=YEAR,
-            path="/",
-            httponly=True,
-            samesite="Strict",
-            secure=self.home(request).startswith("https:"),
+            name, value, max_age=seconds, path="/", httponly=True, samesite="Strict", secure=self.https(request)
         )
+
+    def forget(self, response: web.StreamResponse, request: web.Request, *names: str) -> None:
+        for name in names or (self.cookie, self.named(request)):
+            response.del_cookie(name, path="/", httponly=True, samesite="Strict", secure=self.https(request))
 
 
 def refusal(kind: type[web.HTTPError], sentence: str) -> web.HTTPException:
@@ -131,3 +152,8 @@ async def protect(_: web.Request, response: web.StreamResponse) -> None:
     own = {name: headers[name] for name in POLICIES if name in headers}
     headers.update(HEADERS)
     headers.update(own)
+
+
+async def only_https(_: web.Request, response: web.StreamResponse) -> None:
+    """Where people reach the page over https, browsers never try it otherwise again (RFC 6797)."""
+    response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"

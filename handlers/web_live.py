@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from msgspec import Struct
+
 from conversations.messages import Event, File, Shown
 
 
@@ -17,6 +19,23 @@ class Who(Protocol):
     def address(self) -> str: ...
     @property
     def staff(self) -> bool: ...
+
+
+class Entering(Struct, frozen=True):
+    """How far an officer's log-in is.
+
+    `state`: "in" (here is the `cookie`), "wait" (for a confirmation: `pending` is this browser's key to it), "no" (it
+    was refused), "gone" (the link or the wait is over) or "later" (too often wrong: in so many `minutes`). `digits`:
+    to be shown, and confirmed at the address `where`; without them a code was sent there, to be typed here.
+    """
+
+    state: str
+    cookie: str = ""
+    pending: str = ""
+    digits: str = ""
+    where: str = ""
+    wrong: bool = False
+    minutes: int = 0
 
 
 class Live(Protocol):
@@ -36,9 +55,20 @@ class Live(Protocol):
         """The citizen of this cookie, or a new one; and the cookie to set, empty when it stays."""
         ...
 
-    async def who(self, cookie: str | None, *, staff: bool) -> Who | None: ...
-    async def login(self, token: str) -> str | None:
-        """The staff cookie for a one-time link; None when the link is used up or too old."""
+    async def who(self, cookie: str | None, *, staff: bool, used: bool = False) -> Who | None:
+        """Whose cookie it is. `used`: they do something; an officer's session ends when that is long ago."""
+        ...
+
+    async def log_in(self, token: str, browser: str, network: str = "") -> Entering:
+        """An officer's one-time link is used, in a browser called so."""
+        ...
+
+    async def entering(self, pending: str) -> Entering:
+        """How far the log-in of this browser is."""
+        ...
+
+    async def log_in_code(self, pending: str, code: str) -> Entering:
+        """The code that was sent, typed in this browser."""
         ...
 
     async def leave(self, cookie: str) -> None:

@@ -71,7 +71,7 @@ class Streams:
     async def stream(self, request: web.Request) -> web.StreamResponse:
         who = await self._door.guest(request)
         after = revision(request.headers.get("Last-Event-ID") or request.query.get("after"))
-        key = request.cookies[self._door.cookie]
+        key = self._door.shown(request) or ""
         if self._open[key] >= self._door.streams:
             raise refusal(web.HTTPTooManyRequests, MANY)
         task = asyncio.current_task()
@@ -105,7 +105,7 @@ class Streams:
             async for _ in watch:
                 if request.transport is None or request.transport.is_closing():
                     return
-                if await self._door.live.who(request.cookies.get(self._door.cookie), staff=self._door.staff) is None:
+                if await self._door.live.who(self._door.shown(request), staff=self._door.staff) is None:
                     return  # has left or logged out meanwhile; asked again, the page hears so
                 before = after
                 after = await self._flush(response, who, after)

@@ -118,7 +118,7 @@ class UploadPage:
     async def papers(self, request: web.Request) -> web.StreamResponse:
         """What the link is good for, and the way back for whoever has the chat in this browser."""
         opened = known(await self._uploads.open(token_of(request)))
-        who = await self._door.live.who(request.cookies.get(self._door.cookie), staff=False)
+        who = await self._door.live.who(self._door.shown(request), staff=False)
         here = who is not None and (who.channel, who.address) == (opened.channel, opened.address)
         facts = {
             "office": opened.office,

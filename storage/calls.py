@@ -12,6 +12,7 @@ from storage import tables as t
 from storage.prepared import Prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from storage.work import Work
@@ -71,6 +72,13 @@ class Calls:
         """The call a person is in."""
         row = _OPEN_OF.first(self._c, {"in_call": person})
         return None if row is None else _call(row)
+
+    def open_of_many(self, persons: Collection[str]) -> Mapping[str, Call]:
+        """The calls that these are in, by person."""
+        if len(persons) == 1:
+            return {person: call for person in persons if (call := self.open_of(person)) is not None}
+        rows = self._c.execute(_CALLS.where(_k.person.in_(persons), _k.open))
+        return {row.person: _call(row) for row in rows}
 
     def newest_open(self, office: str, most: int) -> list[Call]:
         """The newest of an office that are not over."""

@@ -12,7 +12,7 @@ from storage import tables as t
 from storage import upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from storage.work import Work
@@ -51,6 +51,11 @@ class Charges:
         """None until an officer has confirmed a fee."""
         row = self._c.execute(select(*_CHARGE).where(_c.dossier == dossier)).first()
         return None if row is None else _charge(row)
+
+    def of_many(self, dossiers: Collection[str]) -> Mapping[str, Charge]:
+        """Of these, each that has one."""
+        rows = self._c.execute(select(_c.dossier, *_CHARGE).where(_c.dossier.in_(dossiers)))
+        return {dossier: _charge(row) for dossier, *row in rows}
 
     def put(self, dossier: str, charge: Charge, at: datetime, confirmed_by: str = "") -> None:
         """Set it; who confirmed it stays unless another is named. IntegrityError where another has the memo."""

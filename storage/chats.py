@@ -15,6 +15,7 @@ from storage.prepared import Prepared
 from storage.sealed import keys
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from storage.work import Work
@@ -23,6 +24,7 @@ OFFICER: Final = "officer"  # the private chat of an officer with the bot; the a
 DESK: Final = "desk"  # of somebody who has no chat; the address is the id of the dossier entered for them
 GROUP: Final = "group"  # the group of an office; the address is the office's id
 UNHEARD: Final = frozenset({DESK, "email", "sms", "zns", "push"})  # channels on which nobody is ever heard
+_MANY: Final = 1_000  # ids in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,15 @@ class Chats:
     def advance(self, chat: str, count: int) -> int:
         """Reserve `count` revisions; gives the last of them."""
         return _revision(_ADVANCE.first(self._c, {"chat": chat, "count": count}))
+
+    def revisions(self, chats: Collection[str]) -> dict[str, int]:
+        """The last revision of each of these, which a change of what is shown there raises."""
+        wanted, found = list(chats), dict[str, int]()
+        for begin in range(0, len(wanted), _MANY):
+            some = t.chats.c.id.in_(wanted[begin : begin + _MANY])
+            rows = self._c.execute(select(t.chats.c.id, t.chats.c.revision).where(some))
+            found |= {row.id: row.revision for row in rows}
+        return found
 
     def read(self, chat: str, revision: int) -> None:
         """The reader has seen everything up to here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -198,6 +198,15 @@ class Dossiers:
     def latest(self, office: str, most: int = 200) -> list[Record]:
         """The newest of an office."""
         return self._all(_d.office == office, _d.submitted_at.desc(), most)
+
+    def newest(self, office: str, most: int, pages: int) -> Iterator[list[Record]]:
+        """All of an office, the newest first, so many at a time."""
+        for page in range(pages):
+            here = select(*_COLUMNS).where(_d.office == office).order_by(_d.submitted_at.desc(), _d.id)
+            found = [_record(row) for row in self._c.execute(here.limit(most).offset(page * most))]
+            yield found
+            if len(found) < most:
+                return
 
     def newest_open(self, office: str, most: int) -> list[Record]:
         """The newest of an office that are not closed."""

@@ -15,7 +15,7 @@ from storage.conflict import Conflict
 from storage.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from storage.work import Work
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 _a, _f = t.answers.c, t.documents.c
 _ANSWERS = Prepared(select(_a.key, _a.value).where(_a.owner == bindparam("of")))
+_DOCUMENT = (_f.id, _f.paper, _f.file, _f.media_type, _f.size, _f.verdict, _f.facts, _f.copies)
 _DOCUMENTS = Prepared(
-    select(_f.id, _f.paper, _f.file, _f.media_type, _f.size, _f.verdict, _f.facts, _f.copies)
-    .where(_f.owner == bindparam("of"), _f.replaced.is_(False))
-    .order_by(_f.position, _f.id)
+    select(*_DOCUMENT).where(_f.owner == bindparam("of"), _f.replaced.is_(False)).order_by(_f.position, _f.id)
 )
 
 
@@ -231,6 +230,28 @@ class Drafts:
     def documents(self, owner: str) -> tuple[Document, ...]:
         """The documents of a draft or dossier that count, in the order they were sent."""
         return tuple(_document(*row) for row in _DOCUMENTS.rows(self._c, {"of": owner}))
+
+    def answers_of(self, owners: Collection[str], ending: str = "") -> Mapping[str, dict[str, str]]:
+        """The answers of each of these, in one statement; only those whose key ends so, if it is given."""
+        if len(owners) == 1 and not ending:
+            return {owner: self.answers(owner) for owner in owners}
+        answers: dict[str, dict[str, str]] = {owner: {} for owner in owners}
+        wanted = select(_a.owner, _a.key, _a.value).where(_a.owner.in_(owners))
+        if ending:
+            wanted = wanted.where(_a.key.endswith(ending, autoescape=True))
+        for owner, key, value in self._c.execute(wanted):
+            answers[owner][key] = value.decode()
+        return answers
+
+    def documents_of(self, owners: Collection[str]) -> Mapping[str, Sequence[Document]]:
+        """As `documents`, of each of these in one statement."""
+        if len(owners) == 1:
+            return {owner: self.documents(owner) for owner in owners}
+        documents: dict[str, list[Document]] = {owner: [] for owner in owners}
+        wanted = select(_f.owner, *_DOCUMENT).where(_f.owner.in_(owners), _f.replaced.is_(False))
+        for owner, *row in self._c.execute(wanted.order_by(_f.position, _f.id)):
+            documents[owner].append(_document(*row))
+        return documents
 
     def found(
         self, document: str, verdict: str, finding: Finding | None, copies: Sequence[str] = (), marked: str = ""

@@ -12,10 +12,11 @@ from sqlalchemy import delete, insert, select, update
 from conversations.messages import File
 from storage import tables as t
 from storage import upsert
+from storage.durable import keep_names
 from storage.sealed import Seal, keys, new_file_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from storage.work import Work
@@ -28,6 +29,10 @@ class Store(Protocol):
     def get(self, name: str) -> bytes: ...
     def delete(self, name: str) -> None: ...
 
+    def older(self, than: float) -> Iterator[Sequence[str]]:
+        """Names of what was put before an epoch moment, some at a time; also of what a crash left half written."""
+        ...
+
 
 class Folder:
     """A folder of this machine; two letters of the name make a sub-folder."""
@@ -39,7 +44,7 @@ class Folder:
         path = self._path(name)
         if not path.parent.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _keep_names(self._root)
+            keep_names(self._root)
         partial = path.with_suffix(".part")
         try:
             with partial.open("wb") as file:
@@ -50,7 +55,7 @@ class Folder:
         except OSError:  # on a full disk each try would leave a bit more of nothing
             partial.unlink(missing_ok=True)
             raise
-        _keep_names(path.parent)
+        keep_names(path.parent)
 
     def get(self, name: str) -> bytes:
         return self._path(name).read_bytes()
@@ -58,17 +63,20 @@ class Folder:
     def delete(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)
 
+    def older(self, than: float) -> Iterator[Sequence[str]]:
+        for folder in self._root.iterdir() if self._root.is_dir() else ():
+            if folder.is_dir():
+                yield [path.name for path in folder.iterdir() if _put_before(path, than)]
+
     def _path(self, name: str) -> Path:
         return self._root / name[:2] / name
 
 
-def _keep_names(folder: Path) -> None:
-    """Have the names in a folder survive a power cut too."""
-    handle = os.open(folder, os.O_RDONLY)
+def _put_before(path: Path, moment: float) -> bool:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:  # deleted, or renamed, since the folder was read
+        return False
 
 
 class Bucket:
@@ -87,6 +95,10 @@ class Bucket:
 
     def delete(self, name: str) -> None:
         self._store.delete(name)
+
+    def older(self, than: float) -> Iterator[Sequence[str]]:
+        for found in self._store.list():
+            yield [one["path"] for one in found if one["last_modified"].timestamp() < than]
 
 
 def open_store(where: str) -> Store:
@@ -121,8 +133,8 @@ class FileRows:
         self._work = work
         self._c = work.connection
 
-    def add(self, kept: Kept, chat: str, event: str, at: datetime) -> File:
-        """A file that was put into the store, and which the chat that sent it may see.
+    def add(self, kept: Kept, chat: str, event: str, at: datetime, original: str | None = None) -> File:
+        """A file that was put into the store, and which the chat that sent it may see; `original` if it is a copy.
 
         Gives the file that the same event brought before, if it did: then what was put now is not needed.
         """
@@ -138,6 +150,7 @@ class FileRows:
                 name=file.name.encode(),
                 source=source,
                 created_at=at,
+                original=original,
             )
             .on_conflict_do_nothing(index_elements=["source"])
             .returning(t.files.c.id)
@@ -203,6 +216,10 @@ class FileRows:
             query = query.where(select(t.grants.c.file).where(seen).exists())
         row = self._c.execute(query).first()
         return None if row is None else (File(row.id, row.media_type, row.size, row.name.decode()), row.key)
+
+    def known(self, refs: Collection[str]) -> set[str]:
+        """Those of these that have a row."""
+        return set(self._c.scalars(select(t.files.c.id).where(t.files.c.id.in_(refs))))
 
     def forget(self, refs: Sequence[str]) -> None:
         """Drop the rows, and with them the keys: what the store still holds can't be read any more."""

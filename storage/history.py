@@ -12,7 +12,7 @@ from storage import tables as t
 from storage.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from storage.work import Work
@@ -65,6 +65,21 @@ class History:
             Entry(number, at, actor, what, before, after, msgspec.json.decode(data))
             for number, at, actor, what, before, after, data in rows
         ]
+
+    def of_many(self, dossiers: Collection[str]) -> Mapping[str, Sequence[Entry]]:
+        """The rows of each of these, in one statement."""
+        if len(dossiers) == 1:
+            return {dossier: self.of(dossier) for dossier in dossiers}
+        found: dict[str, list[Entry]] = {dossier: [] for dossier in dossiers}
+        rows = self._c.execute(
+            select(_h.dossier, _h.number, _h.at, _h.actor, _h.what, _h.from_status, _h.to_status, _h.data)
+            .where(_h.dossier.in_(dossiers))
+            .order_by(_h.dossier, _h.number)
+        )
+        for dossier, *row, data in rows:
+            number, at, actor, what, before, after = row
+            found[dossier].append(Entry(number, at, actor, what, before, after, msgspec.json.decode(data)))
+        return found
 
     def look(self, dossier: str, officer: str, what: str, at: datetime) -> None:
         """Record that an officer looked at a dossier."""

@@ -25,6 +25,12 @@ class Installation:
         """The value kept under a key."""
         return self._c.scalar(select(t.installation.c.value).where(t.installation.c.key == key))
 
+    def beginning_with(self, prefix: str) -> Mapping[str, str]:
+        """All values whose keys begin so, by key."""
+        k = t.installation.c
+        rows = self._c.execute(select(k.key, k.value).where(k.key.startswith(prefix, autoescape=True)))
+        return {str(key): str(value) for key, value in rows}
+
     def put(self, key: str, value: str) -> None:
         """Keep a value."""
         changed = self._c.execute(update(t.installation).where(t.installation.c.key == key).values(value=value))

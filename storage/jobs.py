@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.work import Work
 
 TRIES: Final = 3
-LEASE: Final = 60.0  # seconds; longer than a job may take, unless its claimer says otherwise
+LEASE: Final = 60.0  # seconds for which a claim is good without being renewed
 _j = t.jobs.c
 
 
@@ -56,7 +56,8 @@ class Jobs:
             insert(self._c, t.jobs)
             .values(key=key or f"{kind}:{subject}", status="waiting", **values)
             .on_conflict_do_update(
-                index_elements=["key"], set_={**values, "status": "waiting", "attempts": 0, "claimed_until": 0.0}
+                index_elements=["key"],
+                set_={**values, "status": "waiting", "attempts": 0, "claimed_until": 0.0, "claimed_by": ""},
             )
         )
         self._work.touch("jobs")
@@ -75,8 +76,9 @@ class Jobs:
         only: Collection[str] = (),
         but: Collection[str] = (),
         lease: float = LEASE,
+        by: str = "",
     ) -> Sequence[Job]:
-        """Jobs whose moment has come, leased to the caller; their attempt is counted. `only` and `but` name kinds."""
+        """Jobs whose moment has come, leased to process `by`; their attempt is counted. `only` and `but` name kinds."""
         now = self._work.machine_now()
         ripe = and_(
             _j.kind.in_(only) if only else _j.kind.not_in(but),
@@ -90,7 +92,9 @@ class Jobs:
         if not ids:
             return ()
         self._c.execute(
-            update(t.jobs).where(_j.id.in_(ids)).values(claimed_until=now + lease, attempts=_j.attempts + 1)
+            update(t.jobs)
+            .where(_j.id.in_(ids))
+            .values(claimed_until=now + lease, claimed_by=by, attempts=_j.attempts + 1)
         )
         rows = self._c.execute(
             select(_j.id, _j.kind, _j.subject, _j.payload, _j.attempts).where(_j.id.in_(ids)).order_by(_j.id)
@@ -107,13 +111,33 @@ class Jobs:
         self._c.execute(
             update(t.jobs)
             .where(_j.id == job.id, _j.attempts == job.attempts)
-            .values(status=status, claimed_until=self._work.machine_now() + wait)
+            .values(status=status, claimed_until=self._work.machine_now() + wait, claimed_by="")
         )
 
     def drop(self, key: str) -> None:
         """No longer wanted."""
         self._c.execute(delete(t.jobs).where(_j.key == key))
 
-    def release(self) -> None:
-        """Give back what a process that died had claimed; only for a single process at its start."""
-        self._c.execute(update(t.jobs).values(claimed_until=0.0))
+    def holds(self, job: Job, by: str) -> bool:
+        """Whether a claim is still good, so that what follows in this transaction happens once.
+
+        A process that stood still for longer than its lease finds that another has the job, or has done it.
+        """
+        mine = (_j.id == job.id) & (_j.attempts == job.attempts) & (_j.claimed_by == by)
+        return self._c.scalar(select(_j.id).where(mine).with_for_update()) is not None
+
+    def renew(self, jobs: Collection[int], by: str) -> None:
+        """They are still in the hands of their claimer."""
+        mine = _j.id.in_(jobs) & (_j.claimed_by == by)
+        self._c.execute(update(t.jobs).where(mine).values(claimed_until=self._work.machine_now() + LEASE))
+
+    def claimers(self) -> Collection[str]:
+        """The processes in whose hands jobs are, dead or alive."""
+        claimed = (_j.claimed_by != "") & (_j.status == "waiting") & (_j.claimed_until > self._work.machine_now())
+        return list(self._c.scalars(select(_j.claimed_by).where(claimed).distinct()))
+
+    def release(self, by: str, *, tried: bool = True) -> None:
+        """Give back what is in the hands of a process that has died, or (not `tried`) that hands it over as it ends."""
+        freed = {"claimed_until": 0.0, "claimed_by": "", "attempts": _j.attempts - int(not tried)}
+        if self._c.execute(update(t.jobs).where(_j.claimed_by == by, _j.attempts > 0).values(freed)).rowcount:
+            self._work.touch("jobs")

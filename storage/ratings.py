@@ -12,6 +12,7 @@ from storage import upsert
 from storage.prepared import Prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from storage.work import Work
@@ -45,6 +46,11 @@ class Ratings:
         """The dossier's, if it has one."""
         row = _OF.first(self._c, {"rated": dossier})
         return None if row is None else _rating(row)
+
+    def of_many(self, dossiers: Collection[str]) -> Mapping[str, Rating]:
+        """Of these, each that has one."""
+        rows = self._c.execute(_ALL.where(_r.dossier.in_(dossiers)))
+        return {row.dossier: _rating(row) for row in rows}
 
     def rate(self, dossier: str, office: str, stars: int, at: datetime) -> None:
         """Give the stars, or change them: all else stays."""

@@ -15,7 +15,7 @@ from storage.history import Entry
 from storage.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from storage.work import Work
@@ -78,6 +78,14 @@ class Slips:
         """All of a dossier, in the order in which they were issued."""
         rows = self._c.execute(select(*_COLUMNS).where(_s.dossier == dossier).order_by(_s.number, _s.issued_at))
         return [Issued(*row) for row in rows]
+
+    def of_many(self, dossiers: Collection[str]) -> Mapping[str, Sequence[Issued]]:
+        """As `of`, of each of these in one statement."""
+        found: dict[str, list[Issued]] = {dossier: [] for dossier in dossiers}
+        rows = self._c.execute(select(*_COLUMNS).where(_s.dossier.in_(dossiers)).order_by(_s.number, _s.issued_at))
+        for row in rows:
+            found[row.dossier].append(Issued(*row))
+        return found
 
     def printed(self, slip: str, file: str, digest: str) -> None:
         """Its file, once there is one; printed again it keeps the first."""

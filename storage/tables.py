@@ -171,6 +171,12 @@ inbox = Table(
     Column("received", Float, nullable=False),
     PrimaryKeyConstraint("channel", "address_key", "event_id"),
     Index(None, "status", sqlite_where=text("status = 'failed'"), postgresql_where=text("status = 'failed'")),
+    Index(
+        "ix_inbox_aside",
+        "received",
+        sqlite_where=text("status = 'aside'"),
+        postgresql_where=text("status = 'aside'"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -246,6 +252,7 @@ files = Table(
     Column("source", String(32), nullable=False, unique=True),  # the chat and event that brought it, hashed
     Column("remote", Sealed),  # where its bytes still are: "<channel> <the messenger's id of it>"
     Column("created_at", Moment, nullable=False),
+    Column("original", String(32)),  # of a document's copy: the document's file
 )
 
 # Which chats may see a file: the one that sent it and those that were shown it.
@@ -298,6 +305,7 @@ documents = Table(
     Column("copies", Text, nullable=False, server_default=""),  # files made of it for officers, separated by spaces
     Column("look", String(64), nullable=False, server_default=""),  # perceptual hash, to find the same picture
     Index(None, "owner"),
+    Index(None, "file"),
 )
 
 dossiers = Table(
@@ -363,7 +371,9 @@ history = Table(
     Column("from_status", String(20), nullable=False),
     Column("to_status", String(20), nullable=False),
     Column("data", Sealed, nullable=False),
+    Column("seal", BigInteger),  # which one proves it
     PrimaryKeyConstraint("dossier", "number"),
+    Index("ix_history_seal", "seal"),
 )
 
 # Official codes: one counter an office and day, so that they have no gaps.
@@ -518,6 +528,7 @@ slips = Table(
     Column("file", String(32)),
     Column("digest", String(64), nullable=False, server_default=""),  # SHA-256 of the file, in hex
     Index(None, "dossier", "kind"),
+    Index(None, "file", sqlite_where=text("file IS NOT NULL"), postgresql_where=text("file IS NOT NULL")),
 )
 
 ratings = Table(
@@ -604,7 +615,9 @@ audit = Table(
     Column("chat", _ID),
     Column("subject", String(80), nullable=False, server_default=""),
     Column("data", Sealed),
+    Column("seal", BigInteger),  # which one proves it
     Index(None, "what", "at"),
+    Index(None, "seal"),
 )
 
 # News for a person, and what is known of its arrival; the attempts are rows of the outbox.
@@ -656,6 +669,7 @@ mandates = Table(
     Index(None, "helper"),
     Index(None, "owner"),
     Index(None, "phone_key"),
+    Index(None, "evidence", sqlite_where=text("evidence IS NOT NULL"), postgresql_where=text("evidence IS NOT NULL")),
 )
 
 # Browsers that want to hear of news while the page is closed.
@@ -708,21 +722,23 @@ looks = Table(
     Column("officer", _ID, nullable=False),
     Column("what", String(20), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("seal", BigInteger),  # which one proves it
     Index(None, "dossier"),
+    Index(None, "at"),
+    Index(None, "seal"),
 )
 
-# Proves later that rows of `audit`, `looks` or `history` were neither changed nor taken away: storage/seals.py.
+# A chain: each proves that so many rows of `audit`, `looks` or `history` are there and unchanged; see storage/seals.py.
 seals = Table(
     "seals",
     metadata,
-    Column("id", _serial, primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("what", String(20), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
-    Column("count", Integer, nullable=False),
-    Column("mac", String(64), nullable=False),
-    Index(None, "what", "last"),
+    Column("newest", Moment, nullable=False),  # of the rows
+    Column("number", Integer, nullable=False),
+    Column("rows", LargeBinary, nullable=False),  # the key of each, and a keyed hash of what it says
+    Column("mac", String(64), nullable=False),  # of all this and the seal before
 )
 
 missed = Table(

@@ -38,14 +38,16 @@ class Tokens:
         """
         token = token or secrets.token_urlsafe(24)
         expires = self._work.machine_now() + seconds
-        values = {"hash": _hash(token), "purpose": purpose, "chat": chat, "expires": expires, "subject": subject}
+        values = {"hash": hashed(token), "purpose": purpose, "chat": chat, "expires": expires, "subject": subject}
         self._c.execute(insert(t.tokens).values(values))
         return token
 
     def chat(self, token: str, purpose: str) -> str | None:
         """The chat that a token opens, while it is good."""
         return self._c.scalar(
-            select(_k.chat).where(_k.hash == _hash(token), _k.purpose == purpose, _k.expires > self._work.machine_now())
+            select(_k.chat).where(
+                _k.hash == hashed(token), _k.purpose == purpose, _k.expires > self._work.machine_now()
+            )
         )
 
     def grant(self, token: str, purpose: str) -> Grant | None:
@@ -53,7 +55,7 @@ class Tokens:
         now = self._work.machine_now()
         row = self._c.execute(
             select(_k.chat, _k.subject, _k.expires).where(
-                _k.hash == _hash(token), _k.purpose == purpose, _k.expires > now
+                _k.hash == hashed(token), _k.purpose == purpose, _k.expires > now
             )
         ).first()
         return None if row is None else Grant(row.chat, row.subject, row.expires - now)
@@ -62,7 +64,7 @@ class Tokens:
         """Like `chat`, and the token is used up; of two who try at once one gets it."""
         gone = self._c.execute(
             delete(t.tokens)
-            .where(_k.hash == _hash(token), _k.purpose == purpose, _k.expires > self._work.machine_now())
+            .where(_k.hash == hashed(token), _k.purpose == purpose, _k.expires > self._work.machine_now())
             .returning(_k.chat)
         ).first()
         return None if gone is None else str(gone[0])
@@ -95,7 +97,7 @@ class Tokens:
 
     def drop(self, token: str) -> None:
         """Close this one door."""
-        self._c.execute(delete(t.tokens).where(_k.hash == _hash(token)))
+        self._c.execute(delete(t.tokens).where(_k.hash == hashed(token)))
 
     def revoke(self, chat: str) -> None:
         """Close every door to a chat, such as when an officer leaves."""
@@ -106,5 +108,6 @@ class Tokens:
         self._c.execute(delete(t.tokens).where(_k.expires <= self._work.machine_now()))
 
 
-def _hash(token: str) -> str:
+def hashed(token: str) -> str:
+    """What of a token is kept."""
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()  # a cookie may hold any bytes

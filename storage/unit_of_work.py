@@ -16,10 +16,12 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from storage.conflict import Conflict
+from storage.measures import measures
+from storage.wakes import Wakes
 from storage.work import Work
 
 if TYPE_CHECKING:
@@ -37,9 +39,7 @@ _LOOK_EVERY: Final = 0.25  # seconds between looks whether another process has w
 _REPLAYS: Final = 8
 # Serialization failure, deadlock, and a unique row that another transaction made first: PostgreSQL, appendix A.
 _REPLAYABLE: Final = {"40001", "40P01", "23505"}
-_NOTIFY_EVERY: Final = 0.05
 _WAL_TRIES: Final = 100  # of 50 ms each
-CHANNEL: Final = "motcua"
 
 
 class Closed(Exception):
@@ -55,6 +55,11 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Finish what is under way and let go."""
+        ...
+
+    @property
+    def busy(self) -> int:
+        """How many functions wait or are under way."""
         ...
 
 
@@ -141,6 +146,10 @@ class _Sqlite:
         self._tasks.put(_Task(function, future))
         return await future
 
+    @property
+    def busy(self) -> int:
+        return self._tasks.qsize()
+
     async def close(self) -> None:
         if self._closed:
             return
@@ -194,16 +203,20 @@ class _Sqlite:
         return tasks
 
     def _commit(self, connection: Connection, tasks: list[_Task]) -> None:
+        began = time.monotonic()
         if self._try(connection, tasks):
             self._tell(lambda: self._settle(tasks))
+            measures.took(time.monotonic() - began, "transaction")
             return
         for task in tasks:  # one of them failed and took the others along: each on its own
             for _ in range(_REPLAYS):
                 if len(tasks) == 1 and not isinstance(task.error, Conflict):
                     break
+                measures.count("replay")
                 if self._try(connection, [task]) or not isinstance(task.error, Conflict):
                     break
         self._tell(lambda: self._settle(tasks))
+        measures.took(time.monotonic() - began, "transaction")
 
     @staticmethod
     def _try(connection: Connection, tasks: list[_Task]) -> bool:
@@ -256,9 +269,7 @@ class _Postgres:
         self._loop = asyncio.get_running_loop()
         self._running = 0
         self._closed = False
-        self._notify_soon: asyncio.TimerHandle | None = None
-        self._notifying: set[asyncio.Task[None]] = set()
-        self._listening = asyncio.create_task(self._listen(url))
+        self._wakes = Wakes(url, changed)
 
     async def run(self, function: Callable[[Work], T]) -> T:
         if self._closed:
@@ -271,6 +282,7 @@ class _Postgres:
 
     async def _replayed(self, function: Callable[[Work], T]) -> T:
         for replay in range(_REPLAYS):
+            began = time.monotonic()
             try:
                 async with self._engine.begin() as connection:
                     result, work = await connection.run_sync(self._play, function)
@@ -281,15 +293,20 @@ class _Postgres:
                 if getattr(error.orig, "sqlstate", None) not in _REPLAYABLE or replay == _REPLAYS - 1:
                     raise
             else:
+                measures.took(time.monotonic() - began, "transaction")
                 for call in work.afterwards:
                     call()
                 if work.touched:
                     self._changed(frozenset(work.touched))
-                    if self._notify_soon is None:
-                        self._notify_soon = self._loop.call_later(_NOTIFY_EVERY, self._start_notify)
+                    self._wakes.tell(work.touched)
                 return result
+            measures.count("replay")
             await asyncio.sleep(0.005 * (replay + 1))
         raise Conflict
+
+    @property
+    def busy(self) -> int:
+        return self._running
 
     async def close(self) -> None:
         if self._closed:
@@ -297,47 +314,10 @@ class _Postgres:
         self._closed = True
         while self._running:  # noqa: ASYNC110 - once in a process's life
             await asyncio.sleep(0.005)
-        if self._notify_soon is not None:
-            self._notify_soon.cancel()
-            self._start_notify()
-        await asyncio.gather(*self._notifying, return_exceptions=True)
-        self._listening.cancel()
-        await asyncio.gather(self._listening, return_exceptions=True)
+        await self._wakes.close()
         await self._engine.dispose()
 
     @staticmethod
     def _play(connection: Connection, function: Callable[[Work], T]) -> tuple[T, Work]:
         work = Work(connection)
         return function(work), work
-
-    def _start_notify(self) -> None:
-        self._notify_soon = None
-        task = self._loop.create_task(self._notify())
-        self._notifying.add(task)
-        task.add_done_callback(self._notifying.discard)
-
-    async def _notify(self) -> None:
-        # After the commit and in a transaction of its own: NOTIFY inside a transaction serialises all commits.
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(text(f"NOTIFY {CHANNEL}"))
-        except (DBAPIError, OSError):
-            log.warning("could not notify the other processes; their sweep will find it")
-
-    async def _listen(self, url: str) -> None:
-        import asyncpg  # noqa: PLC0415 - only where PostgreSQL is used
-
-        dsn = url.replace("postgresql+asyncpg", "postgresql")
-        while True:
-            try:
-                connection = await asyncpg.connect(dsn)
-                try:
-                    await connection.add_listener(CHANNEL, lambda *_: self._changed(frozenset()))
-                    self._changed(frozenset())
-                    while not connection.is_closed():  # noqa: ASYNC110 - asyncpg has no event for it
-                        await asyncio.sleep(1)
-                finally:
-                    connection.terminate()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                log.warning("not listening to the database; trying again")
-            await asyncio.sleep(1)

@@ -39,6 +39,8 @@ from storage.pushes import Pushes
 from storage.ratings import Ratings
 from storage.remembered import Remembered
 from storage.retention import Retention
+from storage.seals import Seals
+from storage.sessions import Sessions
 from storage.slips import Slips
 from storage.tokens import Tokens
 from storage.zalo import ZaloPairs
@@ -180,6 +182,14 @@ class Work:
     @cached_property
     def retention(self) -> Retention:
         return Retention(self)
+
+    @cached_property
+    def seals(self) -> Seals:
+        return Seals(self)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self)
 
     @cached_property
     def slips(self) -> Slips:

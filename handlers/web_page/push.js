@@ -10,6 +10,10 @@ const WORDS = {
   failed: "Chưa bật được. Bạn thử lại khi mạng tốt hơn nhé.",
   iphone: "Trên iPhone: bấm nút Chia sẻ, chọn «Thêm vào MH chính», rồi mở Một Cửa từ màn hình chính và bấm lại nút này.",
 };
+// The one address of a script that is made by a script: browsers with Trusted Types want it said so.
+const SCRIPT = window.trustedTypes
+  ? window.trustedTypes.createPolicy("motcua", { createScriptURL: () => "sw.js" }).createScriptURL("")
+  : "sw.js";
 const worker = window.isSecureContext && "serviceWorker" in navigator;
 const able = worker && "PushManager" in window && "Notification" in window;
 const apple = /iPhone|iPad/.test(navigator.userAgent);
@@ -17,7 +21,7 @@ let key = "";
 
 /** The page works without it: what goes wrong here is nobody's trouble. */
 async function registered() {
-  return navigator.serviceWorker.register("sw.js", { scope: staff ? "canbo" : "./" });
+  return navigator.serviceWorker.register(SCRIPT, { scope: staff ? "canbo" : "./" });
 }
 
 function bytes(words) {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.deliver import Deliverer, Limits
-from bot.invitations import LOGIN, USERNAME
+from bot.invitations import JOIN, USERNAME
 from conversations.messages import (
     ChatEvent,
     Event,
@@ -103,7 +103,7 @@ class Phones:
     async def token(self, actor: Actor) -> str:
         def make(work: Work) -> str:
             own = work.chats.open_staff(OFFICER, actor.officer, self.whole.world.now())
-            return work.tokens.make(LOGIN, own.id, 60.0)
+            return work.tokens.make(JOIN, own.id, 60.0)
 
         return await self.whole.run(make)
 

@@ -129,7 +129,7 @@ async def test_a_held_decision_whose_job_was_set_aside_is_taken_up_again(holding
     await holding.run(lambda work: work.connection.execute(update(t.jobs).values(status="aside")))
     await holding.pass_time(timedelta(minutes=3))
     assert (await records(holding))[0].status == Status.SUBMITTED
-    await holding.run(holding.app._tidy)  # noqa: SLF001 - what its sweep does every half a minute
+    await holding.run(holding.app.tidy)  # what its sweep does every half a minute
     await holding.app.idle()
     assert (await records(holding))[0].status == Status.ACCEPTED
 

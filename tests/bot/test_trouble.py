@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import drafts, keeping
 from bot.scene import present
@@ -67,7 +67,7 @@ async def at_papers(whole: Whole) -> Actor:
 async def work_on(whole: Whole, times: int = 1) -> None:
     """As if the pauses between tries were over."""
     for _ in range(times):
-        await whole.run(lambda work: work.jobs.release())
+        await whole.run(lambda work: work.connection.execute(update(t.jobs).values(claimed_until=0.0)))
         await whole.app.idle()
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from msgspec import Struct
 
 from conversations.messages import (
@@ -22,6 +23,7 @@ from conversations.messages import (
     Unsupported,
 )
 from handlers.web import Who
+from handlers.web_live import Entering
 
 OFFICE = "UBND xã Thạch Hà"
 MOST = 100  # a long list comes in parts
@@ -44,6 +46,11 @@ class FakeLive:
         self.on_their_way: set[str] = set()
         self.soon = 5.0
         self.logins = {"mot-lan": "officer-cookie"}
+        self.asked: dict[str, dict[str, str]] = {}  # links that want a confirmation, and what is shown for it
+        self.pending: dict[str, dict[str, str]] = {}
+        self.confirmed: set[str] = set()
+        self.browser = ""
+        self.uses = 0  # calls that somebody made by doing something
         self.returns: dict[str, str] = {}
         self.revision = 0
         self.busy = False
@@ -127,15 +134,37 @@ class FakeLive:
         self.sessions[new] = Guest("web", f"citizen-{len(self.sessions)}", staff=False)
         return self.sessions[new], new
 
-    async def who(self, cookie: str | None, *, staff: bool) -> Guest | None:
+    async def who(self, cookie: str | None, *, staff: bool, used: bool = False) -> Guest | None:
+        self.uses += used
         guest = self.sessions.get(cookie or "")
         return guest if guest is not None and guest.staff == staff else None
 
-    async def login(self, token: str) -> str | None:
+    async def log_in(self, token: str, browser: str, network: str = "") -> Entering:
+        self.browser, self.network = browser, network
+        if token in self.asked:
+            self.pending["cua-may-nay"] = self.asked.pop(token)
+            return Entering("wait", pending="cua-may-nay", **self.pending["cua-may-nay"])
         cookie = self.logins.pop(token, None)
-        if cookie is not None:
-            self.officer(cookie)
-        return cookie
+        if cookie is None:
+            return Entering("later", minutes=4) if token == "cho" else Entering("gone")
+        self.officer(cookie)
+        return Entering("in", cookie=cookie)
+
+    async def entering(self, pending: str) -> Entering:
+        found = self.pending.get(pending)
+        if found is None:
+            return Entering("gone")
+        if pending not in self.confirmed:
+            return Entering("wait", **found)
+        del self.pending[pending]
+        self.officer("confirmed-cookie")
+        return Entering("in", cookie="confirmed-cookie")
+
+    async def log_in_code(self, pending: str, code: str) -> Entering:
+        if code == "246810":
+            self.confirmed.add(pending)
+        found = await self.entering(pending)
+        return msgspec.structs.replace(found, wrong=True) if found.state == "wait" else found
 
     async def leave(self, cookie: str) -> None:
         self.sessions.pop(cookie, None)

@@ -44,7 +44,7 @@ async def test_hello_from_a_poster_carries_its_payload_once(client: Client, live
 async def test_cookie_is_secure_when_people_come_by_https(live: FakeLive) -> None:
     async with TestClient(TestServer(web_app(live, base_url="https://motcua.example"))) as client:
         response = await client.post("/api/hello", headers=OURS | {"Origin": "https://motcua.example"})
-    assert response.cookies["motcua"]["secure"] is True
+    assert response.cookies["__Host-motcua"]["secure"] is True
 
 
 # send
@@ -190,7 +190,7 @@ async def test_pages_carry_their_protection(client: Client, path: str) -> None:
     response = await client.get(path)
     assert response.status == 200
     policy = response.headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert response.headers["Permissions-Policy"].startswith("camera=()")

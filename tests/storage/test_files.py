@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,14 @@ def test_bytes_come_back_until_they_are_deleted(store: Store) -> None:
     with pytest.raises(FileNotFoundError):
         store.get("abcd")
     assert store.get("abef") == b""
+
+
+def test_a_store_tells_what_was_put_before_a_moment(store: Store) -> None:
+    before = {name for some in store.older(time.time() + 3600) for name in some}  # a bucket is shared by all tests
+    store.put("cdef", b"x")
+    now = {name for some in store.older(time.time() + 3600) for name in some}
+    assert now - before == {"cdef"}
+    assert not [name for some in store.older(time.time() - 3600) for name in some]
 
 
 def test_what_the_store_holds_says_nothing(store: Store, keys: Keys) -> None:

@@ -22,7 +22,7 @@ def statuses(work: Work) -> list[tuple[str, str, int]]:
 def claim(work: Work, seconds: float = 0.0) -> list[Job]:
     """What is ripe this many seconds from now."""
     clock(work, seconds)
-    return list(work.jobs.claim(NOW))
+    return list(work.jobs.claim(NOW, by="me"))
 
 
 async def test_a_job_is_leased_and_comes_back_when_its_lease_runs_out(
@@ -98,9 +98,51 @@ async def test_what_is_asked_again_while_it_is_being_done_is_done_again(database
 async def test_what_a_dead_process_held_is_given_back(database: Database) -> None:
     await database.run(lambda work: work.jobs.add("check", "doc"))
     (job,) = await database.run(claim)
-    await database.run(lambda work: work.jobs.release())
+    assert await database.run(lambda work: work.jobs.claimers()) == ["me"]
+    await database.run(lambda work: work.jobs.release("another"))
+    assert await database.run(claim) == []
+    await database.run(lambda work: work.jobs.release("me"))
     (again,) = await database.run(claim)
     assert (again.id, again.attempts) == (job.id, 2)
+
+
+async def test_what_a_process_hands_over_as_it_ends_was_not_tried(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("check", "doc"))
+    (job,) = await database.run(claim)
+    await database.run(lambda work: work.jobs.release("me", tried=False))
+    assert await database.run(lambda work: work.jobs.claimers()) == []
+    assert await database.run(claim) == [job]
+
+
+async def test_a_pause_after_a_failure_is_no_claim(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("check", "doc"))
+    (job,) = await database.run(claim)
+    await database.run(lambda work: work.jobs.failed(job, 100))
+    assert await database.run(lambda work: work.jobs.claimers()) == []
+    await database.run(lambda work: work.jobs.release("me"))
+    assert await database.run(claim) == []
+
+
+async def test_a_claim_is_renewed_and_lost_to_another(database: Database) -> None:
+    await database.run(lambda work: work.jobs.add("check", "doc"))
+    (job,) = await database.run(claim)
+
+    def later(work: Work, seconds: float) -> list[Job]:
+        clock(work, seconds)
+        return list(work.jobs.claim(NOW, by="another"))
+
+    def renew(work: Work) -> None:
+        clock(work, LEASE - 1)
+        work.jobs.renew([job.id], "me")
+
+    await database.run(renew)
+    assert await database.run(lambda work: later(work, 2 * LEASE - 5)) == []
+    assert await database.run(lambda work: work.jobs.holds(job, "me"))
+    (again,) = await database.run(lambda work: later(work, 2 * LEASE))
+    assert not await database.run(lambda work: work.jobs.holds(job, "me"))
+    assert await database.run(lambda work: work.jobs.holds(again, "another"))
+    await database.run(lambda work: work.jobs.renew([job.id], "me"))
+    assert not await database.run(lambda work: work.jobs.holds(job, "me"))
 
 
 async def test_one_kind_may_be_claimed_alone_or_left_to_others(database: Database) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from storage.sealed import BadKey, Keys, Seal, master_key, new_file_key
+from storage.sealed import BadKey, Keys, Seal, UnknownKey, master_key, new_file_key
 from tests.conftest import MASTER
 
 ROOT = Path(__file__).parents[2]
@@ -65,8 +65,10 @@ def test_sealed_bytes_open_only_whole_and_with_their_key() -> None:
     for wrong, key in ((sealed, other), (sealed, Keys(MASTER).files), (sealed[:-1] + b"?", seal)):
         with pytest.raises(InvalidTag):
             key.open(wrong)
-    with pytest.raises(ValueError, match="newer version"):
+    with pytest.raises(UnknownKey, match="key 2"):
         seal.open(b"\x02" + sealed[1:])
+    with pytest.raises(UnknownKey):
+        seal.open(b"")
 
 
 def test_each_file_key_is_another() -> None:

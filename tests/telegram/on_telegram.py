@@ -63,7 +63,7 @@ class WholeOnTelegram(Whole):
 
     def _token(self, work: Work, officer: str) -> str:
         chat = work.chats.open_staff(OFFICER, officer, self.world.now())
-        return work.tokens.make("login", chat.id, 900.0)
+        return work.tokens.make("join", chat.id, 900.0)
 
     async def pass_time(self, passed: timedelta) -> None:
         await super().pass_time(passed)

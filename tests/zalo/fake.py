@@ -139,6 +139,20 @@ class FakeZalo:
         self._pushes.hook = address
 
     @property
+    def stubborn(self) -> bool:
+        """Whether echoes, too, are told until somebody hears them, as Zalo does."""
+        return self._pushes.stubborn
+
+    @stubborn.setter
+    def stubborn(self, on: bool) -> None:
+        self._pushes.stubborn = on
+
+    @property
+    def pushing(self) -> int:
+        """Echoes that nobody has heard yet."""
+        return self._pushes.running
+
+    @property
     def kind(self) -> str:
         return self.state.kind
 

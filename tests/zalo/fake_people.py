@@ -30,6 +30,7 @@ class Pushes:
     def __init__(self, state: State) -> None:
         self._state = state
         self.hook = ""
+        self.stubborn = False  # an event of our own making is told until somebody hears it
         self._session: aiohttp.ClientSession | None = None
         self._later: set[asyncio.Task[int]] = set()
 
@@ -64,9 +65,25 @@ class Pushes:
 
     def soon(self, event: Json, **how: Any) -> None:
         """Without waiting for it."""
-        task = asyncio.ensure_future(self.push(event, **how))
+        task = asyncio.ensure_future(self._told(event, **how) if self.stubborn else self.push(event, **how))
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    async def _told(self, event: Json, **how: Any) -> int:
+        retry = 0
+        while True:
+            try:
+                if (status := await self.push(event, retry=retry, **how)) == 200:
+                    return status
+            except aiohttp.ClientError:
+                pass
+            retry += 1
+            await asyncio.sleep(0.2)
+
+    @property
+    def running(self) -> int:
+        """How many are still being told."""
+        return len(self._later)
 
     async def done(self) -> None:
         """What was pushed without waiting has arrived."""
@@ -74,6 +91,9 @@ class Pushes:
             await asyncio.gather(*self._later)
 
     async def close(self) -> None:
+        if self.stubborn:
+            for task in self._later:
+                task.cancel()
         await asyncio.gather(*self._later, return_exceptions=True)
         if self._session is not None:
             await self._session.close()

@@ -14,17 +14,30 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "seals",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("what", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("first", sa.BigInteger(), nullable=False),
-        sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("newest", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.LargeBinary(), nullable=False),
         sa.Column("mac", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seals")),
     )
-    with op.batch_alter_table("seals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_seals_what_last"), ["what", "last"], unique=False)
+    for table in ("audit", "looks", "history"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("seal", sa.BigInteger(), nullable=True))
+            batch_op.create_index(batch_op.f(f"ix_{table}_seal"), ["seal"], unique=False)
+    with op.batch_alter_table("looks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_looks_at"), ["at"], unique=False)
+
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_inbox_aside",
+            ["received"],
+            unique=False,
+            sqlite_where=sa.text("status = 'aside'"),
+            postgresql_where=sa.text("status = 'aside'"),
+        )
 
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("claimed_by", sa.String(length=120), server_default="", nullable=False))
@@ -34,6 +47,30 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("seen", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("about", sa.LargeBinary(), nullable=True))
         batch_op.create_index(batch_op.f("ix_tokens_chat"), ["chat"], unique=False)
+
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_file"), ["file"], unique=False)
+    for table, column in (("slips", "file"), ("mandates", "evidence")):
+        there = sa.text(f"{column} IS NOT NULL")
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            name = batch_op.f(f"ix_{table}_{column}")
+            batch_op.create_index(name, [column], unique=False, sqlite_where=there, postgresql_where=there)
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("original", sa.String(length=32), nullable=True))
+    _note_originals()
+
+
+def _note_originals() -> None:
+    """Of which document's file each copy was made: until now only the document said so."""
+    documents = sa.table("documents", sa.column("file"), sa.column("copies"))
+    files = sa.table("files", sa.column("id"), sa.column("original"))
+    copied = sa.select(documents.c.file, documents.c.copies).where(documents.c.copies != "")
+    note = sa.update(files).where(files.c.id == sa.bindparam("copy")).values(original=sa.bindparam("of"))
+    connection = op.get_bind()
+    rows = connection.execute(copied).all()
+    pairs = [{"copy": copy, "of": file} for file, copies in rows for copy in copies.split()]
+    if pairs:
+        connection.execute(note, pairs)
 
 
 def downgrade() -> None:

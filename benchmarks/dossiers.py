@@ -1,0 +1,311 @@
+"""The load: citizens hand in whole dossiers over Telegram's webhook, Zalo's and the web page at the same time, officers
+decide them, and afterwards everything is counted in the fakes' records and the database.
+
+LOAD_CITIZENS=90 LOAD_SECONDS=300 LOAD_SHAPE=many python -m benchmarks load
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+from sqlalchemy import func, select
+
+from benchmarks import installation, traces
+from benchmarks.citizens import ACCEPTED, HANDED_OVER, Chat, Citizen, Line, Someone, Times, someone
+from benchmarks.citizens_telegram import OnTelegram, Telegram
+from benchmarks.citizens_web import Page
+from benchmarks.citizens_zalo import OnZalo, Zalo
+from benchmarks.installation import Installation
+from benchmarks.officers import Officer, deal
+from benchmarks.table import Row
+from storage import sealed
+from storage import tables as t
+from storage.unit_of_work import connect
+from storage.work import Work
+from tests.bot.photos import page as paper
+
+CHANNELS: Final = ("telegram", "zalo", "web")
+CITIZENS: Final = 30  # at once
+_MASTER: Final = bytes(range(32))
+_TOKEN: Final = "111222333:AAE-load-load-load-load-load-load-load"  # noqa: S105 - opens nothing
+_PICTURES: Final = 48  # different ones; drawn beforehand
+
+
+@dataclass(slots=True)
+class Load:
+    """One run: who took part, what it took, and what was found wrong afterwards."""
+
+    citizens: list[Citizen] = field(default_factory=list)
+    times: dict[str, Times] = field(default_factory=lambda: {channel: Times() for channel in CHANNELS})
+    acknowledged: dict[str, list[float]] = field(default_factory=dict)
+    seconds: float = 0.0
+    cpu: dict[str, float] = field(default_factory=dict)
+    resident: int = 0
+    refused: int = 0  # calls that were refused for being too many
+    messages: int = 0
+    wrong: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Town:
+    """The fakes, and whoever has a chat there."""
+
+    telegram: Telegram
+    zalo: Zalo
+    http: aiohttp.ClientSession
+    home: str = ""
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def settings(self) -> dict[str, str]:
+        """What leads the program to the fakes."""
+        return {
+            "MOTCUA_TELEGRAM_TOKEN": _TOKEN,
+            "MOTCUA_TELEGRAM_WEBHOOK": "1",
+            "MOTCUA_TELEGRAM_API": self.telegram.url,
+            "MOTCUA_ZALO_APP_ID": self.zalo.APP_ID,
+            "MOTCUA_ZALO_APP_SECRET": self.zalo.APP_SECRET,
+            "MOTCUA_ZALO_OA_ID": self.zalo.OA_ID,
+            "MOTCUA_ZALO_OA_SECRET_KEY": self.zalo.OA_KEY,
+            "MOTCUA_ZALO_OAUTH_BASE": self.zalo.base,
+            "MOTCUA_ZALO_OPENAPI_BASE": self.zalo.base,
+            "MOTCUA_ZALO_ZNS_BASE": self.zalo.base,
+        }
+
+    def secrets(self) -> list[str]:
+        """What nobody may read in a log."""
+        pairs = [token for pair in self.zalo.state.pairs for token in (pair.access, pair.refresh)]
+        hooks = [box.webhook.secret for box in self.telegram.desk.mailboxes.values()]
+        return [_TOKEN, _TOKEN.partition(":")[2], self.zalo.APP_SECRET, self.zalo.OA_KEY, *pairs, *filter(None, hooks)]
+
+    def chat(self, channel: str, who: Someone) -> Chat:
+        match channel:
+            case "telegram":
+                return OnTelegram(self.telegram, next(iter(self.telegram.bots.values())), who.name)
+            case "zalo":
+                return OnZalo(self.zalo, str(246_845_883_500_000_000 + who.number), who.name)
+            case _:
+                return Page(self.http, self.home, 100_000 + who.number)
+
+
+@contextlib.asynccontextmanager
+async def town() -> AsyncIterator[Town]:
+    """Both fakes are there."""
+    zalo = Zalo()
+    await zalo.start()
+    connector = aiohttp.TCPConnector(limit=0)
+    async with Telegram() as telegram, aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(60)) as http:
+        telegram.bot(_TOKEN, "motcua_bot", "Một cửa")
+        yield Town(telegram, zalo, http)
+    complaints = list(zalo.state.complaints)
+    zalo.state.complaints.clear()
+    await zalo.stop()
+    assert not complaints, complaints[:5]
+
+
+@contextlib.asynccontextmanager
+async def standing(there: Town, folder: Path, shape: str, **more: str) -> AsyncIterator[Installation]:
+    """The program, with the account let in and the webhook set."""
+    (folder / "master.key").write_text(_MASTER.hex(), encoding="ascii")
+    sealed.use(sealed.Keys(_MASTER))
+    opened = installation.one if shape == "one" else installation.many
+    settings = {**there.settings(), "MOTCUA_LOG_LEVEL": "INFO", **more}
+    async with opened(folder, **settings) as made:
+        there.home = made.home
+        there.zalo.hook = f"{made.home}/zalo"
+        access, refresh = there.zalo.pair()
+        await looked(made.url, lambda work: work.zalo.seed(there.zalo.OA_ID, refresh, access, 80_000.0))
+        box = next(iter(there.telegram.desk.mailboxes.values()))
+        await there.telegram.until(lambda: box.webhook.url, 90)
+        await installation.said(made, "https://zalo.me/")
+        yield made
+
+
+async def looked(url: str, question: Callable[[Work], Any]) -> Any:
+    """One look at the database from outside."""
+    database = connect(url, lambda _: None)
+    try:
+        return await database.run(question)
+    finally:
+        await database.close()
+
+
+async def play(there: Town, made: Installation, *, citizens: int, seconds: float = 0.0, officers: int = 2) -> Load:
+    """So many citizens at once on three channels, each with one dossier, and for so long the next who come."""
+    load = Load()
+    pictures = itertools.cycle([paper(number) for number in range(min(_PICTURES, 2 * citizens))])
+    desk = await _desk(there, made, officers)
+    cards: asyncio.Queue[str] = asyncio.Queue()
+    async with asyncio.TaskGroup() as group:
+        working = [group.create_task(officer.work(cards)) for officer in desk]
+        working.append(group.create_task(deal(desk[0].page, cards)))
+        before, began = made.cpu(), time.monotonic()
+
+        async def one(place: int) -> None:
+            await asyncio.sleep(random.uniform(0, 2))
+            while True:
+                channel = CHANNELS[place % 3]
+                who = someone(next(there.numbers))
+                citizen = Citizen(who, there.chat(channel, who), pictures, load.times[channel])
+                load.citizens.append(citizen)
+                await citizen.hand_in()
+                over = await citizen.until(HANDED_OVER)
+                accepted = await citizen.until(ACCEPTED)
+                load.seconds = over.at - began
+                load.times[channel].notices.append(_told(desk, citizen, accepted))
+                if time.monotonic() - began >= seconds:
+                    return
+
+        async with asyncio.TaskGroup() as writing:
+            for place in range(citizens):
+                writing.create_task(one(place))
+        after = made.cpu()
+        for task in working:
+            task.cancel()
+    load.cpu = {name: after[name] - before.get(name, 0.0) for name in after}
+    load.resident = sum(part.resident() for part in made.parts)
+    load.acknowledged = {
+        "telegram": there.telegram.took,
+        "zalo": there.zalo.took,
+        "web": [took for citizen in load.citizens if isinstance(citizen.chat, Page) for took in citizen.chat.took],
+    }
+    await asyncio.sleep(2)  # whatever would come a second time has come
+    await _count(load, there, made, desk)
+    for citizen in load.citizens:
+        await citizen.chat.end()
+    for officer in desk:
+        await officer.page.end()
+    return load
+
+
+def _told(desk: Sequence[Officer], citizen: Citizen, accepted: Line) -> float:
+    pressed = next((officer.told[citizen.code] for officer in desk if citizen.code in officer.told), accepted.at)
+    return accepted.at - pressed
+
+
+async def _desk(there: Town, made: Installation, count: int) -> list[Officer]:
+    links, desk = made.links(), []
+    for number, (name, link) in enumerate(sorted(links.items())[:count], 1):
+        page = Page(there.http, made.home, number, staff=True)
+        await page.log_in(link)
+        await page.begin()
+        desk.append(Officer(page, name))
+    return desk
+
+
+# afterwards -----------------------------------------------------------------------------------------------------------
+
+
+async def _count(load: Load, there: Town, made: Installation, desk: Sequence[Officer]) -> None:
+    """What must be so, by the fakes' records and by the database's."""
+    wrong = load.wrong
+    codes = Counter(citizen.code for citizen in load.citizens)
+    wrong += [f"{count} citizens have the code {code!r}" for code, count in codes.items() if count > 1 or not code]
+    for citizen in load.citizens:
+        lines = Counter(line.text for line in citizen.chat.lines if line.has("Mã theo dõi: ") or line.has(ACCEPTED))
+        wrong += [f"said {count} times on {citizen.chat.channel}" for count in lines.values() if count != 1]
+        if len(lines) != 2:
+            wrong.append(f"{len(lines)} of code and acceptance on {citizen.chat.channel}")
+        wrong += [f"{word} {n} times" for word, n in _bones(citizen).items() if n != 1]
+    wrong += [f"a page was told twice: {officer.page.twice}" for officer in desk if officer.page.twice]
+    kept = await looked(made.url, _kept)
+    if kept["codes"] != set(codes):
+        wrong.append(f"{len(kept['codes'] ^ set(codes))} codes on one side alone")
+    expected = {"dossiers": len(load.citizens), "papers": 2 * len(load.citizens), "handed over": len(load.citizens)}
+    wrong += [f"{name}: {kept[name]} instead of {count}" for name, count in expected.items() if kept[name] != count]
+    wrong += [f"{kept[name]} {name}" for name in ("events not done", "messages not sent", "jobs set aside") if kept[name]]
+    called = [call for call in there.telegram.calls if call.status == 429]
+    load.refused = len(called) + there.zalo.limit.refused
+    load.complaints = list(there.telegram.complaints)
+    load.messages = sum(len(citizen.chat.lines) for citizen in load.citizens)
+    secrets = [*there.secrets(), *codes, *kept["official codes"]]
+    load.leaks = traces.found(made.log, [mark for c in load.citizens for mark in c.who.marks()], secrets)
+
+
+def _bones(citizen: Citizen) -> Counter[str]:
+    """What a citizen reads once in a life, and how often this one did."""
+    every = ("cần giấy này để làm gì", "Tình trạng hôn nhân hiện nay", "Bấm nút nộp", HANDED_OVER)
+    return Counter({words: sum(line.has(words) for line in citizen.chat.lines) for words in every})
+
+
+def _kept(work: Work) -> dict[str, Any]:
+    def count(*conditions: Any) -> int:
+        return int(work.connection.scalar(select(func.count()).where(*conditions)) or 0)
+
+    records = [work.dossiers.get(number) for number in work.connection.scalars(select(t.dossiers.c.id))]
+    return {
+        "dossiers": len(records),
+        "codes": {record.tracking_code for record in records if record},
+        "official codes": {record.official_code for record in records if record and record.official_code},
+        "handed over": sum(record.status == "handed-over" for record in records if record),
+        "papers": count(t.documents.c.id.is_not(None)),
+        "events not done": count(t.inbox.c.status != "done"),
+        "messages not sent": count(t.outbox.c.status != "sent"),
+        "jobs set aside": count(t.jobs.c.status == "aside"),
+    }
+
+
+# the table ------------------------------------------------------------------------------------------------------------
+
+
+async def _measure(shape: str, citizens: int, seconds: float) -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="motcua-load-") as folder:
+        async with town() as there, standing(there, Path(folder), shape) as made:
+            return rows(shape, await play(there, made, citizens=citizens, seconds=seconds))
+
+
+def rows(shape: str, load: Load) -> list[Row]:
+    """The table of one run."""
+    name = "load, one process on SQLite" if shape == "one" else "load, serve ×2 + work ×2 on PostgreSQL, S3"
+    done = len(load.citizens)
+    turns = sum(citizen.steps for citizen in load.citizens)
+    cpu = ", ".join(f"{part} {used / done:.2f}" for part, used in load.cpu.items())
+    told = [took for times in load.times.values() for took in times.notices]
+    found = [
+        Row(name, f"{done} whole dossiers in {load.seconds:.0f} s", done / load.seconds * 60, None, "/min"),
+        Row("turns", f"{turns} by citizens, {load.messages} messages told", turns / load.seconds, None, "/s"),
+        Row("CPU of a dossier, citizens' and officers' turns", cpu, sum(load.cpu.values()) / done, None, "s"),
+        Row("memory of all its processes", "without the picture worker", load.resident / 1e6, None, "MB"),
+    ]
+    for channel, times in load.times.items():
+        found += _spread(f"{channel}: answer to a turn", times.turns)
+        found += _spread(f"{channel}: answer to a photo, looked at", times.photos)
+        found += _spread(f"{channel}: acknowledged", load.acknowledged[channel])
+    late = sum(took > 2 for took in told)
+    return [
+        *found,
+        Row("notices within 2 s of the officer's press", f"{len(told)}", 100 - 100 * late / len(told), 95.0, "%", least=True),
+        Row("refused for being too many", "429 and -32", load.refused, 0, ""),
+        Row("said against the vendors' rules", "; ".join(load.complaints[:2]), len(load.complaints), 0, ""),
+        Row("not as it must be afterwards", "; ".join(load.wrong[:3]), len(load.wrong), 0, ""),
+        Row("personal data and secrets in the log", "; ".join(load.leaks[:3]), len(load.leaks), 0, ""),
+    ]
+
+
+def _spread(name: str, times: Sequence[float]) -> list[Row]:
+    if not times:
+        return []
+    ordered = sorted(times)
+    p50, p95, p99 = (ordered[min(len(ordered) - 1, len(ordered) * share // 100)] * 1e3 for share in (50, 95, 99))
+    return [Row(name, f"p95; p50 {p50:.0f}, p99 {p99:.0f} ms, of {len(ordered)}", p95, None, "ms")]
+
+
+def measure() -> Iterator[Row]:
+    """As LOAD_CITIZENS, LOAD_SECONDS and LOAD_SHAPE (one, many, both) say."""
+    citizens, seconds = int(os.environ.get("LOAD_CITIZENS", CITIZENS)), float(os.environ.get("LOAD_SECONDS", "0"))
+    shape = os.environ.get("LOAD_SHAPE", "both")
+    for each in ("one", "many") if shape == "both" else (shape,):
+        yield from asyncio.run(_measure(each, citizens, seconds))
