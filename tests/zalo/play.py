@@ -19,7 +19,7 @@ from tests.zalo.program import Program
 
 _PATIENCE: Final = 120.0  # seconds; a call without an answer takes 15, and its echo is waited for
 _WAITING: Final = """
-SELECT (SELECT count(*) FROM outbox WHERE status IN ('waiting', 'claimed'))
+SELECT (SELECT count(*) FROM outbox WHERE status IN ('waiting', 'claimed') OR (status = 'unknown' AND ended IS NULL))
      + (SELECT count(*) FROM inbox WHERE status = 'failed')
      + (SELECT count(*) FROM cards WHERE drawn < wanted)
      + (SELECT count(*) FROM jobs WHERE status = 'waiting' AND due <= :now)
