@@ -9,7 +9,19 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from benchmarks import look_ups, notices, papers, photos, searches, slips, start, telegram_staff, telegram_turns, turns
+from benchmarks import (
+    dossiers,
+    look_ups,
+    notices,
+    papers,
+    photos,
+    searches,
+    slips,
+    start,
+    telegram_staff,
+    telegram_turns,
+    turns,
+)
 from benchmarks.table import lines
 
 _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
@@ -22,6 +34,7 @@ _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
     "photos": photos.report,
     "slips": lambda: lines(slips.measure()),
     "telegram": lambda: lines(telegram_turns.measure()),
+    "load": lambda: lines([*dossiers.measure()]),
     "telegram-staff": lambda: lines(telegram_staff.measure()),
 }
 

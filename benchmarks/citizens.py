@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-PATIENCE: Final = 60.0  # seconds for one answer; whoever waits longer has found a fault
+PATIENCE: Final = 120.0  # seconds for one answer; whoever waits longer has found a fault
 CODE: Final = re.compile(r"Mã theo dõi: ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5})")
 HANDED_OVER: Final = "Cảm ơn bạn! Cần làm thủ tục khác"
 ACCEPTED: Final = "GIẤY TIẾP NHẬN HỒ SƠ"
@@ -33,7 +33,7 @@ class Someone:
     home: str
 
     def marks(self) -> list[str]:
-        """What must be found nowhere but in the chats."""
+        """What is theirs alone."""
         return [self.name, self.identity, self.phone, self.home]
 
 
@@ -42,9 +42,7 @@ def someone(number: int) -> Someone:
     family, rest = _FAMILIES[number % 10], number // 10
     given = f"{_GIVEN[rest % 20]} {_GIVEN[rest // 20 % 20]}"
     home = f"số {17 + number} ngõ Tre Xanh, thôn Bãi Sậy"
-    return Someone(
-        number, f"{family} Thị {given}", f"042194{700_000 + number}", f"0984{600_000 + number}", home
-    )
+    return Someone(number, f"{family} Thị {given}", f"042194{700_000 + number}", f"0984{600_000 + number}", home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +105,7 @@ class Chat(Protocol):
     """One citizen's chat on one channel; `lines` is what they were told so far."""
 
     channel: str
+    address: str  # where they are reached, or come from
     lines: list[Line]
     news: asyncio.Event
 
@@ -127,6 +126,11 @@ class Times:
     notices: list[float] = field(default_factory=list)  # from the officer's press
 
 
+def people_think() -> float:
+    """Seconds before the next thing is said; quicker than people are."""
+    return random.uniform(1, 2)
+
+
 @dataclass(slots=True)
 class Citizen:
     """One person, their chat, and what came of it."""
@@ -135,9 +139,13 @@ class Citizen:
     chat: Chat
     photos: Iterator[bytes]
     times: Times
-    think: Callable[[], float] = lambda: random.uniform(1, 2)
+    think: Callable[[], float]
     code: str = ""
     steps: int = 0
+
+    def marks(self) -> list[str]:
+        """What must be found nowhere but in the chat."""
+        return [*self.who.marks(), self.chat.address]
 
     async def hand_in(self) -> None:
         """A whole dossier; the code is kept."""

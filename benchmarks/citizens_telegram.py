@@ -14,8 +14,10 @@ from tests.telegram.fake_model import FakeMessage
 
 
 class Telegram(FakeTelegram):
-    """The fake without its libraries' second opinions, which cost more than what is measured; knows how long the
-    webhook took."""
+    """The fake without the libraries' second opinions, which cost more than what is measured.
+
+    It knows how long the webhook took.
+    """
 
     def __init__(self) -> None:
         super().__init__(schema=False, hurry=1.0)
@@ -52,6 +54,7 @@ class OnTelegram:
         self.lines: list[Line] = []
         self.news = asyncio.Event()
         self.person = fake.user(name)
+        self.address = str(self.person.id)
         self._bot = bot
         self._chat = fake.chat(self.person, bot)
         self._chat.messages = _Heard(self)

@@ -26,8 +26,8 @@ class Page:
         self._http = http
         self._home = home
         self._api = f"{home}/canbo/api/" if staff else f"{home}/api/"
-        address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-        self._headers = {"X-Motcua": "1", "X-Forwarded-For": address}
+        self.address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        self._headers = {"X-Motcua": "1", "X-Forwarded-For": self.address}
         self._number = 0
         self._revision = 0
         self._stream: asyncio.Task[None] | None = None
@@ -38,6 +38,10 @@ class Page:
         async with self._http.post(self._home + path, headers=self._headers, allow_redirects=False) as answer:
             assert answer.status == 303, answer.status
             self._keep(answer)
+
+    def secrets(self) -> list[str]:
+        """What opens this page."""
+        return [self._headers.get("Cookie", "=").partition("=")[2]]
 
     async def begin(self) -> None:
         async with self._http.post(f"{self._api}hello", data=b"{}", headers=self._headers) as answer:

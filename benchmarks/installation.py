@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from benchmarks.turns import free_port, until_open
 
 ROOT: Final = Path(__file__).parent.parent
 _TICK: Final = os.sysconf("SC_CLK_TCK")
+Prepare = Callable[[str], Awaitable[None]]  # is given the URL of a database that is not there yet
 _PATIENCE: Final = 90.0  # seconds for a start
 
 
@@ -40,7 +41,9 @@ class Part:
 
     def resident(self) -> int:
         """Bytes."""
-        return int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf(
+            "SC_PAGE_SIZE"
+        )
 
 
 @dataclass(slots=True)
@@ -117,34 +120,40 @@ def _settings(folder: Path, port: int, home: str, more: Mapping[str, str]) -> di
         "MOTCUA_KEY_FILE": str(folder / "master.key"),
         "MOTCUA_PORT": str(port),
         "MOTCUA_PUBLIC_URL": home,
+        "MOTCUA_PACE": "0",  # who measures is faster than people
         **more,
     }
 
 
-def _end(parts: Sequence[Part]) -> None:
+async def _end(parts: Sequence[Part]) -> None:
+    """As an operator does; the fakes, which live here, go on answering meanwhile."""
     for part in parts:
         part.process.terminate()
     for part in parts:
-        part.process.wait(60)
+        await asyncio.to_thread(part.process.wait, _PATIENCE)
 
 
 @contextlib.asynccontextmanager
-async def one(folder: Path, **settings: str) -> AsyncIterator[Installation]:
+async def one(folder: Path, prepare: Prepare, **settings: str) -> AsyncIterator[Installation]:
     """`motcua run` on SQLite."""
     port = free_port()
     home = f"http://127.0.0.1:{port}"
     made = Installation(folder, f"sqlite:///{folder / 'data' / 'motcua.sqlite3'}", home)
+    (folder / "data").mkdir()
+    await prepare(made.url)
     made.parts = [_start(folder, "run", "run", _settings(folder, port, home, settings))]
     try:
         await until_open(port)
         yield made
     finally:
-        _end(made.parts)
+        await _end(made.parts)
 
 
 @contextlib.asynccontextmanager
-async def many(folder: Path, *, serving: int = 2, working: int = 2, **settings: str) -> AsyncIterator[Installation]:
-    """`motcua serve` and `motcua work`, so many of each, on PostgreSQL and S3, behind something that deals calls out."""
+async def many(
+    folder: Path, prepare: Prepare, *, serving: int = 2, working: int = 2, **settings: str
+) -> AsyncIterator[Installation]:
+    """`motcua serve` and `motcua work`, so many of each, on PostgreSQL and S3; calls are dealt out among the former."""
     ports = [free_port() for _ in range(serving)]
     async with spread(ports) as front, contextlib.AsyncExitStack() as stack:
         url, postmaster = stack.enter_context(postgres())
@@ -152,17 +161,16 @@ async def many(folder: Path, *, serving: int = 2, working: int = 2, **settings: 
         home = f"http://127.0.0.1:{front}"
         more = {**settings, **bucket, "MOTCUA_DATABASE": url}
         made = Installation(folder, url, home, beside={"PostgreSQL": postmaster})
+        await prepare(url)
         try:
             for number, port in enumerate(ports, 1):
                 made.parts.append(_start(folder, f"serve {number}", "serve", _settings(folder, port, home, more)))
-                await until_open(port)  # the first makes the tables
+                await until_open(port)
             for number in range(1, working + 1):
-                made.parts.append(
-                    _start(folder, f"work {number}", "work", _settings(folder, free_port(), home, more))
-                )
+                made.parts.append(_start(folder, f"work {number}", "work", _settings(folder, free_port(), home, more)))
             yield made
         finally:
-            _end(made.parts)
+            await _end(made.parts)
 
 
 @contextlib.contextmanager
@@ -190,7 +198,7 @@ def postgres() -> Iterator[tuple[str, int]]:
 async def _bucket() -> AsyncIterator[dict[str, str]]:
     """An S3 server in a process of its own; gives the settings that lead there."""
     port = free_port()
-    process = subprocess.Popen(  # noqa: S603 - moto, which is among the developers' packages
+    process = subprocess.Popen(  # noqa: ASYNC220, S603 - moto, which is among the developers' packages
         [sys.executable, "-c", f"from moto.server import main; main(['-H', '127.0.0.1', '-p', '{port}'])"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

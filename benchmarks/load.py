@@ -15,14 +15,16 @@ Turn = Callable[[], Awaitable[None]]
 class Http:
     """One connection that is kept open."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cookie: str = "") -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cookie: str = "", head: str = ""
+    ) -> None:
         self._reader = reader
         self._writer = writer
-        self._cookie = f"Cookie: {cookie}\r\n" if cookie else ""
+        self._cookie = (f"Cookie: {cookie}\r\n" if cookie else "") + (f"{head}\r\n" if head else "")
 
     @classmethod
-    async def open(cls, port: int, cookie: str = "") -> Http:
-        return cls(*await asyncio.open_connection("127.0.0.1", port), cookie)
+    async def open(cls, port: int, cookie: str = "", head: str = "") -> Http:
+        return cls(*await asyncio.open_connection("127.0.0.1", port), cookie, head)
 
     async def post(self, path: str, body: object) -> tuple[str, bytes]:
         """Give the answer's head and body."""

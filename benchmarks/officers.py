@@ -39,7 +39,11 @@ class Officer:
         since = len(self.page.lines)
         await self._press(card, "Có kết quả")
         asked = await self._line("từ lúc nào", since)
-        slots = [button for button in asked.buttons if "hôm nay" in button[0] or "giờ" in button[0] and "bây giờ" not in button[0]]
+        slots = [
+            button
+            for button in asked.buttons
+            if "hôm nay" in button[0] or ("giờ" in button[0] and "bây giờ" not in button[0])
+        ]
         label, value = (slots or list(asked.buttons))[0]
         await self.page.press(asked, label, value)
         await self._at_once(card, "Trả kết quả")

@@ -49,7 +49,7 @@ class TelegramLoad:
     def _call(self, method: str, body: bytes) -> Any:
         if method == "getMe":
             return _ME
-        if method == "setWebhook":
+        if method == "setWebhook" and b"citizens" in body:
             secret = _SECRET.search(body)
             self.secret = secret[1].decode() if secret else ""
             self.hooked.set()
@@ -111,6 +111,9 @@ class Person:
             await self._reader.readexactly(int(length[1]))
         await answered
         self._load.latencies.append(time.perf_counter() - began)
+
+    def close(self) -> None:
+        self._writer.close()
 
     async def dialogs(self, steps: tuple[str, ...], times: int) -> None:
         for _ in range(times):

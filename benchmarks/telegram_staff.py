@@ -177,7 +177,7 @@ def fill(scene: Scene, count: int) -> list[tuple[int, str]]:
 
 
 async def _filled(folder: str, count: int) -> list[tuple[int, str]]:
-    settings = Settings(data=Path(folder) / "data", key_file=Path(folder) / "master.key", trial=False)
+    settings = Settings(data=Path(folder) / "data", key_file=Path(folder) / "master.key", trial=False, pace=0)
     async with opened(settings) as app:
 
         def go(work: Work) -> list[tuple[int, str]]:

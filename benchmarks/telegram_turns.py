@@ -37,6 +37,7 @@ def ours(api: str, folder: str, port: int, database: str = "") -> AbstractContex
         "MOTCUA_TELEGRAM_WEBHOOK": "1",
         "MOTCUA_TELEGRAM_API": api,
         "MOTCUA_TRIAL": "0",
+        "MOTCUA_PACE": "0",  # nobody writes so fast
         **({"MOTCUA_DATABASE": database} if database else {}),
     }
     return server("unpaced", folder, **settings)

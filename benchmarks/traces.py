@@ -23,6 +23,6 @@ def found(text: str, people: Iterable[str], secrets: Iterable[str]) -> list[str]
         for line, folded_line, joined in zip(lines, plain, digits, strict=True):
             if mark in line or folded in folded_line or mark in joined:
                 seen.append(f"{mark!r} in {line[:200]!r}")
-    for secret in dict.fromkeys(secrets):
+    for secret in filter(None, dict.fromkeys(secrets)):
         seen += [f"{secret!r} in {line[:200]!r}" for line in lines if secret in line]
     return seen

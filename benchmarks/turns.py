@@ -77,6 +77,7 @@ def server(kind: str, folder: str, **environment: str) -> Iterator[Server]:
     settings = {
         "MOTCUA_DATA": f"{folder}/data",
         "MOTCUA_KEY_FILE": f"{folder}/master.key",
+        "MOTCUA_PACE": "0",
         "MOTCUA_PORT": str(port),
         "MOTCUA_LOG_LEVEL": "ERROR",
     }

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from bot import clock, contacts, draft_reminders, limits, office_facts, recovery, retention, rotation
+from bot import backups, clock, contacts, draft_reminders, limits, office_facts, recovery, retention, rotation, troubles
 from bot.bells import Bells
 from bot.checks import Checks
 from bot.deliver import Deliverer, Sender
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 _SWEEP: Final = 30.0  # seconds between looks for what a dead process left
 _TRIED: Final = 2.0  # and, while the program is only tried out, whether somebody has moved the office's clock
 _OVERDUE: Final = 60.0  # seconds after which a held decision is taken up once more
+_TROUBLES: Final = 20  # sweeps between looks for what heads should hear of
 _DAY: Final = 86_400.0
 _SWEEPS_A_DAY: Final = int(_DAY / _SWEEP)
 _INBOX_KEPT: Final = 30 * _DAY  # seconds; nobody redelivers after that
@@ -64,6 +65,8 @@ class App:
         self.load = Loader(database, store).load
         self.orphans = Orphans(database, world, store)
         self.draining = False  # from the moment on at which somebody wants this process to end
+        self.again = False  # once it has ended, it begins anew in the same process
+        self.end: Callable[[], None] = lambda: None  # asks it to end, once it runs
         self._loops: list[asyncio.Task[None]] = []
 
     def follow(self) -> None:
@@ -80,6 +83,7 @@ class App:
             asyncio.create_task(self.worker.hands.keep()),
             asyncio.create_task(self._sweep()),
             asyncio.create_task(rotation.keep_sealing(self.database)),
+            asyncio.create_task(backups.keep_making(self.database, self.store, self.settings)),
         ]
         self.deliverer.start(self.bells)
 
@@ -141,7 +145,10 @@ class App:
         await self.deliverer.sweep()
         await self.database.run(self.tidy)
         await self.orphans.sweep()
-        if next(turns) % _SWEEPS_A_DAY == 0:
+        turn = next(turns)
+        if turn % _TROUBLES == 0:
+            await self.database.run(lambda work: troubles.look(present(work, self.world)))
+        if turn % _SWEEPS_A_DAY == 0:
             await self.database.run(lambda work: work.inbox.forget(work.machine_now() - _INBOX_KEPT))
             await self.database.run(lambda work: limits.forget(present(work, self.world)))
             await retention.carry_out(self.database, self.world)
@@ -156,6 +163,7 @@ class App:
         """What one of them does every half minute."""
         bury(work)
         work.tokens.forget()
+        work.seals.seal(self.world.now())
         for dossier in work.dossiers.held(work.machine_now() - _OVERDUE):  # its job was set aside
             work.jobs.add("held", dossier)
 

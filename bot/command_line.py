@@ -9,8 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from bot import (
+    asides_command,
+    audit_command,
     backup_command,
+    broken,
+    catalogue_diff,
     checking,
     commands,
     helper_command,
@@ -19,17 +25,21 @@ from bot import (
     ledger_file,
     log,
     office_clock,
+    office_command,
     photo,
     portal_sync,
+    poster,
     reckoning,
     recount,
     rehearse,
     searching,
+    setup_command,
     shapes,
+    upgrade,
 )
 from bot.settings import BadSetting, Settings, load
 from catalogue.faults import BadCatalogue
-from storage.migrate import NewerDatabase
+from storage.migrate import BusyDatabase, NewerDatabase
 from storage.rotation import WrongKey
 from storage.sealed import BadKey
 
@@ -61,8 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--office", default="", help="only what this office serves, or what it was asked")
 
     data = actions.add_parser("catalogue", help="the data files: procedures, offices, holidays")
-    data.add_argument("what", choices=["check"])
+    data.add_argument("what", choices=["check", "diff"])
     data.add_argument("folder", nargs="?", type=Path, help="another folder than the program's own")
+    data.add_argument("--to", type=Path, help="diff: compare FOLDER with this one, and not with the database")
 
     practise = actions.add_parser("practice", help="make invented dossiers in the office for practice")
     practise.add_argument("--office", default="")
@@ -94,17 +105,35 @@ def _parser() -> argparse.ArgumentParser:
     into.add_argument("file", type=Path)
 
     _ledger(actions)
+    _operating(actions)
+    _technician(actions)
     return parser
+
+
+def _operating(actions: Any) -> None:
+    """For whoever runs the installation."""
+    look = actions.add_parser("doctor", help="whether everything needed is there, and what to do where it is not")
+    look.add_argument("--json", action="store_true", help="for machines")
+    actions.add_parser("migrate", help="bring the database to this version, before the processes are restarted")
+
+    place = actions.add_parser("office", help="an office's own facts, and which of them are not sure yet")
+    place.add_argument("what", choices=["list", "show", "check", "set", "unset"])
+    place.add_argument("fact", nargs="?", default="")
+    place.add_argument("value", nargs="?", default="")
+    place.add_argument("--office", default="", help="the first one where none is given")
+
+    left = actions.add_parser("aside", help="events and jobs that were set aside after three tries")
+    left.add_argument("what", choices=["list", "retry", "drop"])
+    left.add_argument("which", nargs="*", help="names as `list` tells them, or all")
 
 
 def _shapes(actions: Any) -> None:
     """What goes on until it is stopped."""
-    for shape, words in (
-        ("run", "everything in one process: pages, messengers, work"),
-        ("serve", "pages and webhooks only; any number of these"),
-        ("work", "jobs and messengers only; any number of these beside them"),
+    for one in (
+        actions.add_parser("run", help="everything in one process: pages, messengers, work"),
+        actions.add_parser("serve", help="pages and webhooks only; any number of these"),
+        actions.add_parser("work", help="jobs and messengers only; any number of these beside them"),
     ):
-        one = actions.add_parser(shape, help=words)
         one.add_argument("--port", type=int, help="in place of MOTCUA_PORT; `work` opens none without it")
 
 
@@ -123,12 +152,22 @@ def _ledger(actions: Any) -> None:
     actions.add_parser("replay", help="make states and figures again from history alone, and print what differs")
 
 
+def _technician(actions: Any) -> None:
+    """For whoever sets an office's machine up."""
+    actions.add_parser("setup", help="a link to the set-up page, for a browser on this machine")
+    sheet = actions.add_parser("poster", help="the poster for the desk's wall, an A4 PDF")
+    sheet.add_argument("--out", type=Path, required=True, metavar="FILE")
+    sheet.add_argument("--office", default="", help="the first one where none is given")
+
+
 def _keeping(actions: Any) -> None:
     """What survives this machine."""
     ring = actions.add_parser("key", help="the sealing key: on paper, changed, typed in again")
     ring.add_argument("what", choices=key_command.WHAT)
     ring.add_argument("--out", type=Path, metavar="FILE", help="of `print`: where the sheet goes, a PDF")
-    ring.add_argument("--prepare", action="store_true", help="of `rotate`: only make the key, to be copied to all machines")
+    ring.add_argument(
+        "--prepare", action="store_true", help="of `rotate`: only make the key, to be copied to all machines"
+    )
 
     saved = actions.add_parser("backup", help="database and files, in one sealed file")
     saved.add_argument("target", nargs="*", metavar="FILE", help="a file or a folder; or: proven CODE")
@@ -141,10 +180,17 @@ def _keeping(actions: Any) -> None:
 def _people(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Officers, and village heads."""
     staff = actions.add_parser("staff", help="who works at the desk")
-    staff.add_argument("what", choices=["list", "add", "link", "leave"])
+    staff.add_argument("what", choices=["list", "add", "link", "leave", "reset"])
     staff.add_argument("name", nargs="?", default="")
     staff.add_argument("--office", default="")
     staff.add_argument("--role", choices=["officer", "head"], default="officer")
+
+    seen = actions.add_parser("audit", help="who looked at what; check: whether any of that was changed since")
+    seen.add_argument("what", nargs="?", choices=["list", "check"], default="list")
+    seen.add_argument("code", nargs="?", default="", help="a dossier's; of check: one from a head's morning list")
+    seen.add_argument("--officer", default="", help="only what this officer looked at")
+    seen.add_argument("--office", default="", help="only officers of this office")
+    seen.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="else the last 30 days")
 
     helper = actions.add_parser("helper", help="village heads whom an office knows, by their phone number")
     helper.add_argument("what", choices=["add", "leave"])
@@ -156,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Parse, run, and give the exit status."""
     parser = _parser()
     given = parser.parse_args(arguments)
-    if given.action == "catalogue":
+    if given.action == "catalogue" and given.what == "check":
         return checking.check(given.folder)
     if given.action == "rehearse":
         return rehearse.rehearsal(given.procedures, given.folder, given.office)
@@ -166,11 +212,21 @@ def main(arguments: list[str] | None = None) -> int:
         return photo.photo(given.files)
     if given.action == "search" and (given.text is None) is not (given.jsonl or given.missed):
         parser.error("expected one query, or --jsonl, or --missed")
+    settings = Settings()
     try:
-        settings = load()
-        log.begin(settings.log_level, settings.log_format)
-        return asyncio.run(_act(given, settings))
-    except (BadSetting, BadCatalogue, BadKey, NewerDatabase, WrongKey) as error:
+        status = shapes.AGAIN
+        while status == shapes.AGAIN:
+            settings = load()
+            log.begin(settings.log_level, settings.log_format)
+            status = asyncio.run(_act(given, settings))
+        return status
+    except DBAPIError as error:
+        said = broken.words(error, settings)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
+        return 2
+    except (BadSetting, BadCatalogue, BadKey, BusyDatabase, NewerDatabase, WrongKey) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -187,6 +243,10 @@ async def _act(  # noqa: C901, PLR0911, PLR0912 - one for each command
             return await commands.chat(settings, given.user, given.staff, given.office)
         case "staff":
             return await commands.staff(settings, given.what, given.name, given.office, given.role)
+        case "setup":
+            return await setup_command.command(settings)
+        case "poster":
+            return await poster.command(settings, given.out, given.office)
         case "helper":
             return await helper_command.helper(settings, given.what, given.phone, given.office)
         case "ledger":
@@ -197,6 +257,10 @@ async def _act(  # noqa: C901, PLR0911, PLR0912 - one for each command
             return await commands.kept_no_longer(settings)
         case "history":
             return await commands.history(settings, given.code)
+        case "audit" if given.what == "check":
+            return await audit_command.check(settings, given.code)
+        case "audit":
+            return await audit_command.show(settings, given.code, given.officer, given.day, given.office)
         case "due":
             return reckoning.due(settings, given.procedure, given.received, given.office, given.paused)
         case "portal" if given.way == "export":
@@ -217,8 +281,26 @@ async def _act(  # noqa: C901, PLR0911, PLR0912 - one for each command
             return await backup_command.restore(settings, given.file, given.rehearse)
         case "clock":
             return await office_clock.clock(settings, given.to)
+        case "doctor" | "migrate" | "office" | "aside" | "catalogue":
+            return await _operate(given, settings)
         case _:
             return await _search(given, settings)
+
+
+async def _operate(given: argparse.Namespace, settings: Settings) -> int:
+    match given.action:
+        case "doctor":
+            from bot.doctor.examination import doctor  # noqa: PLC0415 - it looks at everything, so it imports everything
+
+            return await doctor(settings, as_json=given.json)
+        case "migrate":
+            return await upgrade.migrate(settings)
+        case "office":
+            return await office_command.office(settings, given.what, given.fact, given.value, given.office)
+        case "aside":
+            return await asides_command.aside(settings, given.what, given.which)
+        case _:
+            return await catalogue_diff.diff(settings, given.folder, given.to)
 
 
 async def _zalo(settings: Settings, what: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from bot import absences, practice, retention
+from bot import absences, command_audit, practice, retention, sessions
 from bot.app import App, opened
 from bot.invitations import login_link, telegram_link
 from bot.scene import present
@@ -85,10 +85,14 @@ async def staff(settings: Settings, what: str, name: str, office: str, role: str
                 if not name or name in work.officers.names(place):
                     return ["Ghi một tên chưa ai ở đơn vị này mang, kể cả người đã nghỉ (thêm chức vụ cho khác)."]
                 new = work.officers.add(place, name, role)
+                command_audit.note(scene, "staff add", new.id)
                 return [f"Đã thêm {name}. Liên kết đăng nhập: {login_link(scene, new)}"]
             found = _named(work, app.world, name, office)
             if found is None:
                 return [f"Không có cán bộ tên {name!r}."]
+            command_audit.note(scene, f"staff {what}", found.id)
+            if what == "reset":
+                return [line.text for line in sessions.reset(scene, text("sessions.technician"), found)]
             if what == "link":
                 return list(filter(None, (login_link(scene, found), telegram_link(scene, found))))
             absences.leave(scene, found)
@@ -139,6 +143,7 @@ async def history(settings: Settings, code: str) -> int:
             record = work.dossiers.by_code(find_tracking_code(code) or find_official_code(code) or code)
             if record is None:
                 return []
+            command_audit.note(present(work, app.world), "history", record.id)
             return [
                 f"{e.number:3} {moment_words(e.at)}  {e.actor:16} {e.what:12} {e.from_status} → {e.to_status}"
                 for e in work.history.of(record.id)

@@ -52,7 +52,7 @@ def send(scene: Scene, job: Job) -> None:
             to_group(scene, office, digest.for_group(list_of, today))
         guesses = work.audit.count(limits.GUESSING, _last_time(calendar, today), office)
         if list_of.files or unhappy or guesses:
-            to_heads(scene, office, digest.for_head(list_of, today, unhappy, guesses))
+            to_heads(scene, office, digest.for_head(list_of, today, unhappy, guesses, work.seals.newest()))
         ahead = changes.for_head(scene.world.catalogue, today, calendar.is_working_day)
         if ahead is not None:
             to_heads(scene, office, ahead)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.flood import Flood
 from bot.receive import Receiver
 from bot.world import World
 from conversations.messages import ChatEvent, Event, Inbound, Message
@@ -17,12 +18,15 @@ class MessengerDoor:
         self._database = database
         self._world = world
         self._receiver = receiver
+        self._flood = Flood(database, world, receiver)
 
     async def receive(
         self, channel: str, address: str, event_id: str, event: Event | ChatEvent, group: str = ""
     ) -> Sequence[Message]:
         """One event; durable when it returns."""
         inbound = Inbound(channel, address, event_id, event, self._world.now(), group)
+        if await self._flood.held(inbound):
+            return ()
         return (await self._receiver.receive(inbound)).said
 
     async def aside(self, channel: str, event_id: str, raw: bytes) -> None:

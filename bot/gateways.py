@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from bot.app import App
 from bot.lease import Lease, Lost
@@ -14,6 +14,10 @@ from bot.receive import place
 from bot.settings import BadSetting, Settings
 from conversations.messages import Message, Sent, TryLater
 from handlers.push_sender import PushSender
+
+if TYPE_CHECKING:
+    from handlers.email import Load, SmtpSender
+    from handlers.sms_gateways import Gateway
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +121,7 @@ def made(app: App) -> list[Outward]:
     settings = app.settings
     senders: list[Outward] = []
     if settings.smtp_url:
-        senders.append(_mail(settings, app))
+        senders.append(mail_sender(settings, app.load))
     if settings.sms_gateway:
         senders.append(_sms(settings))
     if settings.zns_kinds:
@@ -127,14 +131,27 @@ def made(app: App) -> list[Outward]:
     return senders
 
 
-def _mail(settings: Settings, app: App) -> Outward:
+def check(settings: Settings) -> None:
+    """Raises BadSetting where a setting of a channel can't be used."""
+    if settings.smtp_url:
+        mail_sender(settings, _nothing)
+    if settings.sms_gateway:
+        sms_gateway(settings)
+
+
+async def _nothing(_ref: str) -> bytes:
+    raise AssertionError
+
+
+def mail_sender(settings: Settings, load: Load) -> SmtpSender:
+    """By the settings; raises BadSetting."""
     from handlers.email import BadServer, SmtpSender, server  # noqa: PLC0415 - only where there is a mail server
     from handlers.email_mail import BadAddress, mailbox  # noqa: PLC0415
 
     if not settings.mail_from:
         raise BadSetting("MOTCUA_MAIL_FROM: whose name mails bear, such as Một cửa <motcua@example.vn>")
     try:
-        return SmtpSender(server(settings.smtp_url), mailbox(settings.mail_from, settings.mail_reply_to), app.load)
+        return SmtpSender(server(settings.smtp_url), mailbox(settings.mail_from, settings.mail_reply_to), load)
     except BadServer:
         raise BadSetting("MOTCUA_SMTP_URL: expected smtp://user:password@host:587 or smtps://…") from None
     except BadAddress as error:
@@ -149,11 +166,17 @@ def _zns(settings: Settings, app: App) -> Outward:
     return ZnsSender(tokens, settings.zns_kinds, settings.zalo_zns_base, settings.zalo_app_secret)
 
 
-def _sms(settings: Settings) -> Outward:
-    from handlers.sms import SmsSender  # noqa: PLC0415
+def sms_gateway(settings: Settings) -> Gateway:
+    """By the settings; raises BadSetting."""
     from handlers.sms_gateways import BadGateway, gateway  # noqa: PLC0415
 
     try:
-        return SmsSender(gateway(settings.sms_gateway, settings.sms_url, settings.sms_token, settings.sms_sender))
+        return gateway(settings.sms_gateway, settings.sms_url, settings.sms_token, settings.sms_sender)
     except BadGateway as error:
         raise BadSetting(str(error)) from None
+
+
+def _sms(settings: Settings) -> Outward:
+    from handlers.sms import SmsSender  # noqa: PLC0415
+
+    return SmsSender(sms_gateway(settings))

@@ -57,10 +57,12 @@ async def _rotate(app: App, *, prepare: bool) -> int:
         say("Chép tệp khóa này sang mọi máy đang chạy chương trình, rồi chạy: motcua key rotate")
         return 0
     sealed.use(await app.database.run(lambda work: rotation.activate(work, ring, ring.newest, path)))
-    say(f"Từ giờ dữ liệu mới niêm phong bằng khóa số {ring.newest}; dữ liệu cũ được niêm phong lại dần khi chương trình")
+    say(
+        f"Từ giờ dữ liệu mới niêm phong bằng khóa số {ring.newest}; dữ liệu cũ được niêm phong lại dần khi chương trình"
+    )
     say("chạy (xem: motcua key status). Chương trình đang chạy tự theo trong nửa phút, không cần tắt.")
-    say("Làm tiếp: in tờ khóa mới (motcua key print, motcua key confirm); sao lưu; khi niêm phong lại xong thì bỏ khóa cũ")
-    say("(motcua key retire). Nhận tin Telegram bằng webhook thì khởi động lại chương trình để đổi cả mã webhook.")
+    say("Làm tiếp: in tờ khóa mới (motcua key print, motcua key confirm); sao lưu; khi niêm phong lại xong")
+    say("thì bỏ khóa cũ (motcua key retire). Có webhook Telegram thì khởi động lại chương trình để đổi cả mã webhook.")
     return 0
 
 

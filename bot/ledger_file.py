@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bot import ledgers
+from bot import command_audit, ledgers
 from bot.app import opened
 from bot.commands import say
 from bot.scene import present
@@ -37,6 +37,7 @@ async def write(settings: Settings, first: date, last: date, out: Path, office: 
             return 1
 
         def gather(work: Work) -> Ledger:
+            command_audit.note(present(work, app.world), "ledger", f"{place} {first:%y%m%d}-{last:%y%m%d}")
             return ledgers.book(present(work, app.world), offices[place], (first, last))
 
         book = await app.database.run(gather)

@@ -24,6 +24,7 @@ PAIR: Final = "pair"  # of a number and a code: official codes are numbered on, 
 LINK: Final = "link"  # a code that links another chat, typed
 DESK: Final = "desk"  # codes to be read out at the desk
 TRUST: Final = "trust"  # whether words are ours: our words can be guessed, with a name and a number put in
+FILE: Final = "file"  # photos and PDFs, by a page
 OPENED: Final = "opened"
 GUESSING: Final = "guessing"  # in the audit: somebody was held back; the subject is the office that they had chosen
 _PASSED: Final = "passed"
@@ -45,6 +46,7 @@ LIMITS: Final[dict[str, Mapping[str, Windows]]] = {
     LINK: {"chat": ((10, _HOUR), (30, DAY)), "net": ((100, _HOUR), (500, DAY))},
     PAIR: {"number": ((5, _HOUR), (10, DAY))},
     DESK: {"chat": ((10, _HOUR),)},
+    FILE: {"chat": ((300, DAY),)},  # the largest dossier has a tenth of that
     TRUST: {"chat": ((10, _HOUR), (20, DAY)), "net": ((30, _HOUR), (100, DAY))},
 }
 EASY = 5  # look-ups of a chat within ten minutes, after which it is asked whether a human is there

@@ -79,6 +79,13 @@ class LivePages:
         """Whether this event has come before."""
         return await self._database.run(lambda work: work.inbox.known(who.channel, who.address, event_id))
 
+    async def room_for_file(self, who: Who) -> bool:
+        """Count one file of a citizen."""
+        if who.staff:
+            return True
+        key = f"chat:{known(who).chat}"
+        return await self._database.run(lambda work: limits.allowed(present(work, self._world), limits.FILE, key))
+
     async def open(self, cookie: str | None, network: str = "") -> tuple[Reader, str]:
         """The citizen of this cookie, or a new one."""
         found = await self.who(cookie, staff=False)

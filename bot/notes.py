@@ -74,8 +74,7 @@ class Notes:
     def _play(self, work: Work, notes: list[_Note]) -> bool:
         ends = [note.what for note in notes if isinstance(note.what, End)]
         sent = [(end.row.id, end.outcome.message_id) for end in ends if isinstance(end.outcome, Sent)]
-        if sent:
-            work.outbox.sent_all(sent)
+        behind = bool(sent) and work.outbox.sent_all(sent)
         given = [(end.row.notice, end.row.chat) for end in ends if isinstance(end.outcome, Sent) and end.row.notice]
         if given:
             work.notices.arrived(given, self._world.now())
@@ -89,4 +88,5 @@ class Notes:
                     note.what(scene)
                 elif not isinstance(note.what.outcome, Sent):
                     outcomes.note(scene, note.what, self._by)
-        return any(work.outbox.waits(end.row.chat, end.row.lane) for end in ends)
+        failed = (end.row for end in ends if not isinstance(end.outcome, Sent))
+        return behind or any(work.outbox.waits(row.chat, row.lane) for row in failed)

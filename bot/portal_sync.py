@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from bot import portal
+from bot import command_audit, portal
 from bot.app import opened
 from bot.commands import say
 from bot.scene import Scene, present
@@ -60,6 +60,7 @@ async def export(settings: Settings, since: str) -> int:
         say(f"--since cần là ngày hoặc giờ ISO 8601, như 2026-11-23 hoặc 2026-11-23T10:00, đang là {since!r}.")
         return 1
     async with opened(settings) as app:
+        await app.database.run(lambda work: command_audit.note(present(work, app.world), "portal export"))
         for line in await app.database.run(lambda work: list(exported(present(work, app.world), moment))):
             say(line)
     return 0

@@ -19,6 +19,7 @@ from bot.world import World
 from conversations.messages import Inbound, Message
 from conversations.render import text
 from storage import inbox
+from storage.away import away
 from storage.chats import OFFICER
 from storage.measures import measures
 from storage.messages import Added
@@ -49,19 +50,32 @@ class Receiver:
     async def receive(self, inbound: Inbound) -> Taken:
         """Returns when the turn is durable, or the event has been set aside and the person told.
 
+        Raises what the database raises while it is away (storage/away.py): then the event is to be sent again.
         What is not at hand, such as after an event that had to be tried again, is not given.
         """
         began, before = time.monotonic(), TURN.set(inbound)
         try:
             async with self._turn_of(inbound):
                 try:
-                    return await self._database.run(lambda work: take(self._scene(work, inbound), inbound))
-                except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be lost
+                    return await self._taken(inbound)
+                except Exception as error:  # whatever it is, the event must not be lost
+                    if away(error):
+                        raise  # whoever brought it brings it again
                     await self._again(inbound, error)
                     return Taken()
         finally:
             TURN.reset(before)
             measures.took(time.monotonic() - began, "turn", inbound.channel)
+
+    async def _taken(self, inbound: Inbound) -> Taken:
+        """A line that was cut is often there again at once."""
+        try:
+            return await self._database.run(lambda work: take(self._scene(work, inbound), inbound))
+        except Exception as error:
+            if not away(error):
+                raise
+        await asyncio.sleep(_PAUSE)
+        return await self._database.run(lambda work: take(self._scene(work, inbound), inbound))
 
     async def play(self, inbound: Inbound) -> None:
         """An event that is durable already (Inbox.keep): its turn."""
@@ -89,9 +103,14 @@ class Receiver:
 
     async def _try(self, inbound: Inbound) -> bool:
         try:
-            await self._database.run(lambda work: retake(self._scene(work, inbound), inbound))
+            while earlier := await self._database.run(lambda work: retake(self._scene(work, inbound), inbound)):
+                for one in earlier:  # another process has it, or died with it; of two who try one succeeds
+                    await self._try(one)
         except Exception as error:  # noqa: BLE001
-            await self._failed(inbound, error)
+            if away(error):
+                log.warning("event waits: %s: %s at %s", shown(inbound), type(error).__name__, place(error))
+            else:
+                await self._failed(inbound, error)
             return False
         return True
 
@@ -132,10 +151,13 @@ def take(scene: Scene, inbound: Inbound) -> Taken:
     return Taken(scene.work.messages.added, said)
 
 
-def retake(scene: Scene, inbound: Inbound) -> None:
-    """Do one event that failed before."""
+def retake(scene: Scene, inbound: Inbound) -> Sequence[Inbound]:
+    """Do one event that is kept already; gives what has to be done before it, and then does nothing."""
+    if earlier := scene.work.inbox.earlier(inbound):
+        return earlier
     if scene.work.inbox.retry(inbound):
         turns.play(scene, inbound)
+    return ()
 
 
 def apologise(scene: Scene, inbound: Inbound) -> None:

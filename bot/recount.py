@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from bot import figures
+from bot import command_audit, figures
 from bot.app import opened
 from bot.commands import say
 from bot.scene import Scene, present
@@ -100,6 +100,7 @@ async def check(settings: Settings) -> int:
     """State and figures of the whole database made again from history; 1 where anything differs."""
     differing = 0
     async with opened(settings) as app:
+        await app.database.run(lambda work: command_audit.note(present(work, app.world), "replay"))
         for office in app.world.catalogue.offices:
             made = Recounted([], {})
             after = ""

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bot import explaining
+from bot import command_audit, explaining
 from bot.app import opened
+from bot.scene import present
 from bot.settings import Settings
 from catalogue.fold import fold, words
 from catalogue.load import load
@@ -72,6 +73,7 @@ async def missed(settings: Settings, office: str) -> int:
         if office and office not in app.world.catalogue.offices:
             _say(_no_office(office, app.world.catalogue.offices))
             return 1
+        await app.database.run(lambda work: command_audit.note(present(work, app.world), "search --missed", office))
         asked = await app.database.run(lambda work: work.history.misses(office))
     groups: dict[str, list[tuple[str, str]]] = {}
     for query, day in asked:

@@ -58,7 +58,10 @@ class Settings:
     sms_sender: str = ""  # the brand name, registered with the networks
     sms_plain: bool = True  # without accents: cheaper, and some networks take nothing else
     push_contact: str = ""  # an e-mail address at which push services reach the operator; empty: public_url says it
+    pace: float = 1.0  # how many times faster than people anybody may call or write; 0: as fast as they like
     keep_papers_days: int = PAPERS  # after a dossier's end, for which its answers and photos are kept here
+    backup: str = ""  # the folder into which a back-up is made each day, best on another disk; empty: none is
+    backup_keep: int = 14  # of these, how many stay
     log_level: str = "INFO"
     log_format: str = "text"  # or json, a line an entry
     metrics_token: str = ""  # what Prometheus shows to read /metrics; empty: only from this machine
@@ -108,6 +111,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         raise BadSetting(f"MOTCUA_KEEP_PAPERS_DAYS: expected {SHORTEST} or more, got {kept}")
     if values.get("log_format", "text") not in FORMATS:
         raise BadSetting(f"MOTCUA_LOG_FORMAT: expected {' or '.join(FORMATS)}, got {values['log_format']!r}")
+    if isinstance(copies := values.get("backup_keep", 1), int) and copies < 1:
+        raise BadSetting(f"MOTCUA_BACKUP_KEEP: expected 1 or more, got {copies}")
     return Settings(**values)  # type: ignore[arg-type]
 
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 from bot import office_facts
 from bot.invitations import INVITATION_LIFE, login_link, telegram_link
 from bot.scene import present
-from bot.setup_step import NEXT, SAVE, SKIP, Desk
+from bot.setup_step import Desk
 from catalogue.faults import BadCatalogue
 from catalogue.model import Office, Season
-from handlers.web_setup_door import LONG, Action, Field, Page, Told
+from handlers.web_setup_door import LONG, NEXT, SAVE, SKIP, Action, Field, Page, Told
 from storage.work import Work
 
 _LABELS: Final = {
@@ -153,9 +153,7 @@ class HeadStep:
                 heads = [work.officers.add(desk.office, name, "head")]
             if not heads:
                 return []
-            return list(
-                filter(None, (login_link(scene, heads[0], INVITATION_LIFE), telegram_link(scene, heads[0])))
-            )
+            return list(filter(None, (login_link(scene, heads[0], INVITATION_LIFE), telegram_link(scene, heads[0]))))
 
         links = await desk.app.database.run(act)
         page = await self.page(desk, given, [])
@@ -164,7 +162,14 @@ class HeadStep:
         labels = ("Mở trang cán bộ (đăng nhập ngay)", "Vào bằng Telegram")
         told = (*page.told, Told(good=True, words="\n".join(links)))
         return Page(
-            page.step, page.title, "", page.lead, told, page.fields, page.actions, tuple(zip(links, labels, strict=False))
+            page.step,
+            page.title,
+            "",
+            page.lead,
+            told,
+            page.fields,
+            page.actions,
+            tuple(zip(links, labels, strict=False)),
         )
 
 

@@ -6,15 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot import env_file, telegram_settings, zalo
+from bot import env_file, gateways, telegram_settings, zalo
 from bot.app import App
 from bot.settings import BadSetting, Settings, load
-from handlers.web_setup_door import Action, Field, Page, Told
+from handlers.web_setup_door import Field, Page, Told
 
-SAVE: Final = Action("luu", "Lưu và sang bước sau", main=True)
-SKIP: Final = Action("bo-qua", "Bỏ qua, làm sau")
-BACK: Final = Action("lui", "Quay lại bước trước")
-NEXT: Final = Action("tiep", "Sang bước sau", main=True)
 KEPT: Final = "Đã có. Để trống thì giữ như cũ."
 
 
@@ -43,10 +39,11 @@ class Step(Protocol):
 
 def with_settings(given: Mapping[str, str]) -> Settings:
     """The settings as they will be, with these; raises BadSetting where the program would not start with them."""
-    settings = replace(load(), **dict(given)) if given else load()
+    settings = replace(load(), **dict(given))  # type: ignore[arg-type]  # texts, for fields that are texts
     telegram_settings.check(settings)
     if settings.zalo_oa_id:
         zalo.check(settings)
+    gateways.check(settings)
     return settings
 
 
@@ -59,7 +56,9 @@ def keep(values: Mapping[str, str]) -> list[Told]:
     except BadSetting as error:
         return [Told(good=False, words=f"Chưa ghi được: {error}")]
     except OSError as error:
-        return [Told(good=False, words=f"Không ghi được tệp .env ({error.strerror}). Xem quyền và chỗ trống của ổ đĩa.")]
+        return [
+            Told(good=False, words=f"Không ghi được tệp .env ({error.strerror}). Xem quyền và chỗ trống của ổ đĩa.")
+        ]
     strange = env_file.outweighed(named)
     if strange:
         words = f"Biến môi trường {', '.join(strange)} đang đặt giá trị khác và thắng tệp .env. Bỏ biến ấy đi."

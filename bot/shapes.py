@@ -8,7 +8,9 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from bot import setup
 from bot.app import App, opened
+from bot.catalogue_diff import note_in_use
 from bot.commands import say, trial_links, trial_staff
 from bot.hands import bury
 from bot.settings import Settings
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bot.telegram import Telegram
     from bot.zalo import Zalo
 
+AGAIN: Final = -1  # in place of an exit status: begin anew, with the settings as they are now
 _FINISH: Final = 10.0  # seconds that requests under way may still take when the program ends
 
 
@@ -52,6 +55,7 @@ async def live(settings: Settings, shape: Shape, port: int | None = None) -> int
     async with opened(settings) as app, AsyncExitStack() as ends:
         if settings.trial:
             await app.database.run(lambda work: trial_staff(work, app.world))
+        await app.database.run(lambda work: note_in_use(work, app.world))
         telegram, zalo = _telegram(app, shape), _zalo(app)
         gateways = _gateways(app) if shape.works else None
         if telegram:
@@ -81,7 +85,7 @@ async def live(settings: Settings, shape: Shape, port: int | None = None) -> int
         if gateways:
             gateways.start()
         await _asked_to_end(app)
-    return 0
+    return AGAIN if app.again else 0
 
 
 async def _asked_to_end(app: App) -> None:
@@ -91,6 +95,7 @@ async def _asked_to_end(app: App) -> None:
         app.draining = True  # whoever asks whether this process is ready hears so before anything is closed
         stop.set()
 
+    app.end = drain
     asked_to_stop(drain)
     await stop.wait()
 
@@ -155,6 +160,9 @@ async def _greet(app: App, shape: Shape) -> None:
             say("Liên kết đăng nhập thử (dùng một lần, trong 15 phút; lấy liên kết mới: motcua staff link TÊN):")
             for line in await app.database.run(lambda work: trial_links(work, app)):
                 say(line)
+    if shape.serves and await app.database.run(lambda work: setup.wanted(work, app.world)):
+        say("Cài đặt lần đầu (chỉ mở trên máy này; lấy liên kết mới: motcua setup):")
+        say(f"  {await app.database.run(lambda work: setup.link(work, app.world))}")
     if shape is not Shape.RUN:
         _tell_apart(settings, shape)
     say(f"Dữ liệu: {settings.data}. Khóa chính: {settings.key_file} (giữ một bản ở nơi khác).")

@@ -88,8 +88,9 @@ def _link(scene: Scene, inbound: Inbound, token: str) -> Met | Sequence[Message]
     ways = [way for way in log_in.confirming(scene, officer) if way.address != inbound.address]
     if ways:
         return _confirmed_first(scene, inbound, officer, ways)
+    scene = replace(scene, actor=officer.id)
     sessions.join_telegram(scene, officer, inbound.address)
-    return Met(replace(scene, actor=officer.id), officer, Started())
+    return Met(scene, officer, Started())
 
 
 def _confirmed_first(scene: Scene, inbound: Inbound, officer: Officer, ways: list[Chat]) -> Sequence[Message]:

@@ -17,6 +17,7 @@ from bot.invitations import USERNAME
 from bot.lease import Lease, Lost
 from bot.receive import place
 from bot.telegram_settings import check
+from bot.troubles import REJECTED
 from conversations.messages import Message, Refused, Sent, TryLater
 from handlers.telegram_door import Door, Load
 from handlers.telegram_poll import Rejected, poll
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 CITIZENS_NAME: Final = "telegram-username"  # in `installation`: the username under which people find the bot
 STAFF_NAME: Final = USERNAME
-_PATHS: Final = {CITIZENS_NAME: "/telegram/citizens", STAFF_NAME: "/telegram/staff"}
+PATHS: Final = {CITIZENS_NAME: "/telegram/citizens", STAFF_NAME: "/telegram/staff"}
 _WORDS: Final = {CITIZENS_NAME: "Telegram, người dân:", STAFF_NAME: "Telegram, cán bộ:   "}
 _REJECTED: Final = "mã bot bị từ chối. Chép lại mã từ BotFather rồi chạy lại."
 _PAUSES: Final = (1, 2, 5, 15, 30, 60)  # seconds before Telegram is asked anew whether it is there
@@ -68,7 +69,7 @@ class Telegram:
         """Where Telegram calls us; none where we ask it for news."""
         if not self._settings.telegram_webhook:
             return []
-        return [route(_PATHS[name], bot, self._secrets[name]) for name, bot in self._bots.items()]
+        return [route(PATHS[name], bot, self._secrets[name]) for name, bot in self._bots.items()]
 
     def start(self, *, speak: bool = True) -> None:
         """Begin to hear and to speak; or only make ready to be called, where another process speaks."""
@@ -101,6 +102,7 @@ class Telegram:
                     await self._work(name, bot, username)
             except Rejected:
                 self._say(f"{_WORDS[name]} {_REJECTED}")
+                await self._app.database.run(lambda work: work.installation.put(REJECTED + name, "1"))
                 return
             except Lost:
                 log.warning("%s: another process has taken over", name)
@@ -112,13 +114,14 @@ class Telegram:
         """While the lease is ours."""
         app = self._app
         await app.database.run(lambda work: work.installation.put(name, username))
+        await app.database.run(lambda work: work.installation.put(REJECTED + name, ""))
         self._say(f"{_WORDS[name]} https://t.me/{username}")
         app.senders.update(dict.fromkeys(bot.channels, bot))
         app.fetchers.update(dict.fromkeys(bot.channels, bot.fetch))
         app.bells.ring(frozenset({"outbox", "cards", "jobs"}))
         try:
             if self._settings.telegram_webhook:
-                url = self._settings.address + _PATHS[name]
+                url = self._settings.address + PATHS[name]
                 await self._patiently(name, lambda: bot.set_webhook(url, self._secrets[name]))
                 await asyncio.Event().wait()
             else:

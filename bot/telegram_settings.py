@@ -21,7 +21,8 @@ def check(settings: Settings) -> None:
     ):
         if token and not _TOKEN.fullmatch(token):
             raise BadSetting(f"{name}: expected what BotFather gave: digits, a colon and 35 characters")
-    if settings.telegram_token.partition(":")[0] == settings.telegram_staff_token.partition(":")[0]:
+    first = settings.telegram_token.partition(":")[0]
+    if first and first == settings.telegram_staff_token.partition(":")[0]:
         raise BadSetting("MOTCUA_TELEGRAM_STAFF_TOKEN: expected another bot's token than MOTCUA_TELEGRAM_TOKEN")
     api = _address(settings.telegram_api)
     if api is None or api.scheme not in _SERVERS or api.query or api.fragment:

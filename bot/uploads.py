@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bot import drafts, keeping
+from bot import drafts, keeping, limits
 from bot.context import CitizenContext
 from bot.receive import Receiver
 from bot.remote import Loader
@@ -92,6 +92,9 @@ class Uploads:
         found, refused = await self._database.run(look)
         if found is None or refused or data is None:
             return None if found is None else web_upload.Kept(refused=refused)
+        key = f"chat:{found.chat.id}"
+        if not await self._database.run(lambda work: limits.allowed(present(work, self._world), limits.FILE, key)):
+            return web_upload.Kept(refused=text("upload.enough"))
         file = await self._keep(data, found.chat.id, event_id)
         card = paper == upload_page.CARD
         who = _name(by) if found.only else ""

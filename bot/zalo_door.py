@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from bot import addresses, ladder
+from bot.flood import Flood
 from bot.receive import Receiver
 from bot.scene import present
 from bot.world import World
@@ -24,13 +25,16 @@ class ZaloDoor:
         self._database = database
         self._world = world
         self._receiver = receiver
+        self._flood = Flood(database, world, receiver)
         self._playing: set[asyncio.Task[None]] = set()
 
     async def take(self, happening: events.Happening) -> None:
         """Durable when it returns. What is said in answer follows."""
         match happening:
             case events.Done(address, found):
-                await self._keep(lambda _: [self._inbound(address, event_id, event) for event_id, event in found])
+                done = [self._inbound(address, event_id, event) for event_id, event in found]
+                new = [one for one in done if not await self._flood.held(one)]
+                await self._keep(lambda _: new)
             case events.Came(address):
                 await self._keep(lambda work: [self._came(work, happening)])
             case events.Withdrew(address, event_id):
@@ -46,6 +50,7 @@ class ZaloDoor:
         """All that was taken has been played."""
         while self._playing:
             await asyncio.wait(self._playing)
+        await self._flood.stop()
 
     async def _keep(self, make: Callable[[Work], Sequence[Inbound]]) -> None:
         def keep(work: Work) -> list[Inbound]:

@@ -98,8 +98,11 @@ def _sections(digest: Digest) -> Iterator[str]:
             number += len(files) - MOST
 
 
-def for_head(digest: Digest, today: date, unhappy: int = 0, guesses: int = 0) -> Message:
-    """How much, and with whom; `unhappy` low ratings still wait for an answer, `guesses` chats were held back."""
+def for_head(digest: Digest, today: date, unhappy: int = 0, guesses: int = 0, seal: str = "") -> Message:
+    """How much, and with whom; `unhappy` low ratings still wait for an answer, `guesses` chats were held back.
+
+    `seal`: the code of the audit's end, which is kept here as well so that nobody cuts it off unnoticed.
+    """
     counts = {kind: len(digest.of(kind)) for kind in _KINDS}
     told = [text(f"cards.digest-head-count-{kind}", {"count": count}) for kind, count in counts.items() if count]
     counted = ", ".join(told) or text("cards.digest-head-count-none")
@@ -112,6 +115,8 @@ def for_head(digest: Digest, today: date, unhappy: int = 0, guesses: int = 0) ->
         lines.append(text("cards.digest-head-unhappy", {"count": unhappy}))
     if guesses:
         lines.append(text("cards.digest-head-guesses", {"count": guesses}))
+    if seal:
+        lines.append(text("cards.digest-head-seal", {"code": seal}))
     return Message("\n".join(lines), (button("today", "me", kind="s"),) if unhappy else ())
 
 

@@ -149,9 +149,7 @@ def _find(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:
 
 
 def _searched(state: StaffState, head: str, found: Sequence[DossierFile], ctx: StaffContext) -> StaffTurn:
-    """What a search has found; that it was shown is noted."""
-    shown = _list(state, head, _lines(found, ctx), found)
-    return replace(shown, effects=(*shown.effects, NoteLooks(tuple(file.id for file in found), "listed")))
+    return _list(state, head, _lines(found, ctx), found)
 
 
 def _lines(found: Sequence[DossierFile], ctx: StaffContext) -> list[str]:
@@ -254,12 +252,13 @@ def _list(
     files: Sequence[DossierFile],
     calls: Sequence[CallFile] = (),
 ) -> StaffTurn:
-    """Calls stand before dossiers, so that a typed number means the button of that number."""
+    """Calls stand before dossiers, so that a typed number means the button of that number. Who was shown is noted."""
     numbered = [f"{number}. {line}" for number, line in enumerate(lines[:_LINES], 1)]
     if len(lines) > _LINES:
         numbered.append(text("staff.list-more", {"count": len(lines) - _LINES}))
     offered = (*opening_calls(calls), *opening(files, len(calls) + 1))
-    return say(state, "shown", {"text": "\n\n".join([head, *numbered])}, *offered)
+    shown = say(state, "shown", {"text": "\n\n".join([head, *numbered])}, *offered)
+    return replace(shown, effects=(*shown.effects, NoteLooks(tuple(file.id for file in files[:_LINES]), "listed")))
 
 
 def _absent(state: StaffState, rest: str, ctx: StaffContext) -> StaffTurn:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from conversations.cards import listed, opening
 from conversations.messages import Button
 from conversations.public_figures import decimal_words, key_of, number_words, share
 from conversations.render import short, text
 from conversations.staff_buttons import Press
+from conversations.staff_look_effects import NoteLooks
 from conversations.staff_state import StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import idle, say
 from domain.figures import FIGURES, Figures, Month, MonthFigures, month_in, month_of
@@ -79,7 +82,8 @@ def _list(state: StaffState, month: Month, name: str, ctx: StaffContext) -> Staf
         lines.append(f"{number}. " + text("staff.list-line", listed(file, ctx.now)))
     if count > len(files):
         lines.append(text("figures.staff-list-more", {"count": number_words(count - len(files))}))
-    return _said(state, "\n\n".join(lines), *opening(files), _back(month))
+    shown = _said(state, "\n\n".join(lines), *opening(files), _back(month))
+    return replace(shown, effects=(*shown.effects, NoteLooks(tuple(file.id for file in files), "listed")))
 
 
 def _blanks(figures: Figures) -> dict[str, str]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class NoteLooks(Struct, frozen=True, tag=True):
-    """These dossiers were shown to the officer: `what` is "listed" (lines of a search) or "opened"."""
+    """These dossiers were shown to the officer: `what` is "listed" (lines of a list), "opened" or "answers"."""
 
     dossiers: tuple[str, ...]
     what: str

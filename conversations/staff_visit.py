@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.cards import code_of, opening
 from conversations.render import text
+from conversations.staff_look_effects import NoteLooks
 from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import hindrance, hold, idle
 from conversations.state import Say
@@ -31,7 +32,8 @@ def today(state: StaffState, _rest: str, ctx: StaffContext) -> StaffTurn:
         if file.appointment_at is not None
     ]
     numbered = [lines[0], *(f"{number}. {line}" for number, line in enumerate(lines[1:], 1))]
-    return StaffTurn(state, (Say("staff.shown", {"text": "\n\n".join(numbered)}, opening(files)),))
+    looked = NoteLooks(tuple(file.id for file in files), "listed")
+    return StaffTurn(state, (Say("staff.shown", {"text": "\n\n".join(numbered)}, opening(files)),), (looked,))
 
 
 def missed(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import logging
 import os
-from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from msgspec import Struct
 
+from documents import model_place
 from documents.picture import Pixels
 from documents.quiet import quiet
 
@@ -23,7 +23,6 @@ except ImportError:  # not on every system
 log = logging.getLogger(__name__)
 
 WIDTH: Final = 640  # px of a page at which its title reads as well as at 800, in two thirds of the time
-_MODELS: Final = "/usr/share/tesseract-ocr"
 _STROKES: Final = 15  # px: more than the strokes of a title are wide where a page is WIDTH wide
 _WORD: Final = 3  # letters; what is shorter may be anything
 _FEW: Final = 6  # words below which little can be said of a page
@@ -73,8 +72,7 @@ def _even(grey: Pixels) -> Pixels:
 @functools.cache
 def _engine() -> Any | None:
     """One for the process: the model is loaded once."""
-    places = [Path(os.environ.get("TESSDATA_PREFIX", "/nowhere")), *sorted(Path(_MODELS).glob("*/tessdata"))]
-    place = next((place for place in places if (place / "vie.traineddata").is_file()), None)
+    place = model_place.found()
     if place is None or tesserocr is None:
         log.warning("no Vietnamese model for tesseract: titles of papers are not read (tesseract-ocr-vie)")
         return None

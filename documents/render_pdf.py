@@ -16,6 +16,7 @@ from documents.bundle import Bundle, BundlePaper, OnePaper, Photo, problem_words
 from documents.control import Control
 from documents.ledger import COLUMNS, Ledger
 from documents.ledger import cells as ledger_cells
+from documents.poster import Poster
 from documents.recovery_sheet import RecoverySheet
 from documents.sheet import Sheet
 from documents.sheet_lines import BREAK, shown
@@ -24,7 +25,7 @@ from documents.slip import Slip
 if TYPE_CHECKING:
     import typst
 
-KINDS: Final = ("form", "paper", "bundle", "slip", "control", "ledger", "recovery")
+KINDS: Final = ("form", "paper", "bundle", "slip", "control", "ledger", "recovery", "poster")
 _AT_ONCE: Final = 400  # lines of the ledger
 _CODE: Final = 1  # its column
 _NARROW: Final = 14  # letters of a word in a narrow column
@@ -56,6 +57,10 @@ def render(kind: str, payload: bytes) -> bytes:
         case "recovery":
             sheet = _decode(payload, type=RecoverySheet)
             return _compiled("recovery", printable(sheet), {"qr.svg": qr(" ".join(sheet.groups))})
+        case "poster":
+            poster = _decode(payload, type=Poster)
+            drawn = {f"qr-{n}.svg": qr(door.link) for n, door in enumerate(poster.doors)}
+            return _compiled("poster", printable(poster), drawn)
         case _:
             raise ValueError(kind)
 

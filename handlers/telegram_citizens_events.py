@@ -25,6 +25,7 @@ from conversations.messages import (
     TextSent,
     Unsupported,
 )
+from handlers.plain_text import clean
 
 LARGEST: Final = 20 * 1024 * 1024  # bytes of a file that Telegram gives out
 PAYLOAD: Final = 64  # characters that a link can carry
@@ -92,15 +93,6 @@ def standing(change: ChatMemberUpdated) -> ChatEvent:
     """The person has blocked the bot, or let it in again."""
     gone = change.new_chat_member.status in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
     return Left("blocked") if gone else Returned()
-
-
-def clean(text: str) -> str:
-    """Databases refuse what goes, the null character and halves of surrogate pairs, and people never mean it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.replace("\0", "").strip()
 
 
 def phone(number: str) -> str:

@@ -19,6 +19,7 @@ from handlers.web_links import Links
 from handlers.web_live import Live, Who
 from handlers.web_login import join_login
 from handlers.web_network import network
+from handlers.web_pace import WebPace
 from handlers.web_push import Pushes, join_push
 from handlers.web_room import Room
 from handlers.web_stream import Streams
@@ -119,7 +120,7 @@ class Calls:
         return response
 
 
-def web_app(
+def web_app(  # noqa: PLR0913 - named where they are given
     live: Live,
     *,
     uploads: Uploads | None = None,
@@ -128,9 +129,13 @@ def web_app(
     max_upload_mb: int = 20,
     streams: int = 4,
     heartbeat: float = 15.0,
+    pace: float = 0.0,
 ) -> web.Application:
-    """The whole web door. Run it with `access_log=None`: links carry secrets, and addresses are personal data."""
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[kindly])
+    """The whole web door. Run it with `access_log=None`: links carry secrets, and addresses are personal data.
+
+    `pace`: how many times faster than people anybody may call (handlers/web_pace.py); 0: nobody is held up.
+    """
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[kindly, *([WebPace(pace).hold] if pace else [])])
     app.on_response_prepare.append(protect)
     if base_url.startswith("https:"):
         app.on_response_prepare.append(only_https)

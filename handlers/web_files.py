@@ -13,6 +13,7 @@ from handlers.web_door import PLAIN, UNREADABLE, Door, answer, refusal
 from handlers.web_room import Room, Share
 
 GONE: Final = "Không tìm thấy tệp này."
+ENOUGH: Final = "hôm nay bạn đã gửi quá nhiều tệp, mai gửi tiếp giúp nhé"
 ON_ITS_WAY: Final = "Tệp này đang được tải về. Trang sẽ tự mở lại sau vài giây."
 SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 NAME: Final = 120
@@ -41,6 +42,8 @@ class Files:
                 event = Unsupported("too-large" if data is None else "empty-file")
             elif await self._door.live.taken(who, event_id):
                 return answer({})  # the first answer was lost on its way: the file is here already
+            elif not await self._door.live.room_for_file(who):
+                raise refusal(web.HTTPForbidden, ENOUGH)
             else:
                 media_type = plain_type(request.headers.get("Content-Type", ""))
                 name = plain_name(query.get("name", ""))

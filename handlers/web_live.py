@@ -51,6 +51,10 @@ class Live(Protocol):
         """Whether this event has come before: then its file need not be kept a second time."""
         ...
 
+    async def room_for_file(self, who: Who) -> bool:
+        """Count one file of a citizen; False where it was enough for today."""
+        ...
+
     async def open(self, cookie: str | None, network: str = "") -> tuple[Who, str]:
         """The citizen of this cookie, or a new one; and the cookie to set, empty when it stays."""
         ...

@@ -105,15 +105,18 @@ class SetupPage:
             for one in page.actions
         )
         fields = "".join(map(_field, page.fields))
+        if not (fields or buttons):
+            return self._response(page, lead + links + told)
         form = f'<form method="post" action="{PATH}/{page.step}" autocomplete="off">{fields}{buttons}</form>'
-        return web.Response(
-            text=self._made(page.title, page.place, lead + links + told + form),
-            content_type="text/html",
-            headers=HEADERS,
-        )
+        return self._response(page, lead + links + told + form)
 
-    def _made(self, title: str, place: str, body: str) -> str:
-        return self._template.substitute(title=escape(title), place=escape(place), body=body)
+    def _response(self, page: Page, body: str) -> web.Response:
+        onward = f'<meta http-equiv="refresh" content="{page.reload}; url={PATH}">' if page.reload else ""
+        made = self._made(page.title, page.place, body, onward)
+        return web.Response(text=made, content_type="text/html", headers=HEADERS)
+
+    def _made(self, title: str, place: str, body: str, onward: str = "") -> str:
+        return self._template.substitute(title=escape(title), place=escape(place), body=body, onward=onward)
 
 
 def here(request: web.Request) -> None:

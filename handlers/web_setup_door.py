@@ -30,6 +30,12 @@ class Action(Struct, frozen=True):
     main: bool = False
 
 
+SAVE: Final = Action("luu", "Lưu và sang bước sau", main=True)
+SKIP: Final = Action("bo-qua", "Bỏ qua, làm sau")
+BACK: Final = Action("lui", "Quay lại bước trước")
+NEXT: Final = Action("tiep", "Sang bước sau", main=True)
+
+
 class Told(Struct, frozen=True):
     """How something went, in one sentence."""
 
@@ -38,7 +44,7 @@ class Told(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One step. `links`: address and label, opened beside the page."""
+    """One step. `links`: address and label, opened beside the page. `reload`: seconds after which it goes on alone."""
 
     step: str
     title: str
@@ -48,6 +54,7 @@ class Page(Struct, frozen=True):
     fields: tuple[Field, ...] = ()
     actions: tuple[Action, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    reload: int = 0
 
 
 class Paper(Struct, frozen=True):

@@ -22,6 +22,7 @@ from conversations.messages import (
     TextSent,
     Unsupported,
 )
+from handlers.plain_text import clean
 from handlers.zalo_door import value_of
 
 LARGEST: Final = 25 * 1024 * 1024  # bytes of a file that we fetch
@@ -140,15 +141,6 @@ def read(raw: Json, oa: str, *, template: bool = False) -> Happening:
             return Unknown(name)
 
 
-def clean(text: str) -> str:
-    """Databases refuse what goes, the null character and halves of surrogate pairs, and people never mean it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.replace("\0", "").strip()
-
-
 def phone(number: object) -> str:
     """As people write it, with 0 in front; Zalo gives 84…, also as a number. Empty where it is none."""
     digits = "".join(filter(str.isdecimal, str(number or "")))
@@ -214,7 +206,7 @@ def _wordless(name: str) -> Event:
 
 
 def _odd(kind: str, one: Json) -> Event:
-    link = clean(_word(_part(one, "payload").get("url"))) if kind == "link" else ""
+    link = _word(_part(one, "payload").get("url")) if kind == "link" else ""
     return TextSent(link) if link else Unsupported(_KINDS.get(kind, "unknown"))
 
 
@@ -243,7 +235,7 @@ def _file(one: Json) -> File | None:
         return File(url, "audio/amr", UNKNOWN_SIZE)
     if kind == "image":
         return File(url, "image/jpeg", UNKNOWN_SIZE)  # as it nearly always is; the bytes will tell
-    name = re.sub(r"[\x00-\x1f\x7f]", "", clean(_word(payload.get("name"))))[-_NAME:]
+    name = re.sub(r"[\x00-\x1f\x7f]", "", _word(payload.get("name")))[-_NAME:]
     ending = _word(payload.get("type"))
     known = mimetypes.guess_type(name)[0] or (mimetypes.guess_type(f"x.{ending}")[0] if ending.isalnum() else None)
     size = _word(payload.get("size"))
@@ -251,7 +243,7 @@ def _file(one: Json) -> File | None:
 
 
 def _text(message: Json) -> str:
-    return clean(_word(message.get("text")))
+    return _word(message.get("text"))
 
 
 def _part(raw: Json, name: str) -> Json:
@@ -262,5 +254,5 @@ def _part(raw: Json, name: str) -> Json:
 def _word(found: object) -> str:
     """A string, or a number as one; anything else is nothing."""
     if isinstance(found, str):
-        return found
+        return clean(found)
     return str(found) if isinstance(found, int) and not isinstance(found, bool) else ""

@@ -13,7 +13,9 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 
 from handlers import zalo_signature
+from handlers.pace import Buckets, Pace
 from handlers.web_body import whole
+from handlers.web_network import network
 from handlers.zalo_events import Happening, Unknown, read
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ SERVER: Final = "X-ZEvent-Server"  # "ZNS" where it is about a template message
 LIMIT: Final = 1024 * 1024  # bytes of one event
 FRESH: Final = 86_400.0  # seconds; Zalo tries again for two hours at most
 _ALLOWED: Final = "Đã cho phép. Chép cả địa chỉ của trang này vào cửa sổ lệnh đang chờ."
+_WRONG: Final = Pace(30, 0.5)  # wrong signatures of one network address, before its calls are not read any more
 _PATIENCE: Final = 1.8  # seconds, of the two that Zalo waits
 
 
@@ -39,7 +42,8 @@ class Road:
     """The road for one Official Account. Nobody but Zalo learns anything from its answers: they are always the same.
 
     `counted` says how often something was let go, and why: "signature" (unsigned, or signed with another key: also
-    where our own settings are wrong, since Zalo would stop calling us after a few refusals), "old", "large", "unknown".
+    where our own settings are wrong, since Zalo would stop calling us after a few refusals), "flood" (by whoever did
+    that often), "old", "large", "unknown".
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Road:
         self._secret = secret
         self._oa_first = oa_first
         self._clock = clock
+        self._wrong = Buckets(_WRONG)
 
     def routes(self) -> list[web.RouteDef]:
         """POST, and what the developers' console asks to see whether somebody is there."""
@@ -70,10 +75,14 @@ class Road:
 
     async def take(self, request: web.Request) -> web.Response:
         """200, also for what nobody can use. 503 where it could not be made durable in time: Zalo sends it again."""
+        caller = network(request)
+        if caller and not self._wrong.room(caller):
+            return self._let_go("flood")  # unread: who has often signed wrongly is not Zalo
         raw = await whole(request, LIMIT)
         if raw is None:
             return self._let_go("large")
         if not self._signed(raw, request.headers.get(SIGNATURE)):
+            self._wrong.take(caller)
             return self._let_go("signature")
         if abs(self._clock() - int(zalo_signature.timestamp(raw) or 0) / 1000) > FRESH:
             return self._let_go("old")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import func, insert, select
@@ -30,6 +30,15 @@ class Noted:
     chat: str
     subject: str
     data: Mapping[str, Any]
+
+
+class Looked(NamedTuple):
+    """An officer looked at a dossier, or had a list or ledger; `dossier` holds a ledger's days then."""
+
+    at: datetime
+    officer: str
+    what: str
+    dossier: str
 
 
 class Audit:
@@ -61,6 +70,23 @@ class Audit:
         """How many lines of one kind, or of those about one subject."""
         query = select(func.count()).select_from(t.audit).where(_a.what == what, _a.at >= since)
         return int(self._c.scalar(query.where(_a.subject == subject) if subject else query) or 0)
+
+    def looks(
+        self, since: datetime, until: datetime, *, dossier: str = "", officers: Collection[str] = (), most: int = 1_000
+    ) -> list[Looked]:
+        """Who looked at what within these moments, the newest first; all where nothing is named."""
+        c = t.looks.c
+        query = select(c.at, c.officer, c.what, c.dossier).where(c.at >= since, c.at < until)
+        query = query.where(c.dossier == dossier) if dossier else query
+        query = query.where(c.officer.in_(officers)) if officers else query
+        return [Looked(*row) for row in self._c.execute(query.order_by(c.at.desc(), c.id.desc()).limit(most))]
+
+    def lines(
+        self, since: datetime, until: datetime, *, subjects: Collection[str] = (), most: int = 1_000
+    ) -> list[Noted]:
+        """What was noted within these moments, of every kind, the newest first; all where no subject is named."""
+        named = [_a.subject.in_(subjects)] if subjects else []
+        return self._all(_a.at >= since, _a.at < until, *named, most=most)
 
     def _all(self, *where: ColumnElement[bool], most: int | None = None) -> list[Noted]:
         query = select(_a.at, _a.what, _a.chat, _a.subject, _a.data).where(*where)

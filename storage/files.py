@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sqlalchemy import delete, insert, select, update
 
 from conversations.messages import File
 from storage import tables as t
 from storage import upsert
+from storage.away import Away
 from storage.durable import keep_names
 from storage.sealed import Seal, keys, new_file_key
 
@@ -19,7 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from obstore.store import ClientConfig, RetryConfig
+
     from storage.work import Work
+
+
+_PATIENCE: Final[ClientConfig] = {"connect_timeout": "5s", "timeout": "60s"}
+_AGAIN: Final[RetryConfig] = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
 
 
 class Store(Protocol):
@@ -80,25 +89,41 @@ def _put_before(path: Path, moment: float) -> bool:
 
 
 class Bucket:
-    """An S3 bucket, by URL such as s3://name/prefix; obstore reads the usual AWS_… variables."""
+    """An S3 bucket, by URL such as s3://name/prefix; obstore reads the usual AWS_… variables.
+
+    Raises Away where it can't be asked or does not answer, after obstore's own tries, within some minutes at most.
+    """
 
     def __init__(self, url: str) -> None:
-        from obstore.store import from_url  # noqa: PLC0415 - only where S3 is used
+        from obstore.exceptions import BaseError  # noqa: PLC0415 - only where S3 is used
+        from obstore.store import from_url  # noqa: PLC0415
 
-        self._store = from_url(url)
+        self._away = BaseError
+        self._store = from_url(url, client_options=_PATIENCE, retry_config=_AGAIN)
 
     def put(self, name: str, data: bytes) -> None:
-        self._store.put(name, data)
+        with self._asked():
+            self._store.put(name, data)
 
     def get(self, name: str) -> bytes:
-        return bytes(self._store.get(name).bytes())
+        with self._asked():
+            return bytes(self._store.get(name).bytes())
 
     def delete(self, name: str) -> None:
-        self._store.delete(name)
+        with self._asked():
+            self._store.delete(name)
 
     def older(self, than: float) -> Iterator[Sequence[str]]:
-        for found in self._store.list():
-            yield [one["path"] for one in found if one["last_modified"].timestamp() < than]
+        with self._asked():
+            for found in self._store.list():
+                yield [one["path"] for one in found if one["last_modified"].timestamp() < than]
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except self._away as error:  # its words hold the whole address
+            raise Away(type(error).__name__) from None
 
 
 def open_store(where: str) -> Store:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Float, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from conversations.messages import Inbound
@@ -19,16 +19,22 @@ if TYPE_CHECKING:
     from storage.work import Work
 
 TRIES: Final = 3
+_TICK: Final = 1e-6  # seconds
 _VALUES: dict[str, Any] = {
     "channel": bindparam("channel"),
     "address_key": bindparam("key"),
     "event_id": bindparam("event"),
     "status": bindparam("new_status"),
-    "received": bindparam("now"),
 }
+_NOW = bindparam("now", type_=Float)
 _ARRIVED = {
-    name: Prepared(insert(t.inbox).values(_VALUES).on_conflict_do_nothing().returning(t.inbox.c.status))
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    name: Prepared(
+        insert(t.inbox).values({**_VALUES, "received": received}).on_conflict_do_nothing().returning(t.inbox.c.received)
+    )
+    for name, insert, received in (
+        ("sqlite", sqlite.insert, _NOW),
+        ("postgresql", postgresql.insert, func.coalesce(_NOW, func.extract("epoch", func.clock_timestamp()))),
+    )
 }
 
 
@@ -38,21 +44,38 @@ class Inbox:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._c = work.connection
+        self._kept = 0
 
     def arrived(self, inbound: Inbound) -> bool:
         """Note an event as done, in the transaction that does it; False when it is a repeat."""
-        statement = _ARRIVED[self._c.dialect.name]
-        return bool(statement.rows(self._c, self._values(inbound, "done")))
+        dialect = self._c.dialect.name
+        known = dialect == "sqlite" or "began" in vars(self._work)
+        now = self._work.began if known else None  # PostgreSQL tells its time by the way
+        new = _ARRIVED[dialect].first(self._c, {**self._values(inbound, "done"), "now": now})
+        if new is not None:
+            self._work.began = new[0]
+        return new is not None
 
     def keep(self, inbound: Inbound) -> bool:
         """Note an event that is to be played next, by whoever comes to it first; False when it is a repeat."""
-        new = _ARRIVED[self._c.dialect.name].rows(self._c, self._values(inbound, "failed"))
+        self._kept += 1  # those of one transaction have an order, too
+        values = {**self._values(inbound, "failed"), "now": self._work.began + self._kept * _TICK}
+        new = _ARRIVED[self._c.dialect.name].rows(self._c, values)
         if new:
             i = t.inbox.c
             here = (i.channel == inbound.channel) & (i.address_key == keys().look_up(inbound.address))
             payload = msgspec.json.encode(inbound)
             self._c.execute(update(t.inbox).where(here, i.event_id == inbound.event_id).values(payload=payload))
         return bool(new)
+
+    def earlier(self, inbound: Inbound) -> Sequence[Inbound]:
+        """What was kept for its address before it and has not been tried yet, such as by another process."""
+        i = t.inbox.c
+        here = (i.channel == inbound.channel) & (i.address_key == keys().look_up(inbound.address))
+        own = select(i.received).where(here, i.event_id == inbound.event_id).scalar_subquery()
+        untried = (i.status == "failed") & (i.attempts == 0) & i.payload.is_not(None)
+        rows = self._c.execute(select(i.payload).where(here, untried, i.received < own).order_by(i.received))
+        return [msgspec.json.decode(payload, type=Inbound) for (payload,) in rows]
 
     def known(self, channel: str, address: str, event_id: str) -> bool:
         """Whether an event has arrived, whatever became of it."""
@@ -65,7 +88,7 @@ class Inbox:
 
         An event that is done stays done: when the connection broke just after the commit, that was no failure.
         """
-        _ARRIVED[self._c.dialect.name].rows(self._c, self._values(inbound, "failed"))
+        _ARRIVED[self._c.dialect.name].rows(self._c, {**self._values(inbound, "failed"), "now": self._work.began})
         here = (
             (t.inbox.c.channel == inbound.channel)
             & (t.inbox.c.address_key == keys().look_up(inbound.address))
@@ -124,5 +147,4 @@ class Inbox:
             "key": keys().look_up(inbound.address),
             "event": inbound.event_id,
             "new_status": status,
-            "now": self._work.began,
         }

@@ -116,6 +116,14 @@ class Jobs:
             .values(status=status, claimed_until=self._work.machine_now() + wait, claimed_by="")
         )
 
+    def put_off(self, job: Job, wait: float) -> None:
+        """What it needs is away: tried again after `wait` seconds, and this try does not count."""
+        self._c.execute(
+            update(t.jobs)
+            .where(_j.id == job.id, _j.attempts == job.attempts)
+            .values(attempts=_j.attempts - 1, claimed_until=self._work.machine_now() + wait, claimed_by="")
+        )
+
     def drop(self, key: str) -> None:
         """No longer wanted."""
         self._c.execute(delete(t.jobs).where(_j.key == key))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage.unit_of_work import sqlite_engine
@@ -22,18 +23,29 @@ if TYPE_CHECKING:
 HEAD: Final = "0006"  # the newest file in migrations/versions; a test compares the two
 SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x6D6F74637561  # any number that nobody else on this server locks: "motcua"
+# A change of a table waits for every transaction that has read it, and all that come after wait behind it. So it waits
+# for a moment only, lets them go, and tries again.
+_MOMENT: Final = "2s"
+_TRIES: Final = 60
+_PAUSE: Final = 1.0  # seconds between tries
+_AGAIN: Final = {"55P03", "40P01"}  # no lock within the moment; a deadlock: PostgreSQL, appendix A
 
 
 class NewerDatabase(Exception):
     """The database was migrated by a newer version of this program, which this one would damage."""
 
 
-def migrate(url: str) -> None:
-    """Bring the database at `url` to HEAD; call in a thread without a running event loop, before connect()."""
-    if url.startswith("sqlite"):
-        _migrate_sqlite(url)
-    else:
-        asyncio.run(_migrate_postgres(url))
+class BusyDatabase(Exception):
+    """Somebody held a table for minutes, so that it could not be changed; nothing was."""
+
+
+def migrate(url: str) -> str | None:
+    """Bring the database at `url` to HEAD; call in a thread without a running event loop, before connect().
+
+    Gives the migration that it was at. Processes of the release before may go on meanwhile. Raises NewerDatabase or
+    BusyDatabase.
+    """
+    return _migrate_sqlite(url) if url.startswith("sqlite") else asyncio.run(_migrate_postgres(url))
 
 
 def version(connection: Connection) -> str | None:
@@ -55,7 +67,7 @@ def config() -> Config:
     return made
 
 
-def _migrate_sqlite(url: str) -> None:
+def _migrate_sqlite(url: str) -> str | None:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -67,31 +79,41 @@ def _migrate_sqlite(url: str) -> None:
             assert raw is not None
             raw.cursor().execute("PRAGMA foreign_keys=OFF")
             with connection.begin():  # BEGIN IMMEDIATE: of two processes that start together the other waits here
-                _to_head(connection)
+                before = _to_head(connection)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                 assert broken is None, f"a migration left a reference to nothing: {broken}"
+            return before
     finally:
         engine.dispose()
 
 
-async def _migrate_postgres(url: str) -> None:
+async def _migrate_postgres(url: str) -> str | None:
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the whole ORM along
 
     engine = create_async_engine(url, poolclass=NullPool)
     try:
-        async with engine.begin() as connection:
-            if await connection.run_sync(version) == HEAD:
-                return
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            await connection.run_sync(_to_head)
+        for _ in range(_TRIES):
+            try:
+                async with engine.begin() as connection:
+                    if await connection.run_sync(version) == HEAD:
+                        return HEAD
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                    await connection.execute(text(f"SET LOCAL lock_timeout = '{_MOMENT}'"))
+                    return await connection.run_sync(_to_head)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _AGAIN:
+                    raise
+            await asyncio.sleep(_PAUSE)
+        raise BusyDatabase("một giao dịch khác giữ bảng quá lâu; chưa đổi gì. Xem: motcua doctor")
     finally:
         await engine.dispose()
 
 
-def _to_head(connection: Connection) -> None:
+def _to_head(connection: Connection) -> str | None:
+    """Gives where it was."""
     now = version(connection)
     if now == HEAD:
-        return
+        return now
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
@@ -101,6 +123,7 @@ def _to_head(connection: Connection) -> None:
         raise NewerDatabase(f"the database is at migration {now}, this version of the program knows {HEAD} at most")
     settings.attributes["connection"] = connection
     command.upgrade(settings, HEAD)
+    return now
 
 
 def draft(words: str, engine: Engine) -> None:

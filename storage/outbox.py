@@ -81,7 +81,7 @@ class Outbox:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._c = work.connection
-        self._taken: set[tuple[str, int]] = set()
+        self._taken: set[str] = set()
 
     def add(  # noqa: PLR0913 - what a row may carry, named where it is given
         self,
@@ -138,26 +138,27 @@ class Outbox:
 
         None, and nothing is added, where an earlier answer to this chat is still to be sent.
         """
-        place = (chat, ANSWER)
-        if place not in self._taken:
-            if statements.OPEN_IN_LANE.rows(self._c, {"in_chat": chat, "in_lane": ANSWER}):
-                return None
-            self._taken.add(place)  # what this transaction adds goes out in its own order
-        now = self._work.machine_now()
-        row = self._insert(
-            chat=chat,
-            channel=channel,
-            lane=ANSWER,
-            body=msgspec.json.encode(message),
-            status="claimed",
-            attempts=1,
-            claimed_by=by,
-            claimed_until=now + LEASE,
-            subject=subject,
-            repeatable=repeatable,
-            created=now,
-        )
-        return Row(row, chat, channel, address, message, 1, repeatable, ANSWER, subject, created=now)
+        now = self._work.began
+        values = {
+            **_UNSAID,
+            "chat": chat,
+            "channel": channel,
+            "lane": ANSWER,
+            "body": msgspec.json.encode(message),
+            "status": "claimed",
+            "attempts": 1,
+            "claimed_by": by,
+            "claimed_until": now + LEASE,
+            "subject": subject,
+            "repeatable": repeatable,
+            "created": now,
+        }
+        # what this transaction adds goes out in its own order
+        added = (statements.INSERT if chat in self._taken else statements.INSERT_FIRST).rows(self._c, values)
+        if not added:
+            return None
+        self._taken.add(chat)
+        return Row(added[0][0], chat, channel, address, message, 1, repeatable, ANSWER, subject, created=now)
 
     def _insert(self, **values: object) -> int:
         return int(statements.INSERT.rows(self._c, {**_UNSAID, **values})[0][0])
@@ -235,10 +236,14 @@ class Outbox:
         """The provider took it: its words are no longer kept."""
         self.sent_all([(row, provider_id)])
 
-    def sent_all(self, rows: Sequence[tuple[int, str]]) -> None:
-        """The same for several rows and the provider's ids of them."""
+    def sent_all(self, rows: Sequence[tuple[int, str]]) -> bool:
+        """The same for several rows and the provider's ids of them; whether something may wait behind one of them."""
+        if self._c.dialect.name != "sqlite":
+            ids, providers = zip(*rows, strict=True)
+            return any(behind for (behind,) in statements.SENT_ALL.rows(self._c, {"rows": ids, "providers": providers}))
         now = self._work.machine_now()
         statements.SENT.many(self._c, [{"row": row, "provider": provider, "at": now} for row, provider in rows])
+        return any(statements.WAITING_BEHIND.rows(self._c, {"row": row}) for row, _ in rows)
 
     def sent_also(self, row: int, provider_ids: Sequence[str]) -> None:
         """The other messages of an album that a row was: whoever answers one of them answers the row."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import String, bindparam, insert, literal_column, select, update
+from sqlalchemy import BigInteger, String, bindparam, exists, func, insert, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage import tables as t
 from storage.prepared import Prepared
@@ -44,18 +45,30 @@ BLANKS: Final[dict[str, Any]] = {
     )
 }
 INSERT: Final = Prepared(insert(t.outbox).values(BLANKS).returning(_o.id))
-_IN_LANE: Final = select(_o.id).where(_o.chat == bindparam("in_chat"), _o.lane == bindparam("in_lane"), OPEN).limit(1)
-OPEN_IN_LANE: Final = Prepared(_IN_LANE)
-WAITING_IN_LANE: Final = Prepared(_IN_LANE.where(WAITS))
-
 _earlier = t.outbox.alias()
+_UNSENT: Final = _earlier.c.status.in_((_WAITING, _CLAIMED))
+_IN_THE_WAY: Final = exists().where(_earlier.c.chat == bindparam("chat"), _earlier.c.lane == bindparam("lane"), _UNSENT)
+INSERT_FIRST: Final = Prepared(  # the same, where nothing of its chat and lane is still to be sent
+    insert(t.outbox)
+    .from_select([*BLANKS], select(*(bindparam(name, type_=_o[name].type) for name in BLANKS)).where(~_IN_THE_WAY))
+    .returning(_o.id)
+)
+_IN_LANE: Final = select(_o.id).where(_o.chat == bindparam("in_chat"), _o.lane == bindparam("in_lane"), OPEN).limit(1)
+WAITING_IN_LANE: Final = Prepared(_IN_LANE.where(WAITS))
+WAITING_BEHIND: Final = Prepared(
+    select(_o.id)
+    .join(_earlier, (_earlier.c.chat == _o.chat) & (_earlier.c.lane == _o.lane))
+    .where(_earlier.c.id == bindparam("row"), OPEN, WAITS)
+    .limit(1)
+)
+
 _FIRST: Final = ~(
     select(_earlier.c.id)
     .where(
         _earlier.c.chat == _o.chat,
         _earlier.c.lane == _o.lane,
         _earlier.c.id < _o.id,
-        _earlier.c.status.in_((_WAITING, _CLAIMED)),
+        _UNSENT,
     )
     .exists()
 )
@@ -101,4 +114,25 @@ SENT: Final = Prepared(
     update(t.outbox)
     .where(_o.id == bindparam("row"))
     .values(status="sent", provider_id=bindparam("provider"), body=None, remarks=None, ended=bindparam("at"))
+)
+_ended: Final = (
+    func.unnest(bindparam("rows", type_=ARRAY(BigInteger)), bindparam("providers", type_=ARRAY(String)))
+    .table_valued("row_id", "provider", name="ended_rows")
+    .render_derived()
+)
+SENT_ALL: Final = Prepared(  # PostgreSQL's: many in one journey; and whether something waits behind each
+    update(t.outbox)
+    .where(_o.id == _ended.c.row_id)
+    .values(
+        status="sent",
+        provider_id=_ended.c.provider,
+        body=None,
+        remarks=None,
+        ended=func.extract("epoch", func.clock_timestamp()),
+    )
+    .returning(
+        exists()
+        .where(_earlier.c.chat == _o.chat, _earlier.c.lane == _o.lane, _UNSENT, _earlier.c.status == _WAITING)
+        .correlate(t.outbox)
+    )
 )

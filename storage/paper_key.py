@@ -69,6 +69,12 @@ def typed(text: str) -> tuple[int, bytes]:
     return number, key
 
 
+def short(digest: bytes) -> str:
+    """Eight letters of a digest, to be read from one screen and typed at another."""
+    value = int.from_bytes(digest[:5])
+    return "".join(_LETTERS[value >> 5 * at & 31] for at in reversed(range(8)))
+
+
 def _check(place: int, letters: list[int]) -> int:
     """Σ αⁱ·letterᵢ, and the group's place as one letter more."""
     total = 0

@@ -73,14 +73,29 @@ KINDS: Final[Mapping[str, _Kind]] = {
 class Fault:
     """Something is not as it was sealed.
 
-    `how`: "changed", "deleted", "inserted" (a row), "seal" (a seal was changed, taken away or put between), "end" (the
-    chain is shorter than a code that is known from it), or "unsealed" (a row that nobody has sealed for long).
+    `how`: "changed", "deleted", "inserted" (a row), "seal" (a seal was changed, taken away or put between), or "end"
+    (the chain no longer has a code that is known from it).
     """
 
     what: str
     how: str
     row: str
     seal: int
+
+
+class Place(NamedTuple):
+    """A place in the chain: the seal up to which all is checked."""
+
+    last: int = 0
+    mac: str = _FIRST
+
+
+class Checked(NamedTuple):
+    """What came of some seals: faults, the codes of their ends, and how far it went."""
+
+    faults: list[Fault]
+    codes: list[str]
+    place: Place
 
 
 class Seals:
@@ -98,25 +113,33 @@ class Seals:
         row = self._c.execute(select(_s.id, _s.mac).order_by(_s.id.desc()).limit(1)).first()
         return "" if row is None else _code(row.id, row.mac)
 
-    def check(self, now: datetime, kept: timedelta, known: str = "") -> Iterator[Fault]:
-        """All that is not as it was sealed, read one seal after another.
+    def check(self, now: datetime, kept: timedelta, place: Place, most: int = 50) -> Checked:
+        """All that is not as it was sealed, of the next seals behind a place. Others write meanwhile, so in parts.
 
-        `kept`: after which rows are lawfully forgotten; `known`: a code of the chain's end, from when it was shorter.
+        `kept`: after which rows are lawfully forgotten.
         """
-        before, expected, found = _FIRST, 1, not known
-        rows = [_Seal(*row) for row in self._c.execute(select(*_SIGNED, _s.mac).order_by(_s.id))]
-        for one in rows:
+        faults: list[Fault] = []
+        codes: list[str] = []
+        after = _s.id > place.last
+        rows = self._c.execute(select(*_SIGNED, _s.mac).where(after).order_by(_s.id).limit(most))
+        for one in [_Seal(*row) for row in rows]:
             listed = _listed(one.rows)
-            intact = one.id == expected and hmac.compare_digest(one.mac, _mac(before, one)) and listed is not None
-            if not intact:
-                yield Fault(one.what, "seal", "", one.id)
-            found = found or known == _code(one.id, one.mac)
-            before, expected = one.mac, one.id + 1
-            if one.what in KINDS and listed is not None:
-                yield from self._rows(one, listed, over=KINDS[one.what].forgotten and one.newest < now - kept)
-        if not found:
-            yield Fault("seals", "end", known, expected - 1)
-        yield from self._strays(frozenset(one.id for one in rows))
+            intact = one.id == place.last + 1 and hmac.compare_digest(one.mac, _mac(place.mac, one))
+            if not intact or listed is None or one.what not in KINDS:
+                faults.append(Fault(one.what, "seal", "", one.id))
+            if listed is not None and one.what in KINDS:
+                faults += self._rows(one, listed, over=KINDS[one.what].forgotten and one.newest < now - kept)
+            place = Place(one.id, one.mac)
+            codes.append(_code(one.id, one.mac))
+        return Checked(faults, codes, place)
+
+    def strays(self) -> Iterator[Fault]:
+        """Rows that claim a seal that there is not."""
+        for what, kind in KINDS.items():
+            seal = kind.table.c.seal
+            lost = select(seal, func.count()).where(seal.is_not(None), seal.not_in(select(_s.id))).group_by(seal)
+            for number, count in self._c.execute(lost):
+                yield Fault(what, "inserted", f"{count}", number)
 
     def forget(self, before: datetime) -> int:
         """Drop the rows of seals that are older as a whole; the seals stay, so that the chain does. Gives how many."""
@@ -156,15 +179,6 @@ class Seals:
                 yield Fault(one.what, "inserted", name, one.id)
             elif not hmac.compare_digest(there[name], listed[name]):
                 yield Fault(one.what, "changed", name, one.id)
-
-    def _strays(self, known: frozenset[int]) -> Iterator[Fault]:
-        """Rows that claim a seal that there is not."""
-        for what, kind in KINDS.items():
-            seal = kind.table.c.seal
-            claimed = self._c.execute(select(seal, func.count()).where(seal.is_not(None)).group_by(seal)).all()
-            for number, count in claimed:
-                if number not in known:
-                    yield Fault(what, "inserted", f"{count}", number)
 
 
 def _key() -> bytes:

@@ -17,8 +17,9 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util import greenlet_spawn
 
+from storage.away import Away
 from storage.conflict import Conflict
 from storage.measures import measures
 from storage.wakes import Wakes
@@ -42,7 +43,7 @@ _REPLAYABLE: Final = {"40001", "40P01", "23505"}
 _WAL_TRIES: Final = 100  # of 50 ms each
 
 
-class Closed(Exception):
+class Closed(Away):
     """The database has been closed; nothing runs on it any more."""
 
 
@@ -262,9 +263,9 @@ class _Postgres:
     """Each function in its own transaction on a pooled connection; other processes are woken by NOTIFY."""
 
     def __init__(self, url: str, changed: Callable[[frozenset[str]], None]) -> None:
-        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - brings the whole ORM along
+        from storage.postgres_engine import postgres_engine  # noqa: PLC0415 - brings the whole ORM along
 
-        self._engine = create_async_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        self._engine = postgres_engine(url)
         self._changed = changed
         self._loop = asyncio.get_running_loop()
         self._running = 0
@@ -284,13 +285,9 @@ class _Postgres:
         for replay in range(_REPLAYS):
             began = time.monotonic()
             try:
-                async with self._engine.begin() as connection:
-                    result, work = await connection.run_sync(self._play, function)
-            except Conflict:
-                if replay == _REPLAYS - 1:
-                    raise
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _REPLAYABLE or replay == _REPLAYS - 1:
+                result, work = await greenlet_spawn(self._play, function)
+            except Exception as error:
+                if not _replayable(error) or replay == _REPLAYS - 1:
                     raise
             else:
                 measures.took(time.monotonic() - began, "transaction")
@@ -317,7 +314,13 @@ class _Postgres:
         await self._wakes.close()
         await self._engine.dispose()
 
-    @staticmethod
-    def _play(connection: Connection, function: Callable[[Work], T]) -> tuple[T, Work]:
-        work = Work(connection)
-        return function(work), work
+    def _play(self, function: Callable[[Work], T]) -> tuple[T, Work]:
+        with self._engine.sync_engine.begin() as connection:
+            work = Work(connection)
+            return function(work), work
+
+
+def _replayable(error: Exception) -> bool:
+    """Whether something else got in between; errors of prepared statements are the driver's own."""
+    state = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return isinstance(error, Conflict) or state in _REPLAYABLE

@@ -242,7 +242,7 @@ async def test_only_the_hash_is_kept_and_opens_nothing_else(whole: Whole, client
     assert all(token not in str(row) for row in rows)
     assert await whole.app.live.who(token, staff=False) is None
     assert await whole.app.live.come_back(token) is None
-    assert await whole.app.live.login(token) is None
+    assert (await whole.app.live.log_in(token, "")).state == "gone"
 
 
 async def test_on_a_messenger_there_are_links_where_the_page_is_public(

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,10 +50,10 @@ class Victims:
         )
         self._line()
 
-    def start(self, environment: dict[str, str], die_at: int, log: Path) -> int:
+    def start(self, environment: dict[str, str], die_at: int, log: Path, command: Sequence[str] = ("run",)) -> int:
         """One more life; gives its process's number."""
         assert self._process.stdin is not None
-        asked = {"environment": environment, "die_at": die_at, "log": str(log)}
+        asked = {"environment": environment, "die_at": die_at, "log": str(log), "command": command}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         return int(self._line())
@@ -80,10 +80,16 @@ class Server:
     folder: Path
     budgets: Iterator[int]  # how many points each next life may pass; 0 is as many as it likes
     environment: dict[str, str] = field(default_factory=dict)
+    command: Sequence[str] = ("run",)
     port: int = field(default_factory=free_port)
     pid: int = 0
     deaths: int = -1
     _printed: int = 0  # bytes that former lives wrote into the log
+
+    @property
+    def files(self) -> str:
+        """Where it keeps files."""
+        return self.environment.get("MOTCUA_FILES", str(self.folder / "data" / "files"))
 
     @property
     def log(self) -> Path:
@@ -95,6 +101,7 @@ class Server:
             "MOTCUA_KEY_FILE": str(self.folder / "master.key"),
             "MOTCUA_PORT": str(self.port),
             "MOTCUA_UNDO_SECONDS": "60",
+            "MOTCUA_PACE": "0",
             "MOTCUA_LOG_LEVEL": "WARNING",
             **self.environment,
         }
@@ -115,7 +122,7 @@ class Server:
             return
         self.deaths += 1
         self._printed = self.log.stat().st_size if self.log.exists() else 0
-        self.pid = self.victims.start(self.settings(), next(self.budgets, 0), self.log)
+        self.pid = self.victims.start(self.settings(), next(self.budgets, 0), self.log, self.command)
         wait(lambda: self._answers() or not self.alive(), "a start")
 
     def stop(self) -> None:
@@ -146,6 +153,11 @@ class Page:
         self._prefix = prefix
         self._cookie = ""
         self._sent = 0
+
+    @property
+    def cookie(self) -> str:
+        """Empty before the first answer."""
+        return self._cookie
 
     def hello(self) -> None:
         self._ask("POST", f"{self._prefix}hello", b"{}")

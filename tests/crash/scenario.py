@@ -9,13 +9,12 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import func, make_url, select, text
 
 from storage import tables as t
-from storage.files import Folder, opened
+from storage.files import Store, open_store, opened
 from storage.unit_of_work import connect
 from storage.work import Work
 from tests.bot.photos import blurred, page
@@ -110,7 +109,7 @@ def play(server: Server, url: str, between: Callable[[int], None] = lambda _: No
             reader.say(what)
         settle(server, url)
     seen = {"citizen": shown(citizen), "officer": shown(officer)}
-    return seen | ask(url, lambda work: kept(work, server.folder / "data" / "files"))
+    return seen | ask(url, lambda work: kept(work, open_store(server.files)))
 
 
 def settle(server: Server, url: str) -> None:
@@ -160,7 +159,7 @@ def shown(page: Page) -> list[Any]:
     return list(_plain(lines))
 
 
-def kept(work: Work, files: Path) -> dict[str, Any]:
+def kept(work: Work, files: Store) -> dict[str, Any]:
     """The rows, and every file opened."""
     ids = list(work.connection.scalars(select(t.dossiers.c.id)))
     of_dossiers = {
@@ -194,10 +193,10 @@ def kept(work: Work, files: Path) -> dict[str, Any]:
     return {"dossiers": _plain(of_dossiers), "left": left}
 
 
-def _readable(work: Work, files: Path, ref: str) -> bool:
+def _readable(work: Work, files: Store, ref: str) -> bool:
     found = work.files.get(ref)
     assert found is not None
-    return len(opened(found[1], Folder(files).get(ref))) == found[0].size
+    return len(opened(found[1], files.get(ref))) == found[0].size
 
 
 def _count(work: Work, table: Any) -> int:

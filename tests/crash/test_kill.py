@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -32,11 +32,11 @@ class Program(Victims):
     def __init__(self) -> None:
         self._run: list[subprocess.Popen[bytes]] = []
 
-    def start(self, environment: dict[str, str], die_at: int, log: Path) -> int:
+    def start(self, environment: dict[str, str], die_at: int, log: Path, command: Sequence[str] = ("run",)) -> int:
         del die_at
         with log.open("ab") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                [sys.executable, "-m", "bot", *command],
                 env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
                 cwd=log.parent,
                 stdout=out,

@@ -35,10 +35,10 @@ async def until(ready: Callable[[], Any], what: Callable[[], str] | str, patienc
 class Nursery:
     """The process that forks lives (see nursery.py)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, hurried: bool) -> None:
         self._errors = (folder / "nursery.log").open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("nursery.py"))],
+            [sys.executable, str(Path(__file__).with_name("nursery.py")), *(["hurried"] if hurried else [])],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -123,7 +123,6 @@ class Installation:
     url: str
     files: str
     environment: dict[str, str]
-    hurried: bool
     lives: list[Life] = field(default_factory=list)
     answers: Callable[[int], bool] | None = None
     _commands: int = 0
@@ -195,6 +194,5 @@ class Installation:
             "folder": str(self.folder),
             "log": str(self.folder / f"{name}.log"),
             "clock": clock,
-            "hurried": self.hurried,
         }
         return self.nursery.start(asked)

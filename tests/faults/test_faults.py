@@ -34,7 +34,7 @@ from tests.faults.officer import Officer
 from tests.faults.people import Citizen, Seat, Telegram, Web, Zalo
 from tests.faults.proofs import Proofs
 from tests.faults.proxy import Proxy
-from tests.faults.script import SUBMITS
+from tests.faults.script import STEPS, SUBMITS
 from tests.telegram.fake import FakeTelegram, Limits
 from tests.zalo.fake import FakeZalo
 
@@ -89,6 +89,7 @@ class Town:
             "MOTCUA_KEY_FILE": str(self.installation.folder / "master.key"),
             "MOTCUA_PUBLIC_URL": self.address,
             "MOTCUA_LOG_LEVEL": "INFO",
+            "MOTCUA_PACE": "0",
             "MOTCUA_TELEGRAM_TOKEN": TOKEN,
             "MOTCUA_TELEGRAM_API": self.telegram.url,
             "MOTCUA_TELEGRAM_WEBHOOK": str(int(webhook)),
@@ -121,13 +122,24 @@ class Town:
         try:
             await _first_failure([*people, working], hurting)
             self.enough = True
-            await asyncio.wait_for(asyncio.gather(*people), PATIENCE)
+            await self._patiently(people)
             self.officers_enough = True
-            await asyncio.wait_for(working, PATIENCE)
+            await self._patiently([working])
         finally:
             for task in (*people, working, hurting):
                 task.cancel()
             await asyncio.gather(*people, working, hurting, return_exceptions=True)
+
+    async def _patiently(self, tasks: list[asyncio.Task[None]]) -> None:
+        done, left = await asyncio.wait(tasks, timeout=PATIENCE)
+        for task in done:
+            task.result()
+        if left:
+            raise AssertionError("\n".join(["these can't go on:", *[await self._stuck(one) for one in self.citizens]]))
+
+    async def _stuck(self, one: Citizen) -> str:
+        read = [] if one.done else (await one.seat.reads())[-3:]
+        return f"{one.name} at {one.step}, waits for {STEPS[one.step].reads if not one.done else 'nothing'!r}: {read}"
 
     async def _seat(self, channel: str) -> None:
         """One citizen after the other."""
@@ -158,7 +170,7 @@ class Town:
                 await one.see()
                 self.ledger.note(PROVEN, "citizens who went on where they were")
 
-        await asyncio.wait_for(asyncio.gather(*(go_on(one) for one in self.citizens)), PATIENCE)
+        await self._patiently([asyncio.create_task(go_on(one)) for one in self.citizens])
 
     # rest -------------------------------------------------------------------------------------------------------------
 
@@ -252,6 +264,7 @@ async def town(
             await made.open(webhook=webhook)
             yield made
         except BaseException as error:
+            error.add_note(f"{await made.look(_open_ends)}")
             error.add_note(f"FAULTS_SEED={SEED}\n{ledger.words()}")
             for life in installation.lives:
                 error.add_note(f"--- {life.name}\n{installation.log(life.name)[-3000:]}")
@@ -263,6 +276,18 @@ async def town(
             await made.page.close()
             for one in made.citizens:
                 await one.seat.close()
+
+
+def _open_ends(work: Work) -> list[str]:
+    """What has not come to its end, for whoever looks into a failure."""
+    asked = {
+        "outbox": "SELECT id, channel, status, attempts, error, claimed_until, not_before FROM outbox WHERE status != 'sent'",
+        "inbox": "SELECT channel, event_id, status, attempts FROM inbox WHERE status != 'done'",
+        "jobs": "SELECT kind, status, attempts, due, claimed_until, claimed_by FROM jobs WHERE due_at IS NULL",
+        "leases": "SELECT * FROM leases",
+    }
+    now = [f"now {work.machine_now()}"]
+    return now + [f"{name}: {tuple(row)}" for name, query in asked.items() for row in work.connection.execute(text(query))]
 
 
 async def _stop_zalo(zalo: FakeZalo) -> None:
@@ -307,7 +332,7 @@ async def test_one_process_on_sqlite(sqlite_template: Path, tmp_path: Path, disk
     shutil.copy(sqlite_template, data / "motcua.sqlite3")
     url = f"sqlite:///{data / 'motcua.sqlite3'}"
     dice, ledger = dice_of("SQLite")
-    installation = Installation(tmp_path, Nursery(tmp_path), ledger, url, str(data / "files"), {}, hurried=not SECONDS)
+    installation = Installation(tmp_path, Nursery(tmp_path, hurried=not SECONDS), ledger, url, str(data / "files"), {})
     installation.environment["MOTCUA_DATA"] = str(data)
     installation.add("run", ["run"], free_port())
     async with town(installation, ledger, url, Folder(data / "files"), dice, webhook=False) as made:
@@ -333,7 +358,7 @@ async def test_many_processes_on_postgresql_and_s3(
     for name, value in {**amazon, "AWS_ENDPOINT_URL": s3}.items():
         monkeypatch.setenv(name, value)
     files = f"s3://papers/faults-{random.randrange(10**9)}"
-    installation = Installation(tmp_path, Nursery(tmp_path), ledger, through, files, amazon, hurried=not SECONDS)
+    installation = Installation(tmp_path, Nursery(tmp_path, hurried=not SECONDS), ledger, through, files, amazon)
     installation.environment |= {
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{store.port}",
         "MOTCUA_DATA": str(tmp_path / "data"),

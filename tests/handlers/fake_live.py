@@ -46,10 +46,11 @@ class FakeLive:
         self.on_their_way: set[str] = set()
         self.soon = 5.0
         self.logins = {"mot-lan": "officer-cookie"}
-        self.asked: dict[str, dict[str, str]] = {}  # links that want a confirmation, and what is shown for it
-        self.pending: dict[str, dict[str, str]] = {}
+        self.asked: dict[str, tuple[str, str]] = {}  # links that want a confirmation: digits, and where it is given
+        self.pending: dict[str, tuple[str, str]] = {}
         self.confirmed: set[str] = set()
         self.browser = ""
+        self.most_files = 1_000
         self.uses = 0  # calls that somebody made by doing something
         self.returns: dict[str, str] = {}
         self.revision = 0
@@ -126,6 +127,9 @@ class FakeLive:
     async def taken(self, who: Who, event_id: str) -> bool:
         return (who.address, event_id) in self.seen
 
+    async def room_for_file(self, who: Who) -> bool:
+        return who.staff or len([f for f in self.files.values() if f[2] == who.address]) < self.most_files
+
     async def open(self, cookie: str | None, network: str = "") -> tuple[Guest, str]:
         self.network = network
         if cookie in self.sessions:
@@ -143,7 +147,7 @@ class FakeLive:
         self.browser, self.network = browser, network
         if token in self.asked:
             self.pending["cua-may-nay"] = self.asked.pop(token)
-            return Entering("wait", pending="cua-may-nay", **self.pending["cua-may-nay"])
+            return Entering("wait", "", "cua-may-nay", *self.pending["cua-may-nay"])
         cookie = self.logins.pop(token, None)
         if cookie is None:
             return Entering("later", minutes=4) if token == "cho" else Entering("gone")
@@ -155,7 +159,7 @@ class FakeLive:
         if found is None:
             return Entering("gone")
         if pending not in self.confirmed:
-            return Entering("wait", **found)
+            return Entering("wait", "", "", *found)
         del self.pending[pending]
         self.officer("confirmed-cookie")
         return Entering("in", cookie="confirmed-cookie")

@@ -11,8 +11,8 @@ from handlers.web import web_app
 from tests.handlers.fake_live import FakeLive
 from tests.handlers.web_client import OURS, Client
 
-SHOWN = {"digits": "47", "where": "Zalo"}
-CODED = {"digits": "", "where": "SMS 098****111"}
+SHOWN = ("47", "Zalo")
+CODED = ("", "SMS 098****111")
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0 Safari/537.36"
 
 

@@ -79,3 +79,20 @@ async def test_old_ones_are_forgotten_when_done(database: Database) -> None:
 
     assert await database.run(fill) == 1
     assert await database.run(lambda work: [row[0] for row in rows(work)]) == ["old and failed", "new"]
+
+
+async def test_what_was_kept_before_comes_first(database: Database) -> None:
+    one, two, three, other = (inbound(event_id=number) for number in "1234")
+    elsewhere = inbound(event_id="1", address="0999999999")
+
+    def keep(work: Work) -> None:
+        for each in (one, two, elsewhere, three):
+            assert work.inbox.keep(each)
+
+    await database.run(keep)
+    await database.run(lambda work: work.inbox.keep(other))
+    assert await database.run(lambda work: work.inbox.earlier(one)) == []
+    assert await database.run(lambda work: work.inbox.earlier(other)) == [one, two, three]
+    assert await database.run(lambda work: work.inbox.retry(one))
+    assert await database.run(lambda work: work.inbox.failed(two)) == 1  # it is tried again by itself: others go on
+    assert await database.run(lambda work: work.inbox.earlier(other)) == [three]

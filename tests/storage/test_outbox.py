@@ -318,10 +318,10 @@ async def test_looking_for_work_reads_only_what_waits(database: Database) -> Non
     def plan(work: Work, statement: Prepared) -> str:
         if work.connection.dialect.name != "sqlite":
             return "SEARCH"
-        sql = statement._prepare(work.connection.dialect).sql  # noqa: SLF001
+        sql = statement.plan(work.connection).sql
         steps = work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("x",) * sql.count("?"))
         return " ".join(str(step[3]) for step in steps if "outbox" in str(step[3]))
 
-    for statement in (statements.FIRSTS, statements.OF_CHAT, statements.OPEN_IN_LANE, statements.WAITING_IN_LANE):
+    for statement in (statements.FIRSTS, statements.OF_CHAT, statements.WAITING_BEHIND, statements.WAITING_IN_LANE):
         found = await database.run(lambda work, statement=statement: plan(work, statement))  # type: ignore[misc]
         assert "SCAN" not in found

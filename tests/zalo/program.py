@@ -36,6 +36,7 @@ class Program:
             "PYTHONPATH": str(ROOT),
             "MOTCUA_DATA": str(folder / "data"),
             "MOTCUA_KEY_FILE": str(folder / "master.key"),
+            "MOTCUA_PACE": "0",
             "MOTCUA_PORT": str(self.port),
             "MOTCUA_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "MOTCUA_ZALO_APP_ID": fake.APP_ID,

@@ -1,0 +1,62 @@
+"""An engine as this program wants PostgreSQL: we begin and end transactions ourselves, no journey is without a use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import await_only
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+_POOL = 8  # connections that stay, and as many more for a while
+
+
+def postgres_engine(url: str) -> AsyncEngine:
+    """Its `sync_engine` is used within a greenlet; statements may go past SQLAlchemy (storage/prepared.py).
+
+    So that SQLAlchemy and the driver agree on what is in one transaction, BEGIN, COMMIT and ROLLBACK are said here and
+    nowhere else. A connection that has ended says so by itself: to ask each time costs three journeys.
+    """
+    # hide_parameters: an error's words reach the log, and must not hold what people wrote
+    engine = create_async_engine(
+        url, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_size=_POOL, max_overflow=_POOL, pool_use_lifo=True
+    )
+    event.listen(engine.sync_engine, "checkout", _fit)
+    event.listen(engine.sync_engine, "begin", lambda connection: _say(connection, "BEGIN"))
+    event.listen(engine.sync_engine, "commit", lambda connection: _say(connection, "COMMIT"))
+    event.listen(engine.sync_engine, "rollback", _take_back)
+    return engine
+
+
+def driver(connection: Connection) -> Any:
+    """The connection of asyncpg's own."""
+    return connection.connection.driver_connection
+
+
+def _fit(connection: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
+    asyncpg = connection.driver_connection
+    if asyncpg.is_closed() or asyncpg.is_in_transaction():
+        raise DisconnectionError
+
+
+def _say(connection: Connection, what: str) -> None:
+    await_only(driver(connection).execute(what))
+
+
+def _take_back(connection: Connection) -> None:
+    """Where even that fails, the connection ends, and with it what it has begun."""
+    asyncpg = driver(connection)
+    if asyncpg.is_closed():
+        return
+    try:
+        await_only(asyncpg.execute("ROLLBACK"))
+    except BaseException:
+        asyncpg.terminate()
+        raise
