@@ -4,6 +4,7 @@ SHELL := bash
 BIN := .venv/bin
 RUN := .venv/.run-stamp
 DEV := .venv/.dev-stamp
+PROGRAM := bot handlers conversations catalogue domain documents storage deploy
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help setup run test check rehearse format bench transcripts clean
@@ -31,6 +32,7 @@ check: $(DEV)  ## format, lint, types and import rules, without changing anythin
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 $(PROGRAM)
 	$(BIN)/lint-imports
 
 rehearse: $(RUN)  ## robots walk every path of every procedure, about 20 seconds

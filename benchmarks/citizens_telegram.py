@@ -78,6 +78,9 @@ class OnTelegram:
     async def photo(self, data: bytes) -> None:
         await self.person.photo(self._bot, data)
 
+    async def file(self, data: bytes, name: str) -> None:
+        await self.person.document(self._bot, data, name, "image/jpeg")
+
     async def end(self) -> None:
         """Nothing is open."""
 

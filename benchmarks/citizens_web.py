@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -57,8 +58,11 @@ class Page:
         await self._send({"press": value, "message": line.id})
 
     async def photo(self, data: bytes) -> None:
+        await self.file(data, "anh.jpg")
+
+    async def file(self, data: bytes, name: str) -> None:
         self._number += 1
-        where = f"{self._api}upload?id=photo{self._number}&name=anh.jpg"
+        where = f"{self._api}upload?id=file{self._number}&name={quote(name)}"
         headers = {**self._headers, "Content-Type": "image/jpeg"}
         async with self._http.post(where, data=data, headers=headers) as answer:
             assert answer.status == 200, (answer.status, await answer.text())

@@ -88,6 +88,9 @@ class OnZalo:
     async def photo(self, data: bytes) -> None:
         await self._taken(await self.person.sends_image(data))
 
+    async def file(self, data: bytes, name: str) -> None:
+        await self._taken(await self.person.sends_file(name, data))
+
     async def end(self) -> None:
         """Nothing is open."""
 

@@ -1,4 +1,4 @@
-"""The load: whole dossiers over Telegram's webhook, Zalo's and the web page at the same time, and officers who decide them.
+"""The load: whole dossiers over Telegram's webhook, Zalo's and the web page at once, and officers who decide them.
 
 Afterwards everything is counted, in the fakes' records and in the database.
 

@@ -145,3 +145,11 @@ def play(
             if decide:
                 hour.at(decided + UNDO, lambda now, name=name: hour.want(name, now))  # type: ignore[misc]
     return hour.run(HOUR + 600)
+
+
+def at_once(cards: int = 200) -> Hour:
+    """So many new cards at the same moment, and nobody who presses."""
+    hour = _Play(Limits())
+    for number in range(cards):
+        hour.at(0.0, lambda now, number=number: hour.want(f"dossier:{number}", now))  # type: ignore[misc]
+    return hour.run(HOUR)

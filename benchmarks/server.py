@@ -50,11 +50,11 @@ async def bare(port: int) -> None:
     await asyncio.Event().wait()
 
 
-def durable() -> None:
-    """`motcua run`, as anybody starts it."""
+def durable(shape: str = "run") -> None:
+    """`motcua run`, `serve` or `work`, as anybody starts it."""
     from bot.__main__ import main  # noqa: PLC0415 - the bare server must not load it
 
-    main(["run"])
+    main([shape])
 
 
 def unpaced() -> None:
@@ -92,4 +92,4 @@ if __name__ == "__main__":
     elif profile := os.environ.get("BENCH_PROFILE"):
         profiled(profile)
     else:
-        durable()
+        durable(sys.argv[1] if sys.argv[1] in ("serve", "work") else "run")

@@ -65,13 +65,14 @@ class TelegramLoad:
 
     async def person(self, port: int, chat: int) -> Person:
         """One who writes, with a connection of Telegram's to the webhook."""
-        return Person(self, chat, *await asyncio.open_connection("127.0.0.1", port))
+        return Person(self, chat, await Hook.open(self, port))
 
     def wait(self, chat: int) -> asyncio.Future[None]:
         self._answered[chat] = asyncio.get_running_loop().create_future()
         return self._answered[chat]
 
-    def update(self, chat: int, text: str) -> bytes:
+    def update(self, chat: int, text: str) -> tuple[int, bytes]:
+        """Its number, and what Telegram posts."""
         who = {"id": chat, "is_bot": False, "first_name": "Lan", "language_code": "vi"}
         message = {
             "message_id": next(self._ids),
@@ -80,35 +81,50 @@ class TelegramLoad:
             "date": int(time.time()),
             "text": text,
         }
-        return json.dumps({"update_id": next(self._updates), "message": message}).encode()
+        number = next(self._updates)
+        return number, json.dumps({"update_id": number, "message": message}).encode()
 
 
-class Person:
-    """Writes, waits for the answer to arrive at the Bot API, and writes again."""
+class Hook:
+    """A connection of Telegram's to the webhook."""
 
-    def __init__(
-        self, load: TelegramLoad, chat: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, load: TelegramLoad, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._load = load
-        self._chat = chat
         self._reader = reader
         self._writer = writer
 
-    async def say(self, text: str) -> None:
-        body = self._load.update(self._chat, text)
+    @classmethod
+    async def open(cls, load: TelegramLoad, port: int) -> Hook:
+        return cls(load, *await asyncio.open_connection("127.0.0.1", port))
+
+    async def post(self, body: bytes) -> None:
+        """One update; returns when it is acknowledged."""
         secret = f"X-Telegram-Bot-Api-Secret-Token: {self._load.secret}\r\n" if self._load.secret else ""
         head = (
             "POST /telegram/citizens HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"{secret}Content-Length: {len(body)}\r\n\r\n"
         )
-        answered = self._load.wait(self._chat)
-        began = time.perf_counter()
         self._writer.write(head.encode() + body)
         status = await self._reader.readuntil(b"\r\n\r\n")
         assert status.startswith(b"HTTP/1.1 200"), status
         length = re.search(rb"(?i)content-length: (\d+)", status)
         if length and int(length[1]):
             await self._reader.readexactly(int(length[1]))
+
+
+class Person:
+    """Writes, waits for the answer to arrive at the Bot API, and writes again."""
+
+    def __init__(self, load: TelegramLoad, chat: int, hook: Hook) -> None:
+        self._load = load
+        self._chat = chat
+        self._hook = hook
+
+    async def say(self, text: str) -> None:
+        _, body = self._load.update(self._chat, text)
+        answered = self._load.wait(self._chat)
+        began = time.perf_counter()
+        await self._hook.post(body)
         await answered
         self._load.latencies.append(time.perf_counter() - began)
 

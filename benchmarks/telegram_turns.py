@@ -10,6 +10,7 @@ from typing import Final
 from benchmarks.postgres import Postgres, postgres
 from benchmarks.table import Row
 from benchmarks.telegram_api import Person, TelegramLoad
+from benchmarks.telegram_pace import acknowledged, witness
 from benchmarks.turns import Server, free_port, process, server, until_open
 
 SQLITE: Final = "SQLite"
@@ -37,7 +38,6 @@ def ours(api: str, folder: str, port: int, database: str = "") -> AbstractContex
         "MOTCUA_TELEGRAM_WEBHOOK": "1",
         "MOTCUA_TELEGRAM_API": api,
         "MOTCUA_TRIAL": "0",
-        "MOTCUA_PACE": "0",  # nobody writes so fast
         **({"MOTCUA_DATABASE": database} if database else {}),
     }
     return server("unpaced", folder, **settings)
@@ -80,6 +80,8 @@ async def _measure(name: str, database: str, server: Postgres | None) -> list[Ro
             cost, latencies = await _round(plain_load, others, plain, TIMES)
             bare_costs.append(cost)
             bare_late.append(latencies[len(latencies) * 99 // 100])
+        async with witness(database, folder) as there:
+            steady = await acknowledged(load, real.port, there, name)
     us, them = min(costs) * 1e6, min(bare_costs) * 1e6
     slow, bare_slow = sorted(late)[ROUNDS // 2] * 1e3, sorted(bare_late)[ROUNDS // 2] * 1e3
     own = f", and the server's own {min(served) / (PEOPLE * TIMES * len(STEPS)) * 1e6:.0f} µs" if server else ""
@@ -98,6 +100,7 @@ async def _measure(name: str, database: str, server: Postgres | None) -> list[Ro
             1.0,
             "×",
         ),
+        steady,
     ]
 
 

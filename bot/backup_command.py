@@ -12,9 +12,10 @@ from typing import BinaryIO, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import backups
+from bot import backups, command_audit
 from bot.app import opened
 from bot.commands import say
+from bot.scene import present
 from bot.settings import Settings
 from bot.typed_key import asked_key
 from domain.values import VIETNAM, moment_words
@@ -69,6 +70,7 @@ async def backup(settings: Settings, target: list[str], *, check: bool = False) 
 async def _make(settings: Settings, target: Path) -> int:
     path = backups.named(target, datetime.now(UTC))
     async with opened(settings) as app:
+        await app.database.run(lambda work: command_audit.note(present(work, app.world), "backup"))
         try:
             contents = await backups.make(app.database, app.store, settings, path, _Progress())
         except backups.Busy:

@@ -180,10 +180,11 @@ def _keeping(actions: Any) -> None:
 def _people(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Officers, and village heads."""
     staff = actions.add_parser("staff", help="who works at the desk")
-    staff.add_argument("what", choices=["list", "add", "link", "leave", "reset"])
+    staff.add_argument("what", choices=["list", "add", "link", "role", "rename", "leave", "reset"])
     staff.add_argument("name", nargs="?", default="")
     staff.add_argument("--office", default="")
     staff.add_argument("--role", choices=["officer", "head"], default="officer")
+    staff.add_argument("--to", default="", help="rename: the new name")
 
     seen = actions.add_parser("audit", help="who looked at what; check: whether any of that was changed since")
     seen.add_argument("what", nargs="?", choices=["list", "check"], default="list")
@@ -242,7 +243,7 @@ async def _act(  # noqa: C901, PLR0911, PLR0912 - one for each command
         case "chat":
             return await commands.chat(settings, given.user, given.staff, given.office)
         case "staff":
-            return await commands.staff(settings, given.what, given.name, given.office, given.role)
+            return await commands.staff(settings, given.what, given.name, given.office, given.role, given.to)
         case "setup":
             return await setup_command.command(settings)
         case "poster":

@@ -14,10 +14,12 @@ from bot.world import World
 from conversations.render import text
 from conversations.staff_state import Officer
 from domain.codes import find_official_code, find_tracking_code
+from domain.dossier import Role
 from domain.values import moment_words
 from storage.chats import OFFICER
 from storage.work import Work
 
+_ROLES: Final = {"officer": "cán bộ", "head": "lãnh đạo"}
 _TRIAL_STAFF: Final = (("Thu", "officer"), ("Hà", "head"))
 
 
@@ -68,7 +70,7 @@ async def chat(settings: Settings, user: str, officer: str | None, office: str) 
     return 0
 
 
-async def staff(settings: Settings, what: str, name: str, office: str, role: str) -> int:
+async def staff(settings: Settings, what: str, name: str, office: str, role: str, to: str = "") -> int:
     """List, add, let in or see off officers."""
     async with opened(settings) as app:
         offices = app.world.catalogue.offices
@@ -93,6 +95,8 @@ async def staff(settings: Settings, what: str, name: str, office: str, role: str
             command_audit.note(scene, f"staff {what}", found.id)
             if what == "reset":
                 return [line.text for line in sessions.reset(scene, text("sessions.technician"), found)]
+            if what in ("role", "rename"):
+                return [_changed(work, found, name=to if what == "rename" else "", role=role if what == "role" else "")]
             if what == "link":
                 return list(filter(None, (login_link(scene, found), telegram_link(scene, found))))
             absences.leave(scene, found)
@@ -101,6 +105,17 @@ async def staff(settings: Settings, what: str, name: str, office: str, role: str
         for line in await app.database.run(act):
             say(line)
     return 0
+
+
+def _changed(work: Work, officer: Officer, *, name: str, role: str) -> str:
+    """Another role or name; an office never loses its last head, for somebody has to let the others in."""
+    heads = [one.id for one in work.officers.of_office(officer.office) if one.role == Role.HEAD]
+    if role and role != Role.HEAD and heads == [officer.id]:
+        return f"{officer.name} là lãnh đạo duy nhất. Thêm một lãnh đạo khác trước."
+    if not (name or role) or name in work.officers.names(officer.office):
+        return "Ghi một tên chưa ai ở đơn vị này mang: motcua staff rename TÊN --to TÊN_MỚI"
+    work.officers.change(officer.id, name=name, role=role)
+    return f"{officer.name}: nay là {name}." if name else f"{officer.name}: nay là {_ROLES[role]}."
 
 
 def _listed(work: Work, officer: Officer) -> str:

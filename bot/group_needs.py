@@ -45,6 +45,10 @@ RESERVES: Final[Mapping[Kind, Sequence[tuple[float, int]]]] = {
     Kind.EDIT: ((0, 10), (90, 6), (240, 3)),
     Kind.BULK: ((0, 12),),
 }
+# Where nobody presses there is nobody to leave anything to: many new cards at once take all that the group takes, one
+# after the other, so that whoever does press waits for few of them.
+_CALM: Final = 300.0  # seconds since an officer pressed last
+_UNDISTURBED: Final[Sequence[tuple[float, int]]] = tuple((3.0 * step, 10 - step) for step in range(11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,14 @@ class Group:
     _adding: bool = False  # a new message is under way
     _ticket: Ticket | None = None
     _failures: int = 0
+    _pressed: float = -_CALM  # when an officer was last waited for
     _skipped: dict[str, tuple[int, float]] = field(default_factory=dict)  # subject: failures, and when to try again
 
     def want(self, needs: Sequence[Need], pace: Pace, now: float) -> None:
         """This is all that it needs from now on."""
         self.needs = list(needs)
+        if any(need.kind <= Kind.WORDS for need in needs):
+            self._pressed = now
         self._since = {need: self._since.get(need, now) for need in needs}
         self.wish(pace, now)
 
@@ -143,7 +150,8 @@ class Group:
 
     def _reserve(self, need: Need, now: float) -> int:
         waited = now - self._since[need]
-        return next(reserve for after, reserve in reversed(RESERVES[need.kind]) if waited >= after)
+        calm = need.kind is Kind.FIRST and now - self._pressed >= _CALM
+        return next(left for after, left in reversed(_UNDISTURBED if calm else RESERVES[need.kind]) if waited >= after)
 
 
 def _pause(failures: int) -> float:

@@ -12,9 +12,10 @@ from typing import Final
 
 from sqlalchemy import make_url
 
-from bot import recovery
+from bot import command_audit, recovery
 from bot.app import App, opened
 from bot.commands import say
+from bot.scene import present
 from bot.settings import Settings
 from bot.typed_key import asked_key
 from domain.values import VIETNAM
@@ -33,6 +34,8 @@ async def key(settings: Settings, what: str, out: Path | None, *, prepare: bool 
     if what == "enter":
         return _enter(settings)
     async with opened(settings) as app:
+        if what != "status":
+            await app.database.run(lambda work: command_audit.note(present(work, app.world), f"key {what}"))
         match what:
             case "rotate":
                 return await _rotate(app, prepare=prepare)

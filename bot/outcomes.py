@@ -50,6 +50,8 @@ def note(scene: Scene, end: End, by: str) -> None:
     """Note it. What was sent is noted together with others, by `Outbox.sent_all`."""
     row, outcome, outbox = end.row, end.outcome, scene.work.outbox
     outbox.give_back(end.back, by)
+    if not outbox.holds(row.id, by):
+        return  # noted already, by an answer of the database that was lost; or others have the row by now
     match outcome:
         case NotYet(seconds=seconds) if scene.work.machine_now() - row.created < _PATIENCE:
             if scene.work.machine_now() - row.created < _IN_ORDER:

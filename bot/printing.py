@@ -74,11 +74,12 @@ def _gathered(scene: Scene, wanted: Order) -> Manuscript | Ready | Gathered | No
 class Printer:
     """Prints one order after another."""
 
-    def __init__(self, database: Database, world: World, store: Store, shop: Workshop) -> None:
+    def __init__(self, database: Database, world: World, store: Store, shop: Workshop, by: str) -> None:
         self._database = database
         self._world = world
         self._store = store
         self._shop = shop
+        self._by = by
 
     async def print(self, job: Job) -> None:
         """What is no longer there is not printed."""
@@ -108,6 +109,9 @@ class Printer:
         return opened(wrapped, self._store.get(ref))
 
     def _send(self, work: Work, wanted: Order, kept: Kept, words: str, digest: str, job: Job) -> None:
+        if not work.jobs.holds(job, self._by):  # this process stood still, and another has printed it
+            work.jobs.add("drop-file", kept.file.ref)
+            return
         chat = self._chat(work, wanted)
         if chat is None:  # an officer who has left meanwhile
             work.jobs.add("drop-file", kept.file.ref)

@@ -7,7 +7,7 @@ import logging
 import time
 from typing import Final
 
-from bot.lease import this_process
+from bot.lease import ours, this_process
 from bot.receive import place
 from bot.settings import Settings
 from storage import rotation, sealed
@@ -76,7 +76,7 @@ def _some(work: Work) -> bool:
     if at is None or at.ended:
         return False
     heed(work)
-    if work.leases.take(LEASE, this_process(), _LIFE) != this_process():
+    if not ours(work, LEASE, _LIFE):
         return False
     again = rotation.step(work)
     if not again:

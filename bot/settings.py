@@ -12,6 +12,23 @@ from bot.log import FORMATS
 from domain.keeping import PAPERS, SHORTEST
 from handlers.zns_templates import BadTemplates, Templates, read
 
+# Secrets, and addresses that may hold one. Whoever adds a setting of that kind adds it here.
+SECRETS: Final = frozenset(
+    {
+        "database",
+        "telegram_token",
+        "telegram_staff_token",
+        "telegram_proxy",
+        "zalo_app_secret",
+        "zalo_oa_secret_key",
+        "payment_secret",
+        "smtp_url",
+        "sms_url",
+        "sms_token",
+        "metrics_token",
+    }
+)
+
 
 class BadSetting(Exception):
     """A setting that can't be used; says which, and what was expected."""
@@ -65,6 +82,11 @@ class Settings:
     log_level: str = "INFO"
     log_format: str = "text"  # or json, a line an entry
     metrics_token: str = ""  # what Prometheus shows to read /metrics; empty: only from this machine
+
+    def __repr__(self) -> str:
+        """Without what opens something: settings are what an error's words are likeliest to hold."""
+        kept = {field.name: getattr(self, field.name) for field in fields(self)}
+        return "Settings(" + ", ".join(f"{n}={'…' if n in SECRETS and v else repr(v)}" for n, v in kept.items()) + ")"
 
     @property
     def database_url(self) -> str:
@@ -131,7 +153,7 @@ def _value(name: str, kind: str, text: str) -> object:
                 return text
     except (ValueError, KeyError):
         expected = {"int": "a whole number", "float": "a number", "bool": "1 or 0"}[kind]
-        raise BadSetting(f"{name}: expected {expected}, got {text!r}") from None
+        raise BadSetting(f"{name}: expected {expected}, got {text!r}") from None  # of these kinds none is a secret
 
 
 def _file(path: Path) -> dict[str, str]:

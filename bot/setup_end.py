@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from bot import poster, recovery, setup
 from bot.scene import present
@@ -21,7 +20,6 @@ from documents.poster import Poster
 from handlers.web_setup_door import NEXT, PATH, SAVE, SKIP, Action, Field, Page, Paper, Told
 
 KEY, POSTER = "khoa.pdf", "ap-phich.pdf"
-_CLOSE: Final = Action("dong", "Xong, đóng trang cài đặt", main=True)
 
 
 class KeyStep:
@@ -125,18 +123,20 @@ class PosterStep:
 class EndStep:
     name = "xong"
     title = "Kiểm tra lần cuối"
-    lead = ("Chương trình tự xem lại mọi thứ. Dòng nào chưa được thì quay lại bước ấy, hoặc làm sau.",)
+    lead = (
+        "Chương trình tự xem lại mọi thứ, mất chừng nửa phút. Dòng nào chưa được thì quay lại bước ấy, hoặc làm sau.",
+        "Sau này, kiểm tra lại bằng lệnh «motcua doctor», mở lại trang này bằng «motcua setup».",
+    )
 
     async def page(self, desk: Desk, given: Mapping[str, str], told: Sequence[Told] = ()) -> Page:  # noqa: ARG002 - as the protocol has it
-        found = await examined()
-        later = good("Chạy lại việc kiểm tra này bất cứ lúc nào: motcua doctor. Mở lại trang này: motcua setup.")
-        return Page(
-            self.name, self.title, "", self.lead, (*found, *told, later), (), (_CLOSE, Action("lai", "Xem lại"))
-        )
+        look = Action("xem", "Kiểm tra lại" if told else "Kiểm tra", main=not told)
+        close = Action("dong", "Xong, đóng trang cài đặt", main=bool(told))
+        actions = (close, look) if told else (look, close)
+        return Page(self.name, self.title, "", self.lead, tuple(told), (), actions)
 
     async def pressed(self, desk: Desk, action: str, given: Mapping[str, str]) -> Page | None:
         if action != "dong":
-            return await self.page(desk, given)
+            return await self.page(desk, given, await examined())
         await desk.app.database.run(lambda work: setup.finish(work, desk.app.world))
         home = desk.app.settings.address
         links = ((f"{home}/canbo", "Trang cán bộ"), (f"{home}/", "Trang người dân"))

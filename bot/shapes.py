@@ -53,6 +53,7 @@ async def live(settings: Settings, shape: Shape, port: int | None = None) -> int
     if port is not None and shape.serves:
         settings = replace(settings, port=port)
     async with opened(settings) as app, AsyncExitStack() as ends:
+        stop = _heeding(app)
         if settings.trial:
             await app.database.run(lambda work: trial_staff(work, app.world))
         await app.database.run(lambda work: note_in_use(work, app.world))
@@ -84,11 +85,12 @@ async def live(settings: Settings, shape: Shape, port: int | None = None) -> int
             zalo.start()
         if gateways:
             gateways.start()
-        await _asked_to_end(app)
+        await stop.wait()
     return AGAIN if app.again else 0
 
 
-async def _asked_to_end(app: App) -> None:
+def _heeding(app: App) -> asyncio.Event:
+    """Set when somebody wants the process to end; from now on that does not kill it any more."""
     stop = asyncio.Event()
 
     def drain() -> None:
@@ -97,7 +99,7 @@ async def _asked_to_end(app: App) -> None:
 
     app.end = drain
     asked_to_stop(drain)
-    await stop.wait()
+    return stop
 
 
 def _telegram(app: App, shape: Shape) -> Telegram | None:

@@ -47,6 +47,7 @@ from bot.workshop import Broken, Workshop
 from bot.world import World
 from conversations.messages import Refused
 from documents import worker
+from storage.away import away
 from storage.files import Store
 from storage.jobs import TRIES, Job
 from storage.measures import measures
@@ -81,7 +82,7 @@ class Worker:
         self._fetcher = Fetcher(database, world, receiver, store, fetchers, hands)
         self._shop = shop or Workshop()
         self._examiner = Examiner(database, world, receiver, store, self._shop)
-        self._printer = Printer(database, world, store, self._shop)
+        self._printer = Printer(database, world, store, self._shop, self.hands.by)
         self._pay_codes = PayCodes(database, world, store)
 
     async def once(self) -> bool:
@@ -125,14 +126,16 @@ class Worker:
                 except Exception as error:  # noqa: BLE001 - one job must not stop the others
                     measures.count("job-failed", job.kind)
                     log.error("job %s %s failed: %s", job.kind, job.subject, type(error).__name__)  # noqa: TRY400
-                    await self._failed(job)
+                    await self._failed(job, error)
         return bool(jobs)
 
-    async def _failed(self, job: Job) -> None:
+    async def _failed(self, job: Job, error: Exception) -> None:
         """A document waits until it can be looked at: what is in the way is ours, such as a full disk."""
         if job.kind == "check":
             pause = _PAUSES[min(job.attempts, len(_PAUSES)) - 1]
             await self._database.run(lambda work: work.jobs.failed(job, pause, job.attempts + 1))
+        elif away(error):
+            await self._database.run(lambda work: work.jobs.put_off(job, _WAIT))
         elif job.kind in _PATIENT:  # nobody would notice that a reminder is missing
             await self._database.run(lambda work: work.jobs.failed(job, _PAUSES[-1], job.attempts + 1))
         elif job.kind == "print" and job.attempts >= TRIES:

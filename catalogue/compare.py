@@ -16,7 +16,9 @@ Kind = Literal["added", "removed", "changed"]
 _OWN: Final = frozenset(
     ["papers", "questions", "fee", "processing", "display_name", "valid_from", "valid_to", "result", "summary"],
 )
-_HARMLESS: Final = frozenset(["aliases", "sources", "confidence", "notes", "related", "seq", "number", "life_events", "apart"])
+_HARMLESS: Final = frozenset(
+    ["aliases", "sources", "confidence", "notes", "related", "seq", "number", "life_events", "apart"]
+)
 
 
 class Difference(msgspec.Struct, frozen=True):

@@ -36,6 +36,9 @@ FACTS: Final = (
 )
 _PLACE: Final = "offices"
 _AGENCY: Final = re.compile(r"[A-Z]\d{2}(\.\d{1,3}){1,3}")  # mã định danh, QĐ 20/2020/QĐ-TTg: such as H27.12.345
+_DAY: Final = re.compile(r"\d\d-\d\d")
+_SESSION: Final = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
+_ACCOUNT: Final = ("bin", "number", "bank", "holder", "confirmed_by")
 _CLOCK: Final = re.compile(r"\d\d:\d\d")
 
 
@@ -49,8 +52,8 @@ class Gap(msgspec.Struct, frozen=True):
 def laid_over(office: Office, facts: Mapping[str, Any]) -> Office:
     """The office with these facts in place of its own; raises BadCatalogue as for a file.
 
-    Short forms are understood: an agency id or a list of phones as bare texts is what somebody of the office has said,
-    so it is neither provisional nor unsure. None leaves a fact as it is.
+    Short forms are understood: an agency id or a list of phones as bare texts, hours and a bank account as one line.
+    They are what somebody of the office has said, so they are neither provisional nor unsure. None leaves a fact as it is.
     """
     facts = {name: value for name, value in facts.items() if value is not None}
     for name in facts:
@@ -100,10 +103,34 @@ def _whole(office: str, name: str, value: Any) -> Any:
             return [{"number": one, "confidence": "high"} if isinstance(one, str) else one for one in value]
         case "digest_at", str():
             return _clock(value)
+        case "hours", str():
+            return [_season_said(office, part) for part in value.split(";")]
+        case "bank_account", str():
+            parts = [part.strip() for part in value.split(";")]
+            if len(parts) != len(_ACCOUNT):
+                raise BadCatalogue(_PLACE, f"{office}.bank_account", f"expected {'; '.join(_ACCOUNT)}")
+            return dict(zip(_ACCOUNT, parts, strict=True))
         case "hours", list() | tuple():
             return [_season(one) for one in value]
         case _:
             return value
+
+
+def _season_said(office: str, said: str) -> dict[str, Any]:
+    """As people write it: "10-16 07:30-11:30 13:30-17:00", from Monday to Friday; without a day the whole year."""
+    words = said.split()
+    starts = words.pop(0) if words and _DAY.fullmatch(words[0]) else "01-01"
+    sessions = [_SESSION.fullmatch(word) for word in words]
+    if not sessions or None in sessions:
+        expected = f'expected such as 04-16 07:00-11:30 13:30-17:00; 10-16 07:30-11:30 13:30-17:00, got "{said}"'
+        raise BadCatalogue(_PLACE, f"{office}.hours", expected)
+    return _season(
+        {
+            "starts": starts,
+            "weekdays": [1, 2, 3, 4, 5],
+            "sessions": [{"opens": found[1], "closes": found[2]} for found in sessions if found is not None],
+        }
+    )
 
 
 def _season(season: Any) -> Any:

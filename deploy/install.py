@@ -114,7 +114,14 @@ def install(places: Places, given: argparse.Namespace) -> int:
     if running:
         say("Dừng bản đang chạy…")
         stop(places)
-    saved = backup(places) if former else None
+    try:
+        saved = backup(places) if former else None
+    except (Trouble, sqlite3.Error, OSError) as error:
+        (new / "whole").unlink()
+        if running:
+            start()
+        why = error if isinstance(error, Trouble) else f"không giữ được bản dữ liệu ({error}). Xem «motcua doctor»"
+        raise Trouble(f"{why} Chưa đổi gì, bản cũ vẫn dùng.") from None
     if given.no_service:
         say(f"\nXong. Chạy bằng: {' '.join(command(places, new))}   (trong thư mục {places.home})")
         tidy(places)
@@ -188,7 +195,7 @@ def built(new: Path, given: argparse.Namespace) -> None:
         shutil.rmtree(new)
     say("Tải và cài các gói (vài phút)…")
     venv.create(new, with_pip=True)
-    source = Path(given.source).absolute() if given.source else Path(__file__).resolve().parent.parent
+    source = Path(given.source).absolute() if given.source else here(given)
     if not source.exists() or (source.is_dir() and not (source / "pyproject.toml").is_file()):
         raise Trouble(f"không thấy chương trình ở {source}. Chỉ ra bằng --from THƯ_MỤC, tệp zip hay wheel.")
     pip = [f"{python_of(new)}", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
@@ -205,6 +212,12 @@ def built(new: Path, given: argparse.Namespace) -> None:
         raise Trouble("không cài được các gói. Xem máy có mạng không (hoặc dùng --packages), rồi chạy lại lệnh này.")
     (new / "start.py").write_text(START, encoding="utf-8")
     (new / "whole").write_text(datetime.now().astimezone().isoformat(timespec="seconds"), encoding="ascii")
+
+
+def here(given: argparse.Namespace) -> Path:
+    """The program's own wheel among the packages, or the folder in which this file lies."""
+    ready = sorted(Path(given.packages).absolute().glob(f"{NAME}-*.whl")) if given.packages else []
+    return ready[-1] if ready else Path(__file__).resolve().parent.parent
 
 
 def settings(places: Places, given: argparse.Namespace) -> None:
@@ -247,7 +260,7 @@ def backup(places: Places) -> Path | None:
     with closing(sqlite3.connect(file)) as now, closing(sqlite3.connect(made)) as kept:
         now.backup(kept)
         if kept.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise Trouble("dữ liệu hiện có bị hỏng; chưa đổi gì. Xem «motcua doctor» và lấy lại bản sao lưu trước.")
+            raise Trouble("dữ liệu hiện có bị hỏng; xem «motcua doctor» và lấy lại bản sao lưu trước.")
     if not WINDOWS:
         made.chmod(0o600)
     return made
@@ -450,6 +463,7 @@ def service(places: Places, version: Path) -> None:
 
 def start() -> None:
     if WINDOWS:
+        run("schtasks", "/Change", "/TN", TASK, "/ENABLE", must=False)
         run("schtasks", "/Run", "/TN", TASK)
     else:
         run("systemctl", "restart", NAME)

@@ -77,17 +77,15 @@ class Calls:
     async def hello(self, request: web.Request) -> web.StreamResponse:
         door, live = self._door, self._door.live
         door.guard(request)
-        hello = await body(request, HELLO)
-        cookie = ""
         if door.staff:
-            who = await door.guest(request, used=True)
-        else:
-            who, cookie = await live.open(door.shown(request), network(request))
-            if hello.payload:
-                event_id = f"start:{hello.id or secrets.token_hex(8)}"
-                await live.receive(who, event_id, Started(hello.payload), network(request))
-            elif cookie or not await live.since(who, 0):
-                await live.receive(who, "start", Started(), network(request))
+            return answer(await self._facts(await door.guest(request, used=True)))
+        hello = await body(request, HELLO)
+        who, cookie = await live.open(door.shown(request), network(request))
+        if hello.payload:
+            event_id = f"start:{hello.id or secrets.token_hex(8)}"
+            await live.receive(who, event_id, Started(hello.payload), network(request))
+        elif cookie or not await live.since(who, 0):
+            await live.receive(who, "start", Started(), network(request))
         response = answer(await self._facts(who))
         if cookie:
             door.let_in(response, cookie, request)

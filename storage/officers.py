@@ -67,6 +67,11 @@ class Officers:
         """Away or back."""
         self._c.execute(update(t.officers).where(_o.id == officer).values(absent=absent))
 
+    def change(self, officer: str, *, name: str = "", role: str = "") -> None:
+        """Another name or role; what they did before is shown under the new name."""
+        values = {key: value for key, value in (("name", name), ("role", role)) if value}
+        self._c.execute(update(t.officers).where(_o.id == officer).values(values))
+
     def leave(self, officer: str, at: datetime) -> None:
         """No longer staff: every door closes at the next event."""
         self._c.execute(update(t.officers).where(_o.id == officer).values(left_at=at))

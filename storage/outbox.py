@@ -225,6 +225,11 @@ class Outbox:
         mine = _o.id.in_(rows) & statements.CLAIMED & (_o.claimed_by == by)
         self._c.execute(update(t.outbox).where(mine).values(claimed_until=self._work.machine_now() + LEASE))
 
+    def holds(self, row: int, by: str) -> bool:
+        """Whether a claim is still good: what came of a call is noted once, and by nobody who stood still for long."""
+        mine = (_o.id == row) & statements.CLAIMED & (_o.claimed_by == by)
+        return self._c.scalar(select(_o.id).where(mine).with_for_update()) is not None
+
     def give_back(self, rows: Collection[int], by: str) -> None:
         """Claimed, and not tried after all."""
         if rows:

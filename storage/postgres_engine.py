@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-_POOL = 8  # connections that stay, and as many more for a while
+_POOL: Final = 8  # connections that stay, and as many more for a while
+# Seconds after which a line or a server that answers nothing is given up, so that its work goes on over another line.
+CONNECT: Final = 10.0
+ANSWER: Final = 30.0  # one statement, waiting for a lock included
+_PARTING: Final = 5.0
+_STANDS: Final = 60_000  # milliseconds: who stands still within a transaction holds its locks no longer
 
 
 def postgres_engine(url: str) -> AsyncEngine:
@@ -26,11 +31,22 @@ def postgres_engine(url: str) -> AsyncEngine:
     """
     # hide_parameters: an error's words reach the log, and must not hold what people wrote
     engine = create_async_engine(
-        url, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_size=_POOL, max_overflow=_POOL, pool_use_lifo=True
+        url,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        pool_size=_POOL,
+        max_overflow=_POOL,
+        pool_use_lifo=True,
+        pool_timeout=ANSWER,
+        connect_args={
+            "timeout": CONNECT,
+            "command_timeout": ANSWER,
+            "server_settings": {"idle_in_transaction_session_timeout": str(_STANDS)},
+        },
     )
     event.listen(engine.sync_engine, "checkout", _fit)
-    event.listen(engine.sync_engine, "begin", lambda connection: _say(connection, "BEGIN"))
-    event.listen(engine.sync_engine, "commit", lambda connection: _say(connection, "COMMIT"))
+    event.listen(engine.sync_engine, "begin", lambda connection: say(connection, "BEGIN"))
+    event.listen(engine.sync_engine, "commit", lambda connection: say(connection, "COMMIT"))
     event.listen(engine.sync_engine, "rollback", _take_back)
     return engine
 
@@ -46,7 +62,8 @@ def _fit(connection: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedCon
         raise DisconnectionError
 
 
-def _say(connection: Connection, what: str) -> None:
+def say(connection: Connection, what: str) -> None:
+    """One journey."""
     await_only(driver(connection).execute(what))
 
 
@@ -56,7 +73,7 @@ def _take_back(connection: Connection) -> None:
     if asyncpg.is_closed():
         return
     try:
-        await_only(asyncpg.execute("ROLLBACK"))
+        await_only(asyncpg.execute("ROLLBACK", timeout=_PARTING))
     except BaseException:
         asyncpg.terminate()
         raise

@@ -19,6 +19,8 @@ async def check(patient: Patient) -> list[Finding]:
     found = [_room("Thư mục dữ liệu", settings.data)]
     if "://" not in settings.file_store and not Path(settings.file_store).is_relative_to(settings.data):
         found.append(_room("Thư mục tệp", Path(settings.file_store)))
+    if settings.backup:
+        found.append(_backups(Path(settings.backup), settings.data))
     found.append(await asyncio.to_thread(_store, settings.file_store))
     return found
 
@@ -29,6 +31,15 @@ def _room(name: str, path: Path) -> Finding:
     if left < NOTHING:
         return bad(words, "Dọn đĩa ngay hoặc chuyển sang đĩa lớn hơn: khi hết chỗ, giấy tờ gửi tới phải chờ")
     return warn(words, "Dọn đĩa, hoặc chuyển sang đĩa lớn hơn") if left < LITTLE else good(words)
+
+
+def _backups(folder: Path, data: Path) -> Finding:
+    """On a disk of their own, for the other one may die."""
+    if not folder.is_dir():
+        return bad(f"Không thấy thư mục sao lưu {folder}.", "Cắm lại đĩa, hoặc sửa MOTCUA_BACKUP")
+    if data.exists() and folder.stat().st_dev == data.stat().st_dev:
+        return warn(f"Thư mục sao lưu {folder} cùng đĩa với dữ liệu.", "Đặt MOTCUA_BACKUP vào một đĩa khác")
+    return _room("Thư mục sao lưu", folder)
 
 
 def _store(where: str) -> Finding:

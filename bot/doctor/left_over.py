@@ -21,6 +21,8 @@ _SLOW: Final = 300.0  # seconds for which an answer or a notice may wait
 _LATE: Final = 100  # jobs
 _BACKUP: Final = 2.0  # days
 _PROVEN: Final = 180.0  # days
+_MAKE: Final = "motcua backup THƯ_MỤC"
+_TRY: Final = "motcua restore TỆP --rehearse THƯ_MỤC (docs/operating.md, «The proof»)"
 _LOST: Final = 0.2  # share of messengers' chats that can't be reached
 
 
@@ -75,15 +77,21 @@ def backups(facts: recovery.Facts, *, trial: bool) -> Iterator[Finding]:
     mark = warn if trial else bad
     now = datetime.now(UTC)
     if facts.backup_at is None:
-        yield mark("Chưa có bản sao lưu nào.", "motcua backup; xem docs/operating.md, «Back-up»")
+        yield mark("Chưa có bản sao lưu nào.", f"{_MAKE}, và đặt MOTCUA_BACKUP")
     elif (now - facts.backup_at).total_seconds() > _BACKUP * 86_400:
-        yield mark(f"Bản sao lưu gần nhất: {_moment(facts.backup_at)}.", "motcua backup; xem vì sao không tự chạy")
+        yield mark(
+            f"Bản sao lưu gần nhất: {_moment(facts.backup_at)}.",
+            f"{_MAKE}; xem MOTCUA_BACKUP",
+        )
     else:
         yield good(f"Bản sao lưu gần nhất: {_moment(facts.backup_at)}.")
     if facts.backup_trouble:
-        yield mark(f"Lần sao lưu cuối không xong: {facts.backup_trouble}", "Sửa rồi chạy lại: motcua backup")
+        yield mark(f"Lần sao lưu cuối không xong: {facts.backup_trouble}", f"Sửa rồi chạy lại: {_MAKE}")
     if facts.proven_at is None:
-        yield warn("Chưa lần nào thử khôi phục trên đĩa khác.", "motcua restore --rehearse; xem docs/operating.md")
+        yield warn(
+            "Chưa lần nào thử khôi phục trên đĩa khác.",
+            _TRY,
+        )
     elif (now - facts.proven_at).total_seconds() > _PROVEN * 86_400:
         yield warn(f"Lần thử khôi phục gần nhất: {_moment(facts.proven_at)}.", "Nửa năm thử lại một lần")
     else:

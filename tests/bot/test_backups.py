@@ -74,6 +74,7 @@ async def test_a_restored_machine_serves_the_same_dossiers(
         photos = [await whole.app.load(one.ref) for one in documents]
         assert photos
         file = await made(whole, tmp_path / "usb" / "today.motcua")
+        await citizen.news()
         words = [shown.message.text for shown in citizen.shown.values()]
     there = tmp_path / "elsewhere"
     sealed.use(Keys(b"y" * 32))  # the other machine knows nothing

@@ -6,35 +6,46 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import Connection, event, update
 from sqlalchemy.engine import Engine
 
 from conversations.messages import Started, TextSent
 from storage import tables as t
+from storage.prepared import Prepared
 from storage.sealed import Keys
 from storage.work import Work
 from tests.bot.test_procedures import CATALOGUE
 from tests.bot.whole import Actor, running
 
 FULL = CATALOGUE.procedures["xac-nhan-tinh-trang-hon-nhan"]
-WORDS = 4  # the clock, the event, the chat with its person, the state; and what is said
+WORDS = 3  # the event, which tells the time, the chat with its person, the state; and what is said
 SHARED = 2  # the person is held, and the chat read again
 
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """Every statement but those that wake other processes."""
+    """Every statement but those that begin and end transactions, or wake other processes."""
     told: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("NOTIFY"):
-            told.append(statement)
+        told.append(statement)
+
+    def prepared(name: str) -> Any:
+        run = getattr(Prepared, name)
+
+        def noted(self: Prepared, connection: Connection, values: Any) -> Any:
+            told.append(self.plan(connection).sql)
+            return run(self, connection, values)
+
+        return patch.object(Prepared, name, noted)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        yield told
+        with prepared("rows"), prepared("many"):
+            yield told
     finally:
         event.remove(Engine, "before_cursor_execute", note)
 

@@ -34,8 +34,10 @@ from bot.doctor import (
 from bot.doctor import web as pages
 from bot.doctor.examination import CHECKS, LAST, _asked, _at_hand, doctor
 from bot.doctor.patient import Finding, Patient
+from bot.free_room import LITTLE, NOTHING
 from bot.recovery import Facts
 from bot.settings import NAMES, Settings
+from bot.telegram import CITIZENS_NAME
 from catalogue.load import load
 from storage import tables as t
 from storage.sealed import Keys
@@ -120,7 +122,7 @@ async def test_before_the_first_start_it_makes_nothing(
     settings = Settings(data=tmp_path / "data", key_file=tmp_path / "keys" / "master.key")
     await doctor(settings)
     assert "sẽ tự tạo ở lần chạy đầu" in capsys.readouterr().out
-    assert [*tmp_path.iterdir()] == []
+    assert [*tmp_path.iterdir()] == []  # noqa: ASYNC240 - nothing else waits here
 
 
 async def test_no_secret_is_printed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,9 +206,13 @@ async def test_a_key_that_others_may_read_or_that_is_another_one_is_bad(settings
 async def test_disks_that_are_full_and_stores_that_take_nothing(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for left, mark in ((disk.LITTLE, "good"), (disk.LITTLE - 1, "warn"), (disk.NOTHING - 1, "bad")):
+    for left, mark in ((LITTLE, "good"), (LITTLE - 1, "warn"), (NOTHING - 1, "bad")):
         monkeypatch.setattr(disk, "free", lambda _, left=left: left)
         assert (await disk.check(patient))[0].mark == mark
+    patient.settings = replace(patient.settings, backup=str(tmp_path / "none"))
+    assert "Không thấy thư mục sao lưu" in said(await disk.check(patient))
+    patient.settings = replace(patient.settings, backup=str(tmp_path))
+    assert "cùng đĩa với dữ liệu" in said(await disk.check(patient))
     store = tmp_path / "data" / "files"
     store.mkdir(parents=True)
     assert "ghi, đọc, xóa được" in said(await disk.check(patient))
@@ -266,7 +272,7 @@ def test_what_telegram_says_of_its_calls(settings: Settings) -> None:
     called = replace(settings, public_url="https://x.vn", telegram_webhook=True)
     url = "https://x.vn/telegram/citizens"
     hook = {"url": url, "pending_update_count": 50, "last_error_date": datetime.now(UTC).timestamp() - 60}
-    name = telegram_bots.CITIZENS_NAME
+    name = CITIZENS_NAME
     found = said(telegram_bots._hook(called, name, {**hook, "last_error_message": "SSL error"}))  # noqa: SLF001
     assert "50 tin đang chờ" in found
     assert "(SSL error)" in found
@@ -407,7 +413,8 @@ async def test_what_waits_and_who_holds_what(patient: Patient) -> None:
 )
 def test_back_ups_and_their_proof(facts: dict[str, Any], marks: list[str]) -> None:
     ago = {k: datetime.now(UTC) - timedelta(days=v) if isinstance(v, float) else v for k, v in facts.items()}
-    made = Facts(ago.get("backup_at"), ago.get("backup_trouble", ""), ago.get("proven_at"), True, False, None)
+    trouble = str(facts.get("backup_trouble", ""))
+    made = Facts(ago.get("backup_at"), trouble, ago.get("proven_at"), True, False, None)
     assert [one.mark for one in left_over.backups(made, trial=False)] == marks
     assert {one.mark for one in left_over.backups(made, trial=True)} <= {"warn", "good"}
 

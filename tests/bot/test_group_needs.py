@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from benchmarks import group_hour
@@ -29,6 +31,15 @@ def test_more_than_a_group_can_take_forgets_nobody(seed: int) -> None:
     assert [len(hour.waits[kind]) for kind in (Kind.FIRST, Kind.EDIT)] == [200, 200]
     assert sum(wait < 2 for wait in hour.waits[Kind.PRESSED]) > 0.8 * 400
     assert max(max(waits) for waits in hour.waits.values() if waits) < 360
+
+
+def test_many_cards_at_once_and_nobody_who_presses() -> None:
+    """They take all that the group takes, and are spread: from the second minute on no gap is longer than half of one."""
+    hour = group_hour.at_once(200)
+    assert hour.most() <= 20
+    assert len(hour.calls) == 200
+    assert 200 / max(hour.calls) * 60 >= 0.95 * 20
+    assert max(later - earlier for earlier, later in itertools.pairwise(sorted(hour.calls))) < 31
 
 
 def granted(group: Group, pace: Pace, now: float) -> Need | None:

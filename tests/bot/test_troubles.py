@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
@@ -34,8 +35,7 @@ def _nothing_goes_wrong() -> None:
 async def real(database_url: str, tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Whole]:
     """A real installation with a disk that is large enough."""
     monkeypatch.setattr(troubles, "free", lambda _: free_room.LITTLE)
-    more = {"trial": False, "zalo_oa_id": "579745863508352884"}
-    async with running(database_url, tmp_path, **more) as made:
+    async with running(database_url, tmp_path, trial=False, zalo_oa_id="579745863508352884") as made:
         yield made
 
 
@@ -88,7 +88,7 @@ async def test_what_was_set_aside_is_told_once_and_again_when_it_is_more(
 
     def older(work: Work) -> None:
         old = troubles.Told(work.machine_now() - 2 * DAY, 1)
-        work.installation.put("troubles-told", troubles.msgspec.json.encode({"events": old}).decode())
+        work.installation.put("troubles-told", msgspec.json.encode({"events": old}).decode())
 
     await real.run(older)
     assert "Có 2 tin" in await seen.look()

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from bot.bells import CHAT, Bells
+from bot.live import LivePages
 from bot.watching import Watching
 from conversations.messages import Message
 from storage.messages import Line
 from storage.unit_of_work import Database
 from storage.work import Work
+from tests.bot.whole import Whole
 from tests.storage.make import citizen, until
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -88,3 +90,15 @@ async def test_when_anything_may_have_been_touched_those_with_news_wake_up(datab
     for page in pages:
         await page.leave()
     await watching.stop()
+
+
+async def test_a_cookie_given_back_in_one_process_opens_nothing_in_another(whole: Whole) -> None:
+    """Both remember whose it is."""
+    other = LivePages(whole.app.database, whole.world, whole.app.receiver, whole.app.store, whole.app.bells)
+    here = whole.app.live
+    _, cookie = await here.open(None)
+    assert await here.who(cookie, staff=False)
+    assert await other.who(cookie, staff=False)
+    await here.leave(cookie)
+    assert await here.who(cookie, staff=False) is None
+    assert await other.who(cookie, staff=False) is None

@@ -23,8 +23,8 @@ from tests.crash.scenario import play, settle, shown
 
 ALL = os.environ.get("CRASH_POINTS") == "all"
 SEED = int(os.environ.get("CRASH_POINTS_SEED") or random.randrange(10**6))
-START = 40  # points at least that a life needs to start and to get a step further
-LONG = pytest.mark.timeout(0 if ALL else 120)
+START = 80  # points at least that a life needs to start and to get a step further
+LONG = pytest.mark.timeout(0 if ALL else 300)
 
 
 def points(last: int, evenly: int, at_random: int) -> list[int]:

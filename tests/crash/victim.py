@@ -34,6 +34,7 @@ from bot.world import World, build
 from documents import render_pdf, worker  # noqa: F401
 from documents.examined import Examined
 from domain.values import VIETNAM
+from storage import postgres_engine
 from storage.prepared import Prepared
 from tests.crash.scenario import PICTURES
 
@@ -82,6 +83,7 @@ def install(points: Points) -> None:
     points.before(Prepared, "rows")
     points.before(Prepared, "many")
     points.before(DefaultDialect, "do_commit", after=True)
+    points.before(postgres_engine, "say", after=True)
     for name in ("fsync", "replace", "link"):
         points.before(os, name)
 

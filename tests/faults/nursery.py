@@ -52,7 +52,7 @@ from bot.world import World, build
 from documents import render_pdf, worker  # noqa: F401
 from documents.examined import Examined
 from handlers import telegram_poll
-from storage import jobs, outbox
+from storage import jobs, outbox, postgres_engine, wakes
 from tests.faults.script import PHOTOS
 from tests.telegram.fake_files import Files
 
@@ -101,6 +101,8 @@ def hurry() -> None:
         work: {"_WAIT": 0.5, "_PAUSES": (0.3, 0.5, 1.0, 2.0)},
         fetch: {"_PAUSES": (0.3, 0.5, 1.0)},
         bot.app: {"_SWEEP": 2.0},
+        postgres_engine: {"CONNECT": 3.0, "ANSWER": 3.0, "_PARTING": 1.0, "_STANDS": 6_000},
+        wakes: {"_LOOK": 1.0, "_ANSWER": 1.0, "_PAUSE": 0.3},
     }
     for module, changed in values.items():
         for name, value in changed.items():

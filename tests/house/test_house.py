@@ -144,3 +144,22 @@ def test_decisions_in_the_glossary_are_those_of_a_dossier_and_none_is_missing() 
     rows = table_in(read("docs/glossary.md"), "What happens to a dossier")
     kinds = {kind.__struct_config__.tag for kind in dossier.Decision.__args__}
     assert {row[1].replace(" ", "-") for row in rows} == kinds
+
+
+# threats
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    page = read("docs/threats.md")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert named
+    assert sorted(name for name in named if f"def {name}(" not in tests) == []
+    assert sorted(path for path in re.findall(r"`(tests/[\w/]+\.py)`", page) if not (ROOT / path).is_file()) == []
+
+
+def test_every_threat_names_what_proves_its_answer() -> None:
+    rows = [line for line in read("docs/threats.md").splitlines() if line.startswith("|") and "---" not in line]
+    assert len(rows) > 25
+    headings = [row for row in rows if row.rstrip("| ").endswith("Proven by")]
+    assert [row for row in rows if row not in headings and not re.search(r"`tests?[_/]", row)] == []

@@ -61,13 +61,11 @@ class Office:
 
 
 @pytest.fixture
-async def office(
-    database_url: str, tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Office]:
+async def office(sqlite_url: str, tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     for slow in (web_check, web_mail, web_official):  # so that no answer tells by its pace what is known
         monkeypatch.setattr(slow, "PACE", 0.0)
     more = {"trial": False, "payment_gateway": "sepay", "payment_secret": SECRET, "pace": 0.0}
-    async with running(database_url, tmp_path, **more) as whole:
+    async with running(sqlite_url, tmp_path, **more) as whole:
         taken = Taken()
         road = Road(taken, app_id="1", oa="2", secret=SECRET)
         web = pages(whole.app, [telegram_webhook.route("/telegram/citizens", taken, SECRET), *road.routes()])

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage import migrate as migrations
-from storage.migrate import HEAD, BusyDatabase, config, migrate
+from storage.migrate import HEAD, BusyDatabase, config, migrate, version
 from storage.sealed import Keys
 from tests.conftest import asyncpg_url
-from tests.storage.test_migrations import ROOT, empty_url, on, version
+from tests.storage.test_migrations import ROOT, empty_url, on
 
 __all__ = ["empty_url"]
 
