@@ -62,9 +62,9 @@ def typed(text: str) -> tuple[int, bytes]:
             value = value << 5 | letter
     if len(parts) != GROUPS:
         raise Mistyped(min(len(parts) + 1, GROUPS))
-    whole = value.to_bytes(GROUPS * _DATA * 5 // 8)
-    number, key, digest = whole[0], whole[1 : 1 + KEY], whole[1 + KEY :]
-    if not number or hashlib.sha256(whole[: 1 + KEY]).digest()[:_DIGEST] != digest:
+    raw = value.to_bytes(GROUPS * _DATA * 5 // 8)
+    number, key, digest = raw[0], raw[1 : 1 + KEY], raw[1 + KEY :]
+    if not number or hashlib.sha256(raw[: 1 + KEY]).digest()[:_DIGEST] != digest:
         raise Mistyped(0)
     return number, key
 

@@ -42,10 +42,10 @@ def quiet(*_: object) -> None:
     """No progress is told."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
+@pytest.fixture
+def target(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """An empty database of the other kind."""
+    if not database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'elsewhere' / 'motcua.sqlite3'}"
         return
     postgres: Postgres = request.getfixturevalue("postgres")
@@ -148,7 +148,7 @@ async def test_what_fails_is_told_and_leaves_nothing_half(
             with pytest.raises(OSError, match="No space"):
                 await made(whole, folder / "x.motcua")
             assert list(folder.iterdir()) == []
-            patched.setattr(backups.asyncio, "sleep", stop)
+            patched.setattr("bot.backups.asyncio.sleep", stop)
             patched.setattr(backups, "_HOUR", 0)
             with pytest.raises(asyncio.CancelledError):
                 await backups.keep_making(app.database, app.store, settings)

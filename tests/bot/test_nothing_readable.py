@@ -22,6 +22,7 @@ from sqlalchemy import LargeBinary, String, insert, make_url, text
 
 from bot import backups
 from catalogue.model import Procedure
+from conversations import record
 from conversations.messages import Pressed, TextSent
 from domain.rights import EMAIL, PHONE, Proof
 from storage import pushes
@@ -213,7 +214,7 @@ def test_the_search_finds_words_however_they_are_written() -> None:
 @pytest.fixture
 async def whole(database_url: str, tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Whole]:
     def typed(asked: str, procedure: Procedure) -> str:
-        question = next((q for q in procedure.questions if (q.ask or walk.record.label(q)) in asked), None)
+        question = next((q for q in procedure.questions if (q.ask or record.label(q)) in asked), None)
         return _TYPED.get(question.kind if question is not None else "text", ADDRESS)
 
     monkeypatch.setattr(walk, "_typed", typed)
@@ -226,19 +227,19 @@ async def life(whole: Whole) -> None:
     """A dossier from the first word to the rating, by every door, and all else that is noted of somebody."""
     thu, ha = await whole.officer("Thu"), await whole.officer("Hà", "head")
     citizen = await greeted(whole, NUMBER)
-    record = await hand_in(citizen, whole.world.catalogue.procedures[PROCEDURE])
+    made = await hand_in(citizen, whole.world.catalogue.procedures[PROCEDURE])
     await citizen.says(f"{NAME} {WORDS} {MAIL}")  # neither a procedure nor an answer: kept as missed
     await citizen.press("call")
     await citizen.says(f"{WORDS}. Tôi là {NAME}, số {NUMBER}")
     await citizen.send(TextSent(f"tra cứu {NUMBER}"))
     await citizen.sends(PHOTO, name=FILE)
     await thu.news()
-    await thu.press(f"d:claim:{record.id}")
+    await thu.press(f"d:claim:{made.id}")
     await thu.press_label("Tiếp nhận")
     await thu.says(OFFICER_WROTE)
-    await ha.press(f"d:papers:{record.id}")
+    await ha.press(f"d:papers:{made.id}")
     await _on_telegram(whole)
-    await _noted(whole, record.person)
+    await _noted(whole, made.person)
     await whole.pass_time(timedelta(minutes=5))
 
 

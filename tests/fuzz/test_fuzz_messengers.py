@@ -90,6 +90,7 @@ async def _load(_: str) -> bytes:
     raise TryLater(1)
 
 
+@pytest.mark.filterwarnings("ignore:Detected unknown update type:RuntimeWarning")  # aiogram says so, and goes on
 @pytest.mark.parametrize("kind", [CitizensBot, StaffBot])
 async def test_telegram(whole: Whole, kind: type[CitizensBot | StaffBot]) -> None:
     async with FakeTelegram(limits=False) as fake:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import backup, backup_tables, key_ring, rotation, sealed
 from storage import tables as t
 from storage.backup import Contents, NotEmpty
-from storage.backup_stream import MAGIC, BadBackup
+from storage.backup_stream import MAGIC, BadBackup, begin
 from storage.backup_tables import dumped, reading
 from storage.files import Folder, Kept, opened
 from storage.key_ring import Ring, ring_of
@@ -72,6 +72,14 @@ def all_rows(url: str) -> dict[str, list[list[object]]]:
         return {name: sorted(rows, key=repr) for name, rows in tables.items()}
 
     return reading(url, read)
+
+
+@pytest.fixture
+def other(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
+    """An empty database of the kind that `database` is not."""
+    if database_url.startswith("sqlite"):
+        return str(request.getfixturevalue("empty_postgres"))
+    return f"sqlite:///{tmp_path / 'elsewhere' / 'motcua.sqlite3'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -144,7 +152,6 @@ async def test_what_is_written_meanwhile_is_in_none_or_all_of_it(
     await filled(database, store)
     loop = asyncio.get_running_loop()
     begun = False
-    begin = backup.begin
 
     def slowly(*given: Any) -> Any:
         nonlocal begun
@@ -166,7 +173,7 @@ async def test_what_is_written_meanwhile_is_in_none_or_all_of_it(
 
 
 async def test_a_file_that_is_deleted_meanwhile_is_left_out_with_its_row(
-    database: Database, database_url: str, target: str, tmp_path: Path
+    database: Database, database_url: str, other: str, tmp_path: Path
 ) -> None:
     store, there = Folder(tmp_path / "files"), Folder(tmp_path / "elsewhere" / "files")
     kept = await filled(database, store)
@@ -176,13 +183,13 @@ async def test_a_file_that_is_deleted_meanwhile_is_left_out_with_its_row(
     _, contents, _ = backup.check(io.BytesIO(raw), RING, quiet)
     assert (contents.files, contents.gone, contents.spoilt) == (2, [kept[1].file.ref], [kept[2].file.ref])
     key_file = tmp_path / "elsewhere" / "master.key"
-    await in_thread(lambda: backup.restore(io.BytesIO(raw), RING, target, there, key_file, quiet))
-    rows = await in_thread(lambda: all_rows(target))
+    await in_thread(lambda: backup.restore(io.BytesIO(raw), RING, other, there, key_file, quiet))
+    rows = await in_thread(lambda: all_rows(other))
     assert len(rows["files"]) == len(rows["grants"]) == 2
 
 
 async def test_a_restore_that_was_cut_short_begins_anew(
-    database: Database, database_url: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, database_url: str, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, there = Folder(tmp_path / "files"), Folder(tmp_path / "elsewhere" / "files")
     await filled(database, store)
@@ -190,14 +197,14 @@ async def test_a_restore_that_was_cut_short_begins_anew(
     key_file = tmp_path / "elsewhere" / "master.key"
 
     def go() -> Contents:
-        return backup.restore(io.BytesIO(raw), RING, target, there, key_file, quiet)[1]
+        return backup.restore(io.BytesIO(raw), RING, other, there, key_file, quiet)[1]
 
     with monkeypatch.context() as patched:
         patched.setattr(backup_tables.Loader, "forget_files", _pulled)
         with pytest.raises(KeyboardInterrupt):
             await in_thread(go)
     assert (await in_thread(go)).files == 3
-    assert await in_thread(lambda: all_rows(target)) == await in_thread(lambda: all_rows(database_url))
+    assert await in_thread(lambda: all_rows(other)) == await in_thread(lambda: all_rows(database_url))
 
 
 def _pulled(*_: object) -> None:
@@ -331,7 +338,7 @@ async def test_a_back_up_of_an_older_version_is_brought_to_today(target: str, ke
 
 
 async def test_after_a_rotation_one_sheet_of_paper_brings_everything_back(
-    database: Database, database_url: str, target: str, tmp_path: Path
+    database: Database, database_url: str, other: str, tmp_path: Path
 ) -> None:
     store, there = Folder(tmp_path / "files"), Folder(tmp_path / "elsewhere" / "files")
     kept = await filled(database, store)
@@ -341,8 +348,8 @@ async def test_after_a_rotation_one_sheet_of_paper_brings_everything_back(
     raw = await in_thread(lambda: saved(database_url, store, 2))
     paper = Ring(((2, both.master(2)),))
     key_file = tmp_path / "elsewhere" / "master.key"
-    await in_thread(lambda: backup.restore(io.BytesIO(raw), paper, target, there, key_file, quiet))
-    elsewhere = connect(target, lambda _: None)
+    await in_thread(lambda: backup.restore(io.BytesIO(raw), paper, other, there, key_file, quiet))
+    elsewhere = connect(other, lambda _: None)
     try:
         sealed.use(await elsewhere.run(lambda work: rotation.known(work, key_ring.read(key_file), key_file)))
         assert sealed.keys().look_up("0912345678") == hashed
