@@ -12,15 +12,19 @@ from typing import Final
 from benchmarks import (
     dossiers,
     look_ups,
+    memory,
     notices,
     papers,
     photos,
+    processes,
+    scale,
     searches,
     slips,
     start,
     telegram_staff,
     telegram_turns,
     turns,
+    whole_dossier,
 )
 from benchmarks.table import lines
 
@@ -34,6 +38,10 @@ _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
     "photos": photos.report,
     "slips": lambda: lines(slips.measure()),
     "telegram": lambda: lines(telegram_turns.measure()),
+    "processes": lambda: lines(processes.measure()),
+    "memory": lambda: lines(memory.measure()),
+    "dossier": lambda: lines([*whole_dossier.measure()]),
+    "scale": lambda: lines([*scale.measure("sqlite"), *scale.measure("postgresql")]),
     "load": lambda: lines([*dossiers.measure()]),
     "telegram-staff": lambda: lines(telegram_staff.measure()),
 }

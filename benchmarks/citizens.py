@@ -15,6 +15,8 @@ CODE: Final = re.compile(r"Mã theo dõi: ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5})"
 HANDED_OVER: Final = "Cảm ơn bạn! Cần làm thủ tục khác"
 ACCEPTED: Final = "GIẤY TIẾP NHẬN HỒ SƠ"
 
+BORN: Final = "15/08/1994"
+
 _FAMILIES: Final = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Hồ")
 _GIVEN: Final = (
     *("Lan", "Hoa", "Mai", "Hương", "Thảo", "Ngọc", "Hà", "Linh", "Trang", "Thu"),
@@ -67,7 +69,7 @@ def steps(who: Someone) -> list[Step]:
         Step("[Đồng ý", "cần giấy này để làm gì"),
         Step("[Vay vốn ngân hàng", "Họ tên đầy đủ"),
         Step(who.name.lower(), "sinh ngày"),
-        Step("15/8/94", "Số căn cước"),
+        Step(BORN, "Số căn cước"),
         Step(who.identity, "số điện thoại nào"),
         Step(f"{who.phone[:4]} {who.phone[4:7]} {who.phone[7:]}", "Bạn là gì của"),
         Step("[Bản thân", "đã được cấp giấy này"),

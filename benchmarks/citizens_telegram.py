@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any, Self
+from types import SimpleNamespace
+from typing import Self
 
 import aiohttp
 
@@ -25,23 +26,18 @@ class Telegram(FakeTelegram):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        trace = aiohttp.TraceConfig(trace_config_ctx_factory=_Began)
+        trace = aiohttp.TraceConfig()
         trace.on_request_start.append(_begin)
         trace.on_request_end.append(self._end)
         await self._http.close()
         self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trace_configs=[trace])
         return self
 
-    async def _end(self, _: Any, context: _Began, __: Any) -> None:
+    async def _end(self, _: object, context: SimpleNamespace, __: object) -> None:
         self.took.append(time.monotonic() - context.at)
 
 
-class _Began:
-    def __init__(self, **_: Any) -> None:
-        self.at = 0.0
-
-
-async def _begin(_: Any, context: _Began, __: Any) -> None:
+async def _begin(_: object, context: SimpleNamespace, __: object) -> None:
     context.at = time.monotonic()
 
 

@@ -49,6 +49,7 @@ class Zalo(FakeZalo):
     async def push(self, event: dict[str, Any], **how: Any) -> int:
         """An event, as it stands, to the webhook, and again where it was not taken."""
         began = time.monotonic()
+        status = 0
         for retry in range(_TRIES):
             status = await super().push(event, **{**how, "retry": retry})
             self.took.append(time.monotonic() - began)

@@ -24,6 +24,7 @@ import aiohttp
 from sqlalchemy import func, select
 
 from benchmarks import installation, traces
+from benchmarks.card_photos import sides
 from benchmarks.citizens import (
     ACCEPTED,
     HANDED_OVER,
@@ -47,13 +48,11 @@ from storage import tables as t
 from storage.migrate import migrate
 from storage.unit_of_work import connect
 from storage.work import Work
-from tests.bot.photos import page as paper
 
 CHANNELS: Final = ("telegram", "zalo", "web")
 CITIZENS: Final = 30  # at once
 _MASTER: Final = bytes(range(32))
 _TOKEN: Final = "111222333:AAE-load-load-load-load-load-load-load"  # noqa: S105 - opens nothing
-_PICTURES: Final = 48  # different ones; drawn beforehand
 
 
 @dataclass(slots=True)
@@ -141,7 +140,7 @@ async def standing(there: Town, folder: Path, shape: str, **more: str) -> AsyncI
     sealed.use(sealed.Keys(_MASTER))
     opened = installation.one if shape == "one" else installation.many
     settings = {**there.settings(), "MOTCUA_LOG_LEVEL": "INFO", **more}
-    async with opened(folder, partial(let_in, there.zalo), **settings) as made:
+    async with opened(folder, partial(let_in, there.zalo), settings) as made:
         there.home = made.home
         there.zalo.hook = f"{made.home}/zalo"
         box = next(iter(there.telegram.desk.mailboxes.values()))
@@ -171,7 +170,7 @@ async def play(
 ) -> Load:
     """So many citizens at once on three channels, each with one dossier, and for so long the next who come."""
     load = Load()
-    pictures = itertools.cycle([paper(number) for number in range(min(_PICTURES, 2 * citizens))])
+    people = [(who, sides(who)) for who in map(someone, itertools.islice(there.numbers, citizens))]  # before the clock
     desk = load.desk = await _desk(there, made)
     cards: asyncio.Queue[str] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
@@ -182,8 +181,10 @@ async def play(
         async def one(place: int) -> None:
             while True:
                 channel = CHANNELS[place % 3]
-                who = someone(next(there.numbers))
-                citizen = Citizen(who, there.chat(channel, who), pictures, load.times[channel], think or people_think)
+                who, photos = people.pop() if people else await _next(there)
+                citizen = Citizen(
+                    who, there.chat(channel, who), iter(photos), load.times[channel], think or people_think
+                )
                 load.citizens.append(citizen)
                 await citizen.hand_in()
                 over = await citizen.until(HANDED_OVER)
@@ -209,6 +210,11 @@ async def play(
     await settled(made)
     await _count(load, there, made)
     return load
+
+
+async def _next(there: Town) -> tuple[Someone, list[bytes]]:
+    who = someone(next(there.numbers))
+    return who, await asyncio.to_thread(sides, who)
 
 
 async def settled(made: Installation) -> None:

@@ -134,7 +134,7 @@ async def _end(parts: Sequence[Part]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def one(folder: Path, prepare: Prepare, **settings: str) -> AsyncIterator[Installation]:
+async def one(folder: Path, prepare: Prepare, settings: Mapping[str, str]) -> AsyncIterator[Installation]:
     """`motcua run` on SQLite."""
     port = free_port()
     home = f"http://127.0.0.1:{port}"
@@ -151,7 +151,7 @@ async def one(folder: Path, prepare: Prepare, **settings: str) -> AsyncIterator[
 
 @contextlib.asynccontextmanager
 async def many(
-    folder: Path, prepare: Prepare, *, serving: int = 2, working: int = 2, **settings: str
+    folder: Path, prepare: Prepare, settings: Mapping[str, str], *, serving: int = 2, working: int = 2
 ) -> AsyncIterator[Installation]:
     """`motcua serve` and `motcua work`, so many of each, on PostgreSQL and S3; calls are dealt out among the former."""
     ports = [free_port() for _ in range(serving)]

@@ -64,12 +64,11 @@ async def _measure() -> list[Row]:
                 await until_open(port)
             return made
 
-        serving: list[Server] = []
+        serving = [await started("serve")]
+        working = await started("work")
         for count in COUNTS:
             while len(serving) < count:
                 serving.append(await started("serve"))
-            if count == 1:
-                working = await started("work")
             us, there = await _cost(serving, database)
             first = first or us
             detail = f"{us:.0f} µs, PostgreSQL's own {there:.0f} µs"

@@ -111,6 +111,9 @@ class Hook:
         if length and int(length[1]):
             await self._reader.readexactly(int(length[1]))
 
+    def close(self) -> None:
+        self._writer.close()
+
 
 class Person:
     """Writes, waits for the answer to arrive at the Bot API, and writes again."""
@@ -129,7 +132,7 @@ class Person:
         self._load.latencies.append(time.perf_counter() - began)
 
     def close(self) -> None:
-        self._writer.close()
+        self._hook.close()
 
     async def dialogs(self, steps: tuple[str, ...], times: int) -> None:
         for _ in range(times):

@@ -41,9 +41,11 @@ async def witness(database: str, folder: str) -> AsyncIterator[There]:
     import asyncpg  # noqa: PLC0415 - only where PostgreSQL is measured
 
     line = await asyncpg.connect(database.replace("+asyncpg", ""))
+    alone = asyncio.Lock()
 
     async def found(event: str) -> bool:
-        return bool(await line.fetch("SELECT 1 FROM inbox WHERE event_id = $1", event))
+        async with alone:
+            return bool(await line.fetch("SELECT 1 FROM inbox WHERE event_id = $1", event))
 
     yield found
     await line.close()

@@ -22,7 +22,6 @@ _DAYS: Final = 30  # shown where no day is named
 _WORDS: Final = {
     "opened": "mở hồ sơ",
     "listed": "thấy trong danh sách",
-    "answers": "xem câu trả lời",
     "papers": "xem giấy tờ",
     "bundle": "lấy bản in cả hồ sơ",
     "archive": "lấy gói nộp Cổng DVC",

@@ -21,6 +21,7 @@ from bot.typed_key import asked_key
 from domain.values import VIETNAM, moment_words
 from storage import backup as saved
 from storage import key_ring, rotation, sealed
+from storage.away import Away
 from storage.backup import Contents, NotEmpty
 from storage.backup_stream import BadBackup, Header
 from storage.files import Folder, open_store
@@ -79,8 +80,8 @@ async def _make(settings: Settings, target: Path) -> int:
         except backups.InTheWay:
             say(f"{path} đã có. Ghi tên khác, hoặc ghi một thư mục.")
             return 1
-        except OSError as error:
-            say(f"Không ghi được {path}: {error.strerror or error}. Chưa có bản sao lưu nào.")
+        except (OSError, Away, SQLAlchemyError) as error:
+            say(f"Chưa sao lưu được ({_why(error)}). Ở {path} chưa có gì.")
             return 1
     rows, files = _number(contents.all_rows), _number(contents.files)
     say(f"Đã sao lưu và đọc lại: {path} ({path.stat().st_size / 1e6:.1f} MB, {rows} dòng, {files} tệp)")
@@ -146,9 +147,8 @@ async def restore(settings: Settings, path: Path, rehearse: Path | None) -> int:
             if rehearse is not None:
                 return await _rehearsed(settings, file, found, rehearse)
             return await _restored(settings, file, found)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        say(f"Không đọc hay ghi được ({why}: {error.filename or path}). Làm lại được.")
+    except (OSError, Away) as error:
+        say(f"Không đọc hay ghi được ({_why(error)}). Làm lại được.")
         return 1
 
 
@@ -162,8 +162,7 @@ async def _restored(settings: Settings, file: BinaryIO, found: tuple[Header, Con
         say("MOTCUA_FILES và MOTCUA_KEY_FILE sang chỗ mới, hoặc dời cái cũ đi.")
         return 1
     except SQLAlchemyError as error:
-        why = getattr(getattr(error, "orig", None), "sqlstate", "") or type(error).__name__
-        say(f"Cơ sở dữ liệu không nhận ({why}). Chưa ghi gì vào đó.")
+        say(f"Cơ sở dữ liệu không nhận ({_why(error)}). Chưa ghi gì vào đó.")
         return 1
     code = await _looked_at(settings, head)
     say(f"Đã khôi phục vào {settings.data}. Khóa: {settings.key_file}. Chạy chương trình được rồi.")
@@ -226,6 +225,15 @@ def _same_disk(one: Path, other: Path) -> bool:
 def _every_file(room: Path) -> int:
     store = Folder(room / "files")
     return sum(len(names) for names in store.older(float("inf")))
+
+
+def _why(error: Exception) -> str:
+    """In a few words, without what rows hold."""
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
+    if isinstance(error, Away):
+        return "kho tệp chưa trả lời"
+    return f"cơ sở dữ liệu: {getattr(getattr(error, 'orig', None), 'sqlstate', None) or type(error).__name__}"
 
 
 def _about(head: Header, contents: Contents) -> str:

@@ -80,11 +80,11 @@ class LivePages:
         return await self._database.run(lambda work: work.inbox.known(who.channel, who.address, event_id))
 
     async def room_for_file(self, who: Who) -> bool:
-        """Count one file of a citizen."""
+        """Whether a citizen may send one more; `keep` counts it, so that one that we could not keep is not counted."""
         if who.staff:
             return True
         key = f"chat:{known(who).chat}"
-        return await self._database.run(lambda work: limits.allowed(present(work, self._world), limits.FILE, key))
+        return await self._database.run(lambda work: limits.room(present(work, self._world), limits.FILE, key))
 
     async def open(self, cookie: str | None, network: str = "") -> tuple[Reader, str]:
         """The citizen of this cookie, or a new one."""
@@ -195,7 +195,10 @@ class LivePages:
         chat, event = known(who).chat, event_id or fresh()
 
         def add(work: Work, kept: Kept) -> File:
-            return work.files.add(kept, chat, event, self._world.now())
+            file = work.files.add(kept, chat, event, self._world.now())
+            if not who.staff and file.ref == kept.file.ref:
+                limits.count(present(work, self._world), limits.FILE, f"chat:{chat}")
+            return file
 
         return await keeping.keep(self._database, self._store, data, check.media_type(data) or media_type, name, add)
 

@@ -42,6 +42,7 @@ _WHY: Final = {
     "unsure": "chưa ai xác nhận",
     "unknown": "chưa biết",
 }
+_ONE_LINE: Final = ("agency_id", "hours", "bank_account")  # what is not JSON is a short form, however it looks
 _SOON: Final = "Chương trình đang chạy sẽ dùng trong vòng nửa phút; không cần chạy lại."
 
 
@@ -54,11 +55,9 @@ def doing(office: str, fact: str) -> str:
     """The command that mends it."""
     shown = {
         "agency_id": "H27.12.345",
-        "phones": "'[\"0239 123 456\"]'",
-        "hours": '\'[{"starts": "01-01", "weekdays": [1,2,3,4,5], "sessions": [{"opens": "07:30", '
-        '"closes": "11:30"}, {"opens": "13:30", "closes": "17:00"}]}]\'',
-        "bank_account": '\'{"bin": "970436", "number": "0123456789", "bank": "Vietcombank", "holder": "UBND XA …", '
-        '"confirmed_by": "Kế toán …"}\'',
+        "phones": '"0239 123 456"',
+        "hours": '"04-16 07:00-11:30 13:30-17:00; 10-16 07:30-11:30 13:30-17:00"',
+        "bank_account": '"970436; 0123456789; Vietcombank; UBND XA …; Kế toán …, ngày …"',
     }
     return f"motcua office set --office {office} {fact} {shown.get(fact, chr(34) + '…' + chr(34))}"
 
@@ -140,7 +139,7 @@ def _read(fact: str, value: str) -> Any:
             found = value
         if fact in ("aliases", "phones") and not isinstance(found, list):
             return [part.strip() for part in value.split(",") if part.strip()]
-        return found if fact != "agency_id" or isinstance(found, dict) else value
+        return found if isinstance(found, (dict, list)) or fact not in _ONE_LINE else value
     return value
 
 

@@ -10,6 +10,9 @@ from bot.settings import Settings
 
 async def command(settings: Settings) -> int:
     """Print a link; it is good once, for an hour, in a browser on this machine."""
+    if settings.trial:
+        say("Đây là bản chạy thử. Muốn dùng thật: đặt MOTCUA_TRIAL=0 và một thư mục dữ liệu mới trong .env.")
+        return 1
     async with opened(settings) as app:
         address = await app.database.run(lambda work: setup.link(work, app.world))
     say(address)

@@ -30,7 +30,7 @@ class AddressStep:
     async def page(self, desk: Desk, given: Mapping[str, str], told: Sequence[Told] = ()) -> Page:  # noqa: ARG002 - as the protocol has it
         known = given.get("dia-chi", load().public_url)
         fields = (Field("dia-chi", "Địa chỉ", known, "Như https://motcua.example.vn"),)
-        actions = (Action("thu", "Thử từ ngoài vào", main=True), SAVE, SKIP)
+        actions = (Action("thu", "Thử từ ngoài vào", main=True), Action(SAVE.name, SAVE.label), SKIP)
         return Page(self.name, self.title, "", self.lead, tuple(told), fields, actions)
 
     async def pressed(self, desk: Desk, action: str, given: Mapping[str, str]) -> Page | None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
+import os
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from enum import Enum
@@ -23,8 +26,12 @@ if TYPE_CHECKING:
     from bot.telegram import Telegram
     from bot.zalo import Zalo
 
+log = logging.getLogger(__name__)
+
 AGAIN: Final = -1  # in place of an exit status: begin anew, with the settings as they are now
+_OBJECTS: Final = 10_000  # that are made until the youngest of them are looked through: some twenty turns
 _FINISH: Final = 10.0  # seconds that requests under way may still take when the program ends
+_LONGEST: Final = 35.0  # seconds for all of the end; who has asked for it kills at some time
 
 
 class Shape(Enum):
@@ -85,8 +92,17 @@ async def live(settings: Settings, shape: Shape, port: int | None = None) -> int
             zalo.start()
         if gateways:
             gateways.start()
+        _settle()
         await stop.wait()
+        late = asyncio.get_running_loop().call_later(_LONGEST, _give_up)
+    late.cancel()
     return AGAIN if app.again else 0
+
+
+def _settle() -> None:
+    """What is there now stays: garbage is looked for among what comes and goes, and not after every few objects."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS, 20, 20)
 
 
 def _heeding(app: App) -> asyncio.Event:
@@ -100,6 +116,12 @@ def _heeding(app: App) -> asyncio.Event:
     app.end = drain
     asked_to_stop(drain)
     return stop
+
+
+def _give_up() -> None:
+    """Such as where the database answers nothing: whatever was acknowledged is durable, and others take over."""
+    log.error("it took too long to end; what was under way goes on elsewhere, or at the next start")
+    os._exit(1)
 
 
 def _telegram(app: App, shape: Shape) -> Telegram | None:

@@ -53,7 +53,7 @@ def laid_over(office: Office, facts: Mapping[str, Any]) -> Office:
     """The office with these facts in place of its own; raises BadCatalogue as for a file.
 
     Short forms are understood: an agency id or a list of phones as bare texts, hours and a bank account as one line.
-    They are what somebody of the office has said, so they are neither provisional nor unsure. None leaves a fact as it is.
+    They are what somebody of the office has said, so they are neither provisional nor unsure. None changes nothing.
     """
     facts = {name: value for name, value in facts.items() if value is not None}
     for name in facts:
@@ -124,13 +124,14 @@ def _season_said(office: str, said: str) -> dict[str, Any]:
     if not sessions or None in sessions:
         expected = f'expected such as 04-16 07:00-11:30 13:30-17:00; 10-16 07:30-11:30 13:30-17:00, got "{said}"'
         raise BadCatalogue(_PLACE, f"{office}.hours", expected)
-    return _season(
+    made: dict[str, Any] = _season(
         {
             "starts": starts,
             "weekdays": [1, 2, 3, 4, 5],
             "sessions": [{"opens": found[1], "closes": found[2]} for found in sessions if found is not None],
         }
     )
+    return made
 
 
 def _season(season: Any) -> Any:

@@ -13,7 +13,6 @@ from conversations.plans import base, row_of
 from conversations.render import text
 from conversations.staff_answers import answered, key_at, place
 from conversations.staff_buttons import button
-from conversations.staff_look_effects import NoteLooks
 from conversations.staff_state import DossierFile, StaffContext, StaffState, StaffTurn
 from conversations.staff_turns import hindrance, on, say
 from conversations.state import Say, Want
@@ -71,8 +70,7 @@ def show_answers(state: StaffState, file: DossierFile, argument: str, ctx: Staff
     ]
     if (page + 1) * PAGE < len(questions):
         offered.append(button("answers", file.id, str(page + 1), label=text("staff-button.later")))
-    shown = say(state, "more-answers", {}, *offered, button("listed", file.id), button("no", file.id))
-    return replace(shown, effects=(*shown.effects, NoteLooks((file.id,), "answers")))
+    return say(state, "more-answers", {}, *offered, button("listed", file.id), button("no", file.id))
 
 
 def listed(state: StaffState, file: DossierFile, _argument: str, ctx: StaffContext) -> StaffTurn:

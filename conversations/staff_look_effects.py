@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class NoteLooks(Struct, frozen=True, tag=True):
-    """These dossiers were shown to the officer: `what` is "listed" (lines of a list), "opened" or "answers"."""
+    """These dossiers were shown to the officer: `what` is "listed" (lines of a list) or "opened"."""
 
     dossiers: tuple[str, ...]
     what: str

@@ -29,13 +29,15 @@ from aiogram.utils.token import TokenValidationError
 from pydantic import ValidationError
 
 from conversations.messages import Message, Refused, Sent, Undeliverable
+from handlers import telegram_citizens_plain
 from handlers.telegram_citizens_asides import Asides
 from handlers.telegram_citizens_errors import asked, fetched
 from handlers.telegram_citizens_events import LARGEST, UNREAD
 from handlers.telegram_citizens_menu import COMMANDS, DESCRIPTION, SHORT_DESCRIPTION
 from handlers.telegram_citizens_sending import Keyboards, Out
 from handlers.telegram_citizens_session import Session
-from handlers.telegram_citizens_updates import KINDS, USERNAME, Unreadable, dispatcher
+from handlers.telegram_citizens_taps import Taps
+from handlers.telegram_citizens_updates import KINDS, USERNAME, Private, Unreadable, dispatcher
 from handlers.telegram_door import CITIZENS, Door, Load
 from handlers.telegram_poll import Raw, Rejected
 
@@ -79,8 +81,9 @@ class CitizensBot:
             raise Rejected from None
         self._asides = Asides(self._bot)
         keyboards = Keyboards()
-        self._out = Out(self._bot, load, keyboards)
-        self._dispatcher = dispatcher(door, self._asides, keyboards)
+        self._out = Out(self._bot, self._session, load, keyboards)
+        self._private = Private(door, self._asides, keyboards, Taps())
+        self._dispatcher = dispatcher(self._private)
 
     async def begin(self) -> str:
         """The username; how the bot presents itself is set by the way, and goes on as it was where that fails."""
@@ -116,18 +119,24 @@ class CitizensBot:
         known = type(number) is int and 0 <= number < _MOST
         if known and not any(kind in raw for kind in KINDS):
             return  # a kind that was not asked for, or that is newer than this program
-        update = self._read(raw) if known else None
-        if update is not None:
-            try:
-                await self._dispatcher.feed_update(self._bot, update)
-            except Unreadable:
-                pass
-            else:
-                return
+        if type(number) is int and known and await self._understood(number, raw):
+            return
         body = _bytes(raw)
         event_id = f"u{number}" if known else f"x{hashlib.sha256(body).hexdigest()[:32]}"
         log.warning("update %s can't be read and is set aside", event_id)
         await self._door.aside(CITIZENS, event_id, body)
+
+    async def _understood(self, number: int, raw: Raw) -> bool:
+        """False where no event could be made of it."""
+        try:
+            if await telegram_citizens_plain.take(self._private, number, raw):
+                return True
+            update = self._read(raw)
+            if update is not None:
+                await self._dispatcher.feed_update(self._bot, update)
+        except Unreadable:
+            return False
+        return update is not None
 
     def _read(self, raw: Raw) -> Update | None:
         for one in _readings(raw):

@@ -1,4 +1,4 @@
-"""One message as one call of the Bot API."""
+"""One message as one call of the Bot API: plain JSON, of which aiogram's models are made where files go along."""
 
 from __future__ import annotations
 
@@ -8,30 +8,17 @@ from typing import Any, ClassVar, Final
 
 from aiogram.methods import EditMessageCaption, EditMessageText, SendDocument, SendMediaGroup, SendMessage, SendPhoto
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import (
-    BufferedInputFile,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaDocument,
-    InputMediaPhoto,
-    KeyboardButton,
-    LinkPreviewOptions,
-    MessageEntity,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-    ReplyParameters,
-)
+from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto
 
 from conversations.messages import Button, File, Message
 from handlers.telegram_pieces import is_photo, name, rows, spoken, units
 
 log = logging.getLogger(__name__)
 
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 Json = dict[str, Any]
 
-REMOVED: Final = ReplyKeyboardRemove(remove_keyboard=True)
-_QUIET: Final = LinkPreviewOptions(is_disabled=True)
+REMOVED: Final[Json] = {"remove_keyboard": True}
+_QUIET: Final[Json] = {"is_disabled": True}
 _OWN_NUMBER: Final = "📱 Gửi số điện thoại của tôi"
 _PLACEHOLDER: Final = "Hoặc gõ số điện thoại"
 _VALUE: Final = 64  # bytes of a button
@@ -65,57 +52,60 @@ class CaptionEdit(EditMessageCaption):
     __returning__: ClassVar[Any] = Json | bool
 
 
+def words(chat: int, message: Message, markup: Json | None) -> Json:
+    """A message without files, as `Text` has it."""
+    said: Json = {"text": spoken(message), "entities": _bold(message), "link_preview_options": _QUIET}
+    return {**_common(chat, message), **_given(said, markup)}
+
+
+def other_words(chat: int, message_id: int, message: Message) -> Json:
+    """Another message in place of one without files, as `TextEdit` has it."""
+    said: Json = {"text": spoken(message), "entities": _bold(message), "link_preview_options": _QUIET}
+    return {"chat_id": chat, "message_id": message_id, **_given(said, inline(message.buttons))}
+
+
 def sending(
-    chat: int, message: Message, markup: Markup | None, data: Sequence[bytes], *, as_papers: bool = False
+    chat: int, message: Message, markup: Json | None, data: Sequence[bytes], *, as_papers: bool = False
 ) -> TelegramMethod[Any]:
     """`data` are the bytes of the message's files; `as_papers` where Telegram can't make photos of them."""
-    common: Json = {"chat_id": chat}
-    if message.reply_to.isdecimal():
-        common["reply_parameters"] = ReplyParameters(message_id=int(message.reply_to), allow_sending_without_reply=True)
-    words: Json
     if not message.files:
-        words = {"text": spoken(message), "entities": _bold(message), "link_preview_options": _QUIET}
-        return Text(**common, **_given(words, markup))
+        return Text(**words(chat, message, markup))
+    common = _common(chat, message)
     photos = all(map(is_photo, message.files)) and not as_papers
     uploads = [BufferedInputFile(one, file_name(file)) for one, file in zip(data, message.files, strict=True)]
-    words = {"caption": spoken(message) or None, "caption_entities": _bold(message)}
+    said: Json = {"caption": spoken(message) or None, "caption_entities": _bold(message)}
     if len(uploads) > 1:
         kind: type[InputMediaPhoto | InputMediaDocument] = InputMediaPhoto if photos else InputMediaDocument
         first, *rest = uploads
-        return Album(**common, media=[kind(media=first, **words), *(kind(media=upload) for upload in rest)])
+        return Album(**common, media=[kind(media=first, **said), *(kind(media=upload) for upload in rest)])
     if photos:
-        return Photo(**common, photo=uploads[0], **_given(words, markup))
-    return Paper(**common, document=uploads[0], **_given(words, markup))
+        return Photo(**common, photo=uploads[0], **_given(said, markup))
+    return Paper(**common, document=uploads[0], **_given(said, markup))
 
 
 def editing(chat: int, message_id: int, message: Message) -> TelegramMethod[Any]:
     """The words and the buttons; files stay as they are."""
-    common: Json = {"chat_id": chat, "message_id": message_id}
-    markup = inline(message.buttons)
-    words: Json
-    if message.files:
-        words = {"caption": spoken(message), "caption_entities": _bold(message)}
-        return CaptionEdit(**common, **_given(words, markup))
-    words = {"text": spoken(message), "entities": _bold(message), "link_preview_options": _QUIET}
-    return TextEdit(**common, **_given(words, markup))
+    if not message.files:
+        return TextEdit(**other_words(chat, message_id, message))
+    said: Json = {"caption": spoken(message), "caption_entities": _bold(message)}
+    return CaptionEdit(chat_id=chat, message_id=message_id, **_given(said, inline(message.buttons)))
 
 
-def inline(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+def inline(buttons: Sequence[Button]) -> Json | None:
     """Buttons under the message."""
     laid = [
-        [InlineKeyboardButton(text=_label(button), callback_data=button.value) for button in row]
+        [{"text": _label(button), "callback_data": button.value} for button in row]
         for row in rows([button for button in buttons if _can_be_pressed(button)])
     ]
-    return InlineKeyboardMarkup(inline_keyboard=laid) if laid else None
+    return {"inline_keyboard": laid} if laid else None
 
 
-def own_number(buttons: Sequence[Button]) -> ReplyKeyboardMarkup:
+def own_number(buttons: Sequence[Button]) -> Json:
     """A keyboard whose first key sends the person's own number; the others send their labels, as if pressed."""
-    keys = [[KeyboardButton(text=_OWN_NUMBER, request_contact=True)]]
-    keys += [[KeyboardButton(text=_label(button)) for button in row] for row in rows(buttons)]
-    return ReplyKeyboardMarkup(
-        keyboard=keys, resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=_PLACEHOLDER
-    )
+    keys: list[list[Json]] = [[{"text": _OWN_NUMBER, "request_contact": True}]]
+    keys += [[{"text": _label(button)} for button in row] for row in rows(buttons)]
+    shape = {"resize_keyboard": True, "one_time_keyboard": True, "input_field_placeholder": _PLACEHOLDER}
+    return {"keyboard": keys, **shape}
 
 
 def file_name(file: File) -> str:
@@ -123,16 +113,23 @@ def file_name(file: File) -> str:
     return file.name.translate(_NOT_IN_A_NAME) or f"giay-to{_ENDINGS.get(file.media_type, '')}"
 
 
-def _given(words: Json, markup: Markup | None) -> Json:
+def _common(chat: int, message: Message) -> Json:
+    if not message.reply_to.isdecimal():
+        return {"chat_id": chat}
+    reply = {"message_id": int(message.reply_to), "allow_sending_without_reply": True}
+    return {"chat_id": chat, "reply_parameters": reply}
+
+
+def _given(said: Json, markup: Json | None) -> Json:
     """Only what there is: what is not set is not sent."""
-    given = {key: value for key, value in words.items() if value is not None}
+    given = {key: value for key, value in said.items() if value is not None}
     return given if markup is None else {**given, "reply_markup": markup}
 
 
-def _bold(message: Message) -> list[MessageEntity] | None:
+def _bold(message: Message) -> list[Json] | None:
     """The name of who speaks stands out. There is no markup in the text, so nothing in it needs escaping."""
     who = name(message)
-    return [MessageEntity(type="bold", offset=0, length=units(who) + 1)] if who else None
+    return [{"type": "bold", "offset": 0, "length": units(who) + 1}] if who else None
 
 
 def _label(button: Button) -> str:

@@ -58,7 +58,7 @@ def said(message: Message) -> Event | None:
     under = message.reply_to_message
     reply_to = str(under.message_id) if under is not None else ""
     if message.text is not None:
-        return _typed(message.text, reply_to)
+        return typed(message.text, reply_to)
     file = _file(message)
     if file is not None:
         if file.size > LARGEST:
@@ -83,10 +83,15 @@ def edited(message: Message) -> Edited | None:
 
 def pressed(query: CallbackQuery) -> Pressed | None:
     """None for what no button of ours can have sent. The message may be gone, or too old for Telegram to show."""
-    value, under = query.data, query.message
+    under = query.message
+    return button(query.data, under.message_id if under is not None else None)
+
+
+def button(value: str | None, under: int | None) -> Pressed | None:
+    """What was pressed, beneath which message."""
     if not value or len(value.encode()) > _BUTTON or not value.isprintable():
         return None
-    return Pressed(value, str(under.message_id) if under is not None else "")
+    return Pressed(value, str(under) if under is not None else "")
 
 
 def standing(change: ChatMemberUpdated) -> ChatEvent:
@@ -110,7 +115,8 @@ def phone(number: str) -> str:
 _LOCAL: Final = 9  # digits of a Vietnamese number without its 0
 
 
-def _typed(text: str, reply_to: str) -> Event:
+def typed(text: str, reply_to: str = "") -> Event:
+    """Words, or the way in over a link."""
     if text.startswith("/start"):
         first, _, rest = text.partition(" ")
         if first.partition("@")[0] == "/start":

@@ -10,11 +10,22 @@ from aiogram import Bot
 from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import SendChatAction
-from aiogram.types import ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from conversations.messages import Message, MessageGone, Sent, Uncertain, Undeliverable
-from handlers.telegram_citizens_calls import REMOVED, Markup, editing, inline, own_number, sending
+from handlers.telegram_citizens_calls import (
+    REMOVED,
+    Json,
+    Text,
+    TextEdit,
+    editing,
+    inline,
+    other_words,
+    own_number,
+    sending,
+    words,
+)
 from handlers.telegram_citizens_errors import edited, no_photo, told
+from handlers.telegram_citizens_session import Session
 from handlers.telegram_door import Load
 from handlers.telegram_pieces import fit, is_photo
 
@@ -49,46 +60,56 @@ class Keyboards:
 class Out:
     """Sends and edits; tries nothing twice and keeps no pace, which is bot/deliver.py's business."""
 
-    def __init__(self, bot: Bot, load: Load, keyboards: Keyboards) -> None:
+    def __init__(self, bot: Bot, session: Session, load: Load, keyboards: Keyboards) -> None:
         self._bot = bot
+        self._session = session
         self._load = load
         self._keyboards = keyboards
 
     async def send(self, address: str, message: Message) -> Sent:
         """Raises what handlers promise in conversations/messages.py."""
         chat = _chat(address)
-        data = [await self._load(file.ref) for file in message.files]
-        if data:
-            await self._uploading(chat, message)
         markup = self._markup(address, message)
         with told():
-            try:
-                sent = await self._bot(sending(chat, message, markup, data))
-            except TelegramBadRequest as error:
-                if not (data and no_photo(error)):
-                    raise
-                sent = await self._bot(sending(chat, message, markup, data, as_papers=True))
+            if message.files:
+                sent = await self._upload(chat, message, markup)
+            else:
+                sent = await self._session.say(self._bot, Text, words(chat, message, markup))
         self._note(address, markup)
         return Sent(str(_id(sent)))
+
+    async def _upload(self, chat: int, message: Message, markup: Json | None) -> Any:
+        data = [await self._load(file.ref) for file in message.files]
+        await self._uploading(chat, message)
+        try:
+            return await self._bot(sending(chat, message, markup, data))
+        except TelegramBadRequest as error:
+            if not no_photo(error):
+                raise
+            return await self._bot(sending(chat, message, markup, data, as_papers=True))
 
     async def edit(self, address: str, message_id: str, message: Message) -> None:
         """An earlier message says something else now."""
         if not message_id.isdecimal():
             raise MessageGone
         with told(), edited():
-            await self._bot(editing(_chat(address), int(message_id), fit(message)))
+            chat, number, message = _chat(address), int(message_id), fit(message)
+            if message.files:
+                await self._bot(editing(chat, number, message))
+            else:
+                await self._session.say(self._bot, TextEdit, other_words(chat, number, message))
 
-    def _markup(self, address: str, message: Message) -> Markup | None:
+    def _markup(self, address: str, message: Message) -> Json | None:
         if len(message.files) > 1:
             return None  # an album carries nothing
         if message.asks == "phone":
             return own_number(message.buttons)
         return inline(message.buttons) or (REMOVED if self._keyboards.done_with(address) else None)
 
-    def _note(self, address: str, markup: Markup | None) -> None:
-        if isinstance(markup, ReplyKeyboardRemove):
+    def _note(self, address: str, markup: Json | None) -> None:
+        if markup is REMOVED:
             self._keyboards.removed(address)
-        elif isinstance(markup, ReplyKeyboardMarkup):
+        elif markup is not None and "keyboard" in markup:
             self._keyboards.shown(address)
 
     async def _uploading(self, chat: int, message: Message) -> None:

@@ -41,6 +41,16 @@ _JSON: Final = {"Content-Type": "application/json"}
 _encode: Final = msgspec.json.encode
 
 
+class _Taken(msgspec.Struct):
+    """What Telegram says to a call."""
+
+    ok: bool
+    result: Any = None
+
+
+_taken: Final = msgspec.json.Decoder(_Taken).decode
+
+
 class Unsent(Exception):
     """Nobody was reached: Telegram has certainly not seen the call."""
 
@@ -81,19 +91,37 @@ class Session(AiohttpSession):
 
     async def make_request(self, bot: Bot, method: TelegramMethod[T], timeout: int | None = None) -> T:  # noqa: ASYNC109 - aiogram's
         """One call, once. Raises aiogram's own errors for what Telegram refused."""
-        session = await self.create_session()
         with_files = isinstance(method, _FILES)
         total = timeout or (_UPLOAD if with_files else _ANSWER)
         data: FormData | bytes = self.build_form_data(bot, method) if with_files else _body(method)
+        url = self._url(bot, method.__api_method__)
+        status, content = await self._post(url, data, ClientTimeout(total=total, connect=_CONNECT))
+        return self._checked(bot, method, status, content)
+
+    async def say(self, bot: Bot, kind: type[TelegramMethod[T]], body: dict[str, Any]) -> T:
+        """The same for a call that is plain JSON both ways: a model is made only of what Telegram refused."""
+        timeout = ClientTimeout(total=_ANSWER, connect=_CONNECT)
+        status, content = await self._post(self._url(bot, kind.__api_method__), _encode(body), timeout)
+        if status == HTTPStatus.OK:
+            try:
+                taken = _taken(content)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                pass
+            else:
+                if taken.ok:
+                    return cast("T", taken.result)
+        return self._checked(bot, kind.model_construct(**body), status, content)
+
+    async def _post(self, url: URL, data: FormData | bytes, timeout: ClientTimeout) -> tuple[int, bytes]:  # noqa: ASYNC109 - aiohttp's
+        session = await self.create_session()
+        headers = _JSON if isinstance(data, bytes) else None
         with self._heard():
             async with session.post(
-                self._url(bot, method.__api_method__),
-                data=data,
-                headers=None if with_files else _JSON,
-                timeout=ClientTimeout(total=total, connect=_CONNECT),
-                allow_redirects=False,
+                url, data=data, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                status, content = response.status, await response.read()
+                return response.status, await response.read()
+
+    def _checked(self, bot: Bot, method: TelegramMethod[T], status: int, content: bytes) -> T:
         try:
             answer = self.check_response(bot, method, status, content.decode(errors="replace"))
         except (ClientDecodeError, TypeError, AttributeError):  # the last two: aiogram expects a refusal to say why

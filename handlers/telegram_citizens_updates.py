@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import msgspec
@@ -10,7 +11,7 @@ from aiogram import Dispatcher
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
-from conversations.messages import ContactShared, FileSent, Pressed
+from conversations.messages import ContactShared, Event, FileSent, Pressed
 from handlers.telegram_citizens_asides import Asides
 from handlers.telegram_citizens_events import edited, pressed, said, standing
 from handlers.telegram_citizens_menu import COMMANDS
@@ -33,9 +34,47 @@ class Unreadable(Exception):
     """No event can be made of the update, however often it comes."""
 
 
-def dispatcher(door: Door, asides: Asides, keyboards: Keyboards) -> Dispatcher:
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What people do in their private chats is stored, however its update was read."""
+
+    door: Door
+    asides: Asides
+    keyboards: Keyboards
+    taps: Taps
+
+    async def said(self, chat: int, number: int, event: Event) -> None:
+        """Something was sent, in the update of this number."""
+        address = str(chat)
+        self.keyboards.heard(address, used=isinstance(event, ContactShared))
+        self.taps.forget(address)
+        await self.door.receive(CITIZENS, address, f"u{number}", event)
+        if isinstance(event, FileSent):
+            self.asides.typing(chat)  # it will be looked at
+
+    async def pressed(self, person: int, number: int, event: Pressed | None, query: str) -> None:
+        """A button was pressed. It stops spinning when the press is stored; what comes of it is a message of its own.
+
+        No event is what no button of ours can have sent.
+        """
+        address, event_id = str(person), f"u{number}"  # a private chat has the number of the person
+        if event is not None:
+            self.keyboards.heard(address)
+            if not self.taps.again(address, event, event_id):
+                await self._press(address, event_id, event)
+        self.asides.answer(query)
+
+    async def _press(self, address: str, event_id: str, event: Pressed) -> None:
+        try:
+            await self.door.receive(CITIZENS, address, event_id, event)
+        except BaseException:
+            self.taps.forget(address)
+            raise
+
+
+def dispatcher(private: Private) -> Dispatcher:
     """aiogram's, with nothing on the way that is not needed: its talks and waiting are ours to keep."""
-    made = Dispatcher(disable_fsm=True, door=door, asides=asides, keyboards=keyboards, taps=Taps())
+    made = Dispatcher(disable_fsm=True, private=private, door=private.door, asides=private.asides)
     made[USERNAME] = ""
     made.message.register(on_message)
     made.edited_message.register(on_edited)
@@ -44,9 +83,7 @@ def dispatcher(door: Door, asides: Asides, keyboards: Keyboards) -> Dispatcher:
     return made
 
 
-async def on_message(
-    message: Message, event_update: Update, door: Door, asides: Asides, keyboards: Keyboards, taps: Taps, username: str
-) -> None:
+async def on_message(message: Message, event_update: Update, private: Private, username: str) -> None:
     """Something was sent. Groups are not where this bot talks."""
     author = message.from_user
     if author is None or author.is_bot:
@@ -54,47 +91,26 @@ async def on_message(
     if message.chat.type != ChatType.PRIVATE:
         if message.chat.type in _GROUPS and _calls(message, username):
             topic = message.message_thread_id if message.is_topic_message else None
-            asides.point(message.chat.id, topic, username)
+            private.asides.point(message.chat.id, topic, username)
         return
-    event = _made(said, message)
-    if event is None:
-        return
-    address = str(message.chat.id)
-    keyboards.heard(address, used=isinstance(event, ContactShared))
-    taps.forget(address)
-    await door.receive(CITIZENS, address, f"u{event_update.update_id}", event)
-    if isinstance(event, FileSent):
-        asides.typing(message.chat.id)  # it will be looked at
+    event = made(said, message)
+    if event is not None:
+        await private.said(message.chat.id, event_update.update_id, event)
 
 
 async def on_edited(message: Message, event_update: Update, door: Door) -> None:
     """Something that was sent before was changed."""
-    event = _made(edited, message)
+    event = made(edited, message)
     if message.chat.type == ChatType.PRIVATE and event is not None:
         await door.receive(CITIZENS, str(message.chat.id), f"u{event_update.update_id}", event)
 
 
-async def on_press(
-    query: CallbackQuery, event_update: Update, door: Door, asides: Asides, keyboards: Keyboards, taps: Taps
-) -> None:
-    """A button was pressed. It stops spinning when the press is stored; what comes of it is a message of its own."""
+async def on_press(query: CallbackQuery, event_update: Update, private: Private) -> None:
+    """A button was pressed; in a group there is none of ours."""
     under = query.message
-    event = _made(pressed, query)
-    if event is not None and (under is None or under.chat.type == ChatType.PRIVATE):
-        address = str(query.from_user.id)  # a private chat has the number of the person
-        event_id = f"u{event_update.update_id}"
-        keyboards.heard(address)
-        if not taps.again(address, event, event_id):
-            await _pressed(door, taps, address, event_id, event)
-    asides.answer(query.id)
-
-
-async def _pressed(door: Door, taps: Taps, address: str, event_id: str, event: Pressed) -> None:
-    try:
-        await door.receive(CITIZENS, address, event_id, event)
-    except BaseException:
-        taps.forget(address)
-        raise
+    event = made(pressed, query)
+    here = under is None or under.chat.type == ChatType.PRIVATE
+    await private.pressed(query.from_user.id, event_update.update_id, event if here else None, query.id)
 
 
 async def on_standing(
@@ -102,13 +118,14 @@ async def on_standing(
 ) -> None:
     """The person blocked the bot, or came back; or it was brought into a group, and says where it does talk."""
     if change.chat.type == ChatType.PRIVATE:
-        event = _made(standing, change)
+        event = made(standing, change)
         await door.receive(CITIZENS, str(change.chat.id), f"u{event_update.update_id}", event)
     elif change.chat.type in _GROUPS and change.old_chat_member.status in _OUT and change.new_chat_member.status in _IN:
         asides.point(change.chat.id, None, username)
 
 
-def _made(event_of: Callable[[T], E], thing: T) -> E:
+def made(event_of: Callable[[T], E], thing: T) -> E:
+    """The event; raises Unreadable where there can be none."""
     try:
         event = event_of(thing)
         _encode(event)  # in ids, too, there may be what no database takes

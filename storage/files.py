@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from obstore.store import ClientConfig, RetryConfig
+    from obstore.store import RetryConfig
 
     from storage.work import Work
 
 
-_PATIENCE: Final[ClientConfig] = {"connect_timeout": "5s", "timeout": "60s"}
+_PATIENCE: Final = {"AWS_CONNECT_TIMEOUT": "5s", "AWS_TIMEOUT": "60s"}  # unless the environment says otherwise
 _AGAIN: Final[RetryConfig] = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
 
 
@@ -99,7 +99,9 @@ class Bucket:
         from obstore.store import from_url  # noqa: PLC0415
 
         self._away = BaseError
-        self._store = from_url(url, client_options=_PATIENCE, retry_config=_AGAIN)
+        for name, value in _PATIENCE.items():  # given as options they would take the place of all others there
+            os.environ.setdefault(name, value)
+        self._store = from_url(url, retry_config=_AGAIN)
 
     def put(self, name: str, data: bytes) -> None:
         with self._asked():

@@ -173,7 +173,7 @@ class Outbox:
 
     def claim(self, channels: Collection[str], by: str, most: int = 30, lanes: Sequence[int] = LANES) -> Sequence[Row]:
         """The first waiting row of each chat and lane on these channels, leased to `by`."""
-        now = self._work.machine_now()
+        now = self._work.began
         found: list[Row] = []
         for lane in lanes:
             for channel in channels:
@@ -211,7 +211,7 @@ class Outbox:
 
     def ripe_in(self, channels: Collection[str]) -> float | None:
         """Seconds until the next row that was put off may be sent."""
-        now = self._work.machine_now()
+        now = self._work.began
         later = select(func.min(_o.not_before)).where(_o.channel.in_(channels), statements.WAITS, _o.not_before > now)
         ripe_at = self._c.scalar(later)
         return None if ripe_at is None else float(ripe_at) - now

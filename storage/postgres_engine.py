@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-_POOL: Final = 8  # connections that stay, and as many more for a while
+_POOL: Final = 8  # one process has no use for more, and PostgreSQL takes 100 of all of them by default
 # Seconds after which a line or a server that answers nothing is given up, so that its work goes on over another line.
 CONNECT: Final = 10.0
 ANSWER: Final = 30.0  # one statement, waiting for a lock included
@@ -35,7 +35,7 @@ def postgres_engine(url: str) -> AsyncEngine:
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         pool_size=_POOL,
-        max_overflow=_POOL,
+        max_overflow=0,
         pool_use_lifo=True,
         pool_timeout=ANSWER,
         connect_args={

@@ -285,6 +285,7 @@ class _Postgres:
         for replay in range(_REPLAYS):
             began = time.monotonic()
             try:
+                result: T
                 result, work = await greenlet_spawn(self._play, function)
             except Exception as error:
                 if not _replayable(error) or replay == _REPLAYS - 1:

@@ -16,7 +16,7 @@ _FAR: Final = timedelta(minutes=4)
 async def check(patient: Patient) -> list[Finding]:
     """After all others: they bring the times."""
     found = []
-    if patient.database is not None:
+    if patient.database is not None and not patient.settings.database_url.startswith("sqlite"):
         moment = await patient.database.run(lambda work: work.machine_now())
         patient.clocks.append(("cơ sở dữ liệu", datetime.fromtimestamp(moment, UTC), datetime.now(UTC)))
     off = [(who, ours - theirs) for who, theirs, ours in patient.clocks]

@@ -6,7 +6,6 @@ import asyncio
 import io
 import logging
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -272,7 +271,7 @@ def test_a_back_up_that_is_killed_leaves_no_half_file(tmp_path: Path) -> None:
     partial = tmp_path / ".a.motcua.part"
     while process.poll() is None and not (partial.exists() and partial.stat().st_size > 1_000_000):
         time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
     assert not (tmp_path / "a.motcua").exists()
     assert run().returncode == 0  # the lease of the dead is nobody's

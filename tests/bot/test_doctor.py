@@ -420,8 +420,10 @@ def test_back_ups_and_their_proof(facts: dict[str, Any], marks: list[str]) -> No
 
 
 async def test_clocks_are_compared(patient: Patient) -> None:
-    assert "Đồng hồ máy đúng (so với cơ sở dữ liệu)" in said(await clocks.check(patient))
+    assert "Chưa so được đồng hồ với ai" in said(await clocks.check(patient))
     now = datetime.now(UTC)
+    patient.clocks.append(("cơ sở dữ liệu", now, now))
+    assert "Đồng hồ máy đúng (so với cơ sở dữ liệu)" in said(await clocks.check(patient))
     patient.clocks.append(("Telegram", now + timedelta(minutes=2), now))
     assert "warn Đồng hồ máy lệch 120 giây so với Telegram" in said(await clocks.check(patient))
     patient.clocks.append(("x.vn", now - timedelta(hours=1), now))

@@ -34,7 +34,7 @@ def test_more_than_a_group_can_take_forgets_nobody(seed: int) -> None:
 
 
 def test_many_cards_at_once_and_nobody_who_presses() -> None:
-    """They take all that the group takes, and are spread: from the second minute on no gap is longer than half of one."""
+    """They take all that the group takes, and are spread: no gap is longer than half a minute."""
     hour = group_hour.at_once(200)
     assert hour.most() <= 20
     assert len(hour.calls) == 200

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from bot import hands as of_hands
 from bot.hands import Hands, bury
 from bot.lease import this_process
+from storage import tables as t
 from storage.jobs import LEASE, Job
 from storage.unit_of_work import Database
 from storage.work import Work
@@ -54,7 +56,7 @@ async def test_what_is_in_our_hands_is_renewed(asked: Database, monkeypatch: pyt
 
 def shorten(work: Work) -> None:
     """As if the lease were nearly over."""
-    work.connection.exec_driver_sql(f"UPDATE jobs SET claimed_until = claimed_until - {LEASE - 10}")
+    work.connection.execute(update(t.jobs).values(claimed_until=t.jobs.c.claimed_until - (LEASE - 10)))
 
 
 async def test_what_is_left_is_handed_over(asked: Database) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import io
 import logging
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -174,7 +173,7 @@ async def test_a_process_that_is_killed_while_it_seals_loses_nothing(tmp_path: P
         assert process.stdout is not None
         assert await asyncio.to_thread(process.stdout.readline) == b"begun\n"
         await asyncio.to_thread(time.sleep, 0.05)
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         await asyncio.to_thread(process.communicate)
         killed += 1
     assert killed == 2

@@ -41,6 +41,19 @@ def test_what_is_said_in_short_is_sure() -> None:
     assert [gap.fact for gap in gaps(laid_over(made, {"hours": HOURS}))] == ["bank_account"]
 
 
+def test_hours_and_account_are_said_in_one_line() -> None:
+    said = {
+        "hours": "04-16 07:00-11:30 13:30-17:00; 10-16 07:30-11:30",
+        "bank_account": "970436; 0123456789; Vietcombank; UBND XA SON TIEN; Kế toán Lan, 01/12/2026",
+    }
+    made = laid_over(SON_TIEN, said)
+    assert [(season.starts, len(season.sessions)) for season in made.hours] == [("04-16", 2), ("10-16", 1)]
+    assert made.bank_account is not None
+    assert made.bank_account.holder == "UBND XA SON TIEN"
+    assert [gap.fact for gap in gaps(made)] == ["desk_address", "phones", "agency_id"]
+    assert laid_over(SON_TIEN, {"hours": "08:00-11:00"}).hours[0].starts == "01-01"
+
+
 def test_what_is_not_known_is_named() -> None:
     assert [(gap.fact, gap.why) for gap in gaps(SON_TIEN)] == [
         ("desk_address", "unknown"),
@@ -64,6 +77,9 @@ def test_what_is_not_known_is_named() -> None:
         ({"draft_keep_days": 5}, "son-tien.draft_announce_days"),
         ({"hours": [{**HOURS[0], "sessions": [{"opens": "11:00", "closes": "08:00"}]}]}, "son-tien.hours"),
         ({"bank_account": {"number": "1"}}, "son-tien.bank_account.bin"),
+        ({"bank_account": "970436; 0123456789"}, "son-tien.bank_account"),
+        ({"hours": "sáng"}, "son-tien.hours"),
+        ({"hours": ""}, "son-tien.hours"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_place(facts: Mapping[str, Any], key: str) -> None:
@@ -111,6 +127,7 @@ async def test_the_command_writes_shows_and_checks(settings: Settings, capsys: p
     assert (await office("set", "agency_id", "H27.12.345"))[0] == 0
     assert (await office("set", "phones", "0239 123 456, 0912 345 678"))[0] == 0
     assert (await office("set", "slot_capacity", "3"))[0] == 0
+    assert (await office("set", "hours", "07:30-11:30 13:30-17:00"))[0] == 0
     assert (await office("set", "digest_at", "07:15"))[0] == 0
     status, said = await office("check")
     assert (status, "Mã định danh" in said, "Điện thoại" in said) == (0, False, False)
@@ -118,6 +135,6 @@ async def test_the_command_writes_shows_and_checks(settings: Settings, capsys: p
     assert '"number":"0912 345 678"' in said
     assert "07:15   (đã ghi bằng lệnh)" in said
     assert (await office("unset", "slot_capacity"))[0] == 0
-    assert "2 điều" not in (await office("list"))[1]
+    assert "(2 điều chưa chắc)" in (await office("list"))[1]
     assert (await office("set", "nothing", "1"))[0] == 1
     assert (await office("show", place="nowhere"))[0] == 1

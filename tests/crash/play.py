@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 PATIENCE: Final = 30.0
@@ -70,6 +70,18 @@ class Victims:
         line = self._process.stdout.readline()
         assert line, "the victims' process has ended"
         return line
+
+
+class Served(Protocol):
+    """One server, or several that look like one."""
+
+    @property
+    def port(self) -> int: ...
+    @property
+    def files(self) -> str: ...
+    def alive(self) -> bool: ...
+    def revive(self) -> None: ...
+    def login(self) -> str: ...
 
 
 @dataclass
@@ -148,7 +160,7 @@ class Server:
 class Page:
     """One person's page."""
 
-    def __init__(self, server: Server, prefix: str) -> None:
+    def __init__(self, server: Served, prefix: str) -> None:
         self._server = server
         self._prefix = prefix
         self._cookie = ""

@@ -18,7 +18,7 @@ from storage.files import Store, open_store, opened
 from storage.unit_of_work import connect
 from storage.work import Work
 from tests.bot.photos import blurred, page
-from tests.crash.play import Page, Server, wait
+from tests.crash.play import Page, Served, wait
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ PICTURES: Final = {
 }
 
 
-def play(server: Server, url: str, between: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
+def play(server: Served, url: str, between: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
     """Everything from hello to the end; gives what was seen and what was kept."""
     citizen, officer = Page(server, "/api/"), Page(server, "/canbo/api/")
     citizen.hello()
@@ -112,7 +112,7 @@ def play(server: Server, url: str, between: Callable[[int], None] = lambda _: No
     return seen | ask(url, lambda work: kept(work, open_store(server.files)))
 
 
-def settle(server: Server, url: str) -> None:
+def settle(server: Served, url: str) -> None:
     """Wait until nothing is left to be drawn or worked on, whoever dies meanwhile."""
 
     def quiet() -> bool:

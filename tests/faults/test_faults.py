@@ -15,10 +15,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 
 from bot.orphans import Orphans
 from storage import sealed
+from storage import tables as t
 from storage.files import Folder, Store, open_store
 from storage.sealed import Keys
 from storage.unit_of_work import connect
@@ -32,7 +33,7 @@ from tests.faults.installation import Installation, Nursery
 from tests.faults.ledger import DONE, FELT, HURT, PROVEN, Ledger
 from tests.faults.officer import Officer
 from tests.faults.people import Citizen, Seat, Telegram, Web, Zalo
-from tests.faults.proofs import Proofs
+from tests.faults.proofs import Proofs, sent_of
 from tests.faults.proxy import Proxy
 from tests.faults.script import STEPS, SUBMITS
 from tests.telegram.fake import FakeTelegram, Limits
@@ -139,7 +140,14 @@ class Town:
 
     async def _stuck(self, one: Citizen) -> str:
         read = [] if one.done else (await one.seat.reads())[-3:]
-        return f"{one.name} at {one.step}, waits for {STEPS[one.step].reads if not one.done else 'nothing'!r}: {read}"
+        last = sent_of(one)[-3:]
+        i = t.inbox.c
+        rows = await self.look(
+            lambda work: work.connection.execute(select(i.event_id, i.status).where(i.event_id.in_(last))).all()
+        )
+        words = [message.words[-60:] for message in read]
+        waits = STEPS[one.step].reads if not one.done else "nothing"
+        return f"{one.name} at {one.step}, waits for {waits!r}: {words}, did {one.accepted[-2:]}, inbox {rows}"
 
     async def _seat(self, channel: str) -> None:
         """One citizen after the other."""
@@ -355,6 +363,8 @@ async def test_many_processes_on_postgresql_and_s3(
     through = parts.set(host="127.0.0.1", port=database.port, query={}).render_as_string(hide_password=False)
     amazon = {"AWS_ALLOW_HTTP": "true", "AWS_REGION": "us-east-1"}
     amazon |= {"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any"}
+    if not SECONDS:
+        amazon |= {"AWS_CONNECT_TIMEOUT": "2s", "AWS_TIMEOUT": "4s"}
     for name, value in {**amazon, "AWS_ENDPOINT_URL": s3}.items():
         monkeypatch.setenv(name, value)
     files = f"s3://papers/faults-{random.randrange(10**9)}"

@@ -29,7 +29,8 @@ def load():
 load()
 for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
     del sys.modules[name]
-import os, signal
+import os, signal, subprocess
+subprocess.CREATE_NEW_PROCESS_GROUP, subprocess.CREATE_NO_WINDOW = 0x200, 0x8000000
 LACKING = {
     os: "fork register_at_fork sysconf nice getuid geteuid getgid chown statvfs getloadavg uname setsid",
     signal: "alarm setitimer SIGALRM SIGHUP SIGKILL SIGUSR1 SIGUSR2 SIGCHLD SIGQUIT",

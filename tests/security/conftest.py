@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -64,7 +65,7 @@ class Office:
 async def office(sqlite_url: str, tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     for slow in (web_check, web_mail, web_official):  # so that no answer tells by its pace what is known
         monkeypatch.setattr(slow, "PACE", 0.0)
-    more = {"trial": False, "payment_gateway": "sepay", "payment_secret": SECRET, "pace": 0.0}
+    more: dict[str, Any] = {"trial": False, "payment_gateway": "sepay", "payment_secret": SECRET, "pace": 0.0}
     async with running(sqlite_url, tmp_path, **more) as whole:
         taken = Taken()
         road = Road(taken, app_id="1", oa="2", secret=SECRET)

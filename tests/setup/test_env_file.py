@@ -45,3 +45,9 @@ def test_a_windows_editors_mark_at_the_beginning_is_no_part_of_a_name(tmp_path: 
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(BadSetting, match="MOTCUA_X"):
         env_file.with_values(FILE, {"MOTCUA_X": "1"})
+
+
+def test_what_a_windows_editor_saved_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("MOTCUA_TRIAL=0\r\n", encoding="utf-8-sig", newline="")
+    assert load().trial is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import time
 from collections.abc import Iterator
@@ -12,10 +13,10 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from conversations.messages import File
-from storage import sealed
+from storage import backup, sealed
 from storage.files import Folder, Kept, Store, open_store, opened, sealed_with
 from storage.sealed import Keys
-from storage.unit_of_work import Database
+from storage.unit_of_work import Database, connect
 from storage.work import Work
 from tests.storage.make import NOW, citizen
 
@@ -198,3 +199,31 @@ async def test_bytes_for_a_file_that_was_forgotten_have_no_place(database: Datab
         return work.files.arrived(ours.ref, "image/jpeg", 5)
 
     assert await database.run(play) is False
+
+
+async def test_a_back_up_goes_out_of_a_store_and_into_an_empty_one(
+    store: Store, request: pytest.FixtureRequest, sqlite_url: str, keys: Keys, tmp_path: Path
+) -> None:
+    bucket = "bucket" in request.node.name
+    there = open_store(f"s3://papers/{tmp_path.name}" if bucket else str(tmp_path / "there"))
+    full = open_store(f"s3://papers/{tmp_path.name}-full" if bucket else str(tmp_path / "full"))
+    kept = Kept(PHOTO, "image/jpeg", "a")
+    store.put(kept.file.ref, kept.sealed)
+    full.put("somebody", b"else")
+    database = connect(sqlite_url, lambda _: None)
+    try:
+        await database.run(lambda work: work.files.add(kept, citizen(work).id, "k1", NOW))
+    finally:
+        await database.close()
+
+    def play() -> None:
+        url, key_file = f"sqlite:///{tmp_path / 'there.sqlite3'}", tmp_path / "there.key"
+        with (tmp_path / "all.motcua").open("w+b") as file:
+            backup.save(sqlite_url, store, file, [1], NOW, lambda *_: None)
+            with pytest.raises(backup.NotEmpty, match="files"):
+                backup.restore(file, keys.ring, url, full, key_file, lambda *_: None)
+            there.put(kept.file.ref, b"as a restore that was cut short left it")
+            backup.restore(file, keys.ring, url, there, key_file, lambda *_: None)
+
+    await asyncio.to_thread(play)
+    assert opened(kept.wrapped, there.get(kept.file.ref)) == PHOTO
