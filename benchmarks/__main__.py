@@ -42,7 +42,7 @@ _PARTS: Final[Mapping[str, Callable[[], Iterable[str]]]] = {
     "memory": lambda: lines(memory.measure()),
     "dossier": lambda: lines([*whole_dossier.measure()]),
     "scale": lambda: lines([*scale.measure("sqlite"), *scale.measure("postgresql")]),
-    "load": lambda: lines([*dossiers.measure()]),
+    "load": dossiers.report,
     "telegram-staff": lambda: lines(telegram_staff.measure()),
 }
 

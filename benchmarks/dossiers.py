@@ -42,7 +42,7 @@ from benchmarks.citizens_web import Page
 from benchmarks.citizens_zalo import OnZalo, Zalo
 from benchmarks.installation import Installation
 from benchmarks.officers import Officer, deal
-from benchmarks.table import Row
+from benchmarks.table import Row, lines
 from storage import sealed
 from storage import tables as t
 from storage.migrate import migrate
@@ -377,9 +377,9 @@ def _spread(name: str, times: Sequence[float]) -> list[Row]:
     return [Row(name, f"p95; p50 {p50:.0f}, p99 {p99:.0f} ms, of {len(ordered)}", p95, None, "ms")]
 
 
-def measure() -> Iterator[Row]:
-    """As LOAD_CITIZENS, LOAD_SECONDS and LOAD_SHAPE (one, many, both) say."""
+def report() -> Iterator[str]:
+    """As LOAD_CITIZENS, LOAD_SECONDS and LOAD_SHAPE (one, many, both) say; each shape as soon as it is measured."""
     citizens, seconds = int(os.environ.get("LOAD_CITIZENS", CITIZENS)), float(os.environ.get("LOAD_SECONDS", "0"))
     shape = os.environ.get("LOAD_SHAPE", "both")
     for each in ("one", "many") if shape == "both" else (shape,):
-        yield from asyncio.run(_measure(each, citizens, seconds))
+        yield from lines(asyncio.run(_measure(each, citizens, seconds)))

@@ -14,7 +14,7 @@ import aiohttp
 
 from tests.faults.installation import PATIENCE, until
 from tests.faults.ledger import DONE, FELT, Ledger
-from tests.faults.script import LAST, PRESSES, STEPS
+from tests.faults.script import LAST, PRESSES, STEPS, SUBMITS
 from tests.telegram.fake import FakeBot, FakeTelegram
 from tests.telegram.fake_people import Person as TelegramPerson
 from tests.zalo.fake import FakeZalo
@@ -22,6 +22,7 @@ from tests.zalo.fake_people import Person as ZaloPerson
 from tests.zalo.on_zalo import TYPED, read
 
 _LOOK: Final = 0.05  # seconds between looks at the screen
+SILENCE: Final = 20.0  # seconds after which somebody asks again, where answers are not repeated
 _OURS: Final = aiohttp.ClientTimeout(total=8.0)
 
 
@@ -43,6 +44,7 @@ class Seat(Protocol):
     async def say(self, words: str) -> None: ...
     async def press(self, label: str) -> None: ...
     async def photo(self, data: bytes) -> None: ...
+    async def ask_again(self) -> bool: ...
     async def reads(self) -> list[Read]: ...
     async def close(self) -> None: ...
 
@@ -58,6 +60,7 @@ class Citizen:
     step: int = 0
     accepted: list[str | bytes] = field(default_factory=list)  # what they did, all of it acknowledged
     seen: list[Read] = field(default_factory=list)  # at the very end
+    _acted: float = 0.0
     _read: int = 0  # messages that were there when they last did something
 
     @property
@@ -92,7 +95,7 @@ class Citizen:
             if step.reads.startswith("["):
                 if found := next((one for one in message.labels if one.startswith(step.reads[1:])), ""):
                     return found
-            elif step.reads in message.words:
+            elif step.reads in message.words or (step.also and step.also in message.words):
                 return message.words
         return ""
 
@@ -100,6 +103,9 @@ class Citizen:
         """Wait for what this step waits for."""
         while not await self.sees() and not enough():
             await asyncio.sleep(_LOOK)
+            if time.monotonic() > self._acted + SILENCE and self.step <= SUBMITS and await self.seat.ask_again():
+                self._acted = time.monotonic()
+                self.ledger.note(FELT, f"citizens who asked again at {self.seat.channel}, having heard nothing")
 
     async def act(self) -> None:
         """Do this step."""
@@ -117,6 +123,7 @@ class Citizen:
             await self.seat.say(does)
         self.step += 1
         self._read = marker
+        self._acted = time.monotonic()
         if does:
             self.accepted.append(does)
             self.ledger.note(DONE, f"events acknowledged at {self.seat.channel}")
@@ -181,6 +188,10 @@ class Web:
                 self._revision = max(self._revision, shown["revision"])
             if not found:
                 return
+
+    async def ask_again(self) -> bool:
+        """There is no need: what was said is there, or comes."""
+        return False
 
     async def reads(self) -> list[Read]:
         await self.news()
@@ -248,6 +259,10 @@ class Telegram:
         await self._person.photo(self._bot, data)
         await self._taken()
 
+    async def ask_again(self) -> bool:
+        """There is no need: what was said is there, or comes."""
+        return False
+
     async def reads(self) -> list[Read]:
         return [Read(m.words, tuple(m.labels)) for m in self._chat.messages if m.sender is self._bot and not m.deleted]
 
@@ -291,6 +306,11 @@ class Zalo:
     async def photo(self, data: bytes) -> None:
         url = self._fake.serve(data, "image/jpeg")
         await self._does("user_send_image", attachments=[{"type": "image", "payload": {"url": url}}])
+
+    async def ask_again(self) -> bool:
+        """What Zalo may have been told is never told again by itself: a sticker brings the question back."""
+        await self._does("user_send_sticker", attachments=[{"type": "sticker", "payload": {"id": "1", "url": "x"}}])
+        return True
 
     async def reads(self) -> list[Read]:
         every = [read(told) for told in self._person.heard]

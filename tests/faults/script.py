@@ -16,6 +16,7 @@ class Step(NamedTuple):
 
     reads: str
     does: str | bytes
+    also: str = ""  # what stands there when they had to ask again, since an answer was lost on its way
 
 
 
@@ -41,11 +42,11 @@ STEPS: Final = (
     Step("Bản án hoặc quyết định ly hôn: số mấy", "12/2021, ngày 5/4/2021, tòa Hương Sơn"),
     Step("[Không cần ghi thêm", PRESSES),
     Step("Bạn chụp giúp: Bản án", BLURRED),
-    Step("Ảnh bị mờ", JUDGMENT),
+    Step("Ảnh bị mờ", JUDGMENT, "Bạn chụp giúp: Bản án"),
     Step("[Xong", PRESSES),
     Step("[Căn cước", PRESSES),
     Step("Bạn chụp giúp: Căn cước", CARD),
-    Step("Đã nhận 1 ảnh", CARD_BACK),
+    Step("Đã nhận 1 ảnh", CARD_BACK, "Bạn chụp giúp: Căn cước"),
     Step("[Không có giấy nào nữa", PRESSES),
     Step("[Xem tờ khai", PRESSES),
     Step("[Tôi cam đoan", PRESSES),

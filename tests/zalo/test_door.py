@@ -187,6 +187,23 @@ async def test_what_a_dead_process_left_is_played(whole: WholeOnZalo, nam: Perso
     assert len(told(whole)) == 1
 
 
+async def test_what_another_process_has_kept_is_played_first(whole: WholeOnZalo, nam: Person) -> None:
+    """Two events of one person come to two processes; the second one's is quicker."""
+    first, second = (
+        Inbound(ZALO, nam.id, f"m{number}", TextSent(words), whole.world.now())
+        for number, words in enumerate(("gặp cán bộ", "cho hỏi giấy này"))
+    )
+    for one in (first, second):
+        await whole.run(lambda work, one=one: work.inbox.keep(one))  # type: ignore[misc]
+    await whole.app.receiver.play(second)
+    await rest(whole)
+    in_order = told(whole)
+    assert await whole.run(lambda work: work.inbox.to_retry()) == []
+    await whole.app.receiver.play(first)
+    await rest(whole)
+    assert told(whole) == in_order
+
+
 async def test_seen_is_read(whole: WholeOnZalo, nam: Person) -> None:
 
     await nam.says("menu")
