@@ -80,7 +80,13 @@ class Hurts:
 
     def _every(self) -> list[Hurt]:
         every: list[Hurt] = [self._kill, self._kill, self._end, self._stand, self._stand_long, self._clock]
-        every += [self._vendor_telegram, self._vendor_telegram, self._vendor_zalo, self._vendor_files, self._office_clock]
+        every += [
+            self._vendor_telegram,
+            self._vendor_telegram,
+            self._vendor_zalo,
+            self._vendor_files,
+            self._office_clock,
+        ]
         every += [self._bytes]
         if self.disk is not None:
             every.append(self._disk)

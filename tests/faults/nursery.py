@@ -44,7 +44,7 @@ import bot.zalo
 import handlers.telegram_citizens
 import handlers.web
 import handlers.web_faults
-import handlers.zalo_bot  # noqa: F401
+import handlers.zalo_bot
 from bot import deliver, echoes, fetch, hands, lease, outcomes, receive, telegram, work, zalo
 from bot.__main__ import main
 from bot.settings import Settings

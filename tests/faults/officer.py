@@ -10,7 +10,9 @@ from typing import Any, Final
 from tests.faults.ledger import DONE, FELT, Ledger
 from tests.faults.people import Web
 
-_ANSWER: Final = 20.0  # seconds for which a question in the private lines is waited for; then the card is looked at anew
+_ANSWER: Final = (
+    20.0  # seconds for which a question in the private lines is waited for; then the card is looked at anew
+)
 _LOOK: Final = 0.1
 _ASKED: Final = "Đã yêu cầu bổ sung"
 

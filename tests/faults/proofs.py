@@ -96,16 +96,16 @@ class Proofs:
         if one.done:
             assert history == HISTORY, f"{one.name}: {history}"
         answers = work.drafts.answers(dossier)
-        print(answers, _papers(work, dossier), work.connection.execute(select(t.documents.c.paper, t.documents.c.replaced, t.documents.c.verdict).where(t.documents.c.owner==dossier)).all())
         assert set(answers) >= set(ANSWERS.values()), f"{one.name}: {set(ANSWERS.values()) - set(answers)}"
         papers = _papers(work, dossier)
-        assert papers == PAPERS or 1, f"{one.name}: {papers}"
+        assert papers == PAPERS, f"{one.name}: {papers}"
         self.ledger.note(PROVEN, f"dossiers whole: {'complete' if history == HISTORY else 'open, waiting'}")
         self.ledger.note(PROVEN, "decisions and hand-ins, each once", len(history))
 
     def codes(self, work: Work) -> None:
         """Official codes are 1, 2, 3 … of their day, and no slot is two dossiers'."""
-        last = {(c.office, c.day): c.last for c in work.connection.execute(select(t.counters))}
+        counters = work.connection.execute(select(t.counters)).all()
+        last = {(c.office, c.day): c.last for c in counters if c.day[0].isdigit()}  # the others number slips
         codes = [code for code in work.connection.scalars(select(t.dossiers.c.official_code)) if code]
         numbers = Counter(code.rpartition("-")[0] for code in codes)
         assert sum(last.values()) == len(codes), (last, codes)

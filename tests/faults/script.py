@@ -19,7 +19,6 @@ class Step(NamedTuple):
     also: str = ""  # what stands there when they had to ask again, since an answer was lost on its way
 
 
-
 PRESSES: Final = "*"  # the button that is waited for
 
 STEPS: Final = (
@@ -60,6 +59,18 @@ SUBMITS: Final = next(number for number, step in enumerate(STEPS) if step.reads 
 SUPPLEMENTS: Final = next(number for number, step in enumerate(STEPS) if step.reads == "[Gửi bổ sung")
 LAST: Final = len(STEPS) - 1
 HISTORY: Final = ("submit", "claim", "ask-more", "supplement", "accept", "done", "hand-over")
-# Which answers the steps give, and which papers a dossier has in the end.
-ANSWERS: Final[dict[int, str]] = {}
-PAPERS: Final[dict[str, int]] = {}
+# Which answers the steps give, as the program names them, and which papers a dossier has in the end.
+_KEYS: Final = {
+    "[Vay vốn ngân hàng": "purpose",
+    "Họ tên đầy đủ": "requester_name",
+    "ngày, tháng, năm nào": "requester_dob",
+    "Số căn cước": "requester_id",
+    "theo số điện thoại nào": "requester_phone",
+    "[Bản thân": "requester_relation",
+    "cấp giấy này lần nào": "previous_cert",
+    "[Đã ly hôn": "marital_status",
+    "[Trần Văn Bình": "spouse_name",
+    "Bản án hoặc quyết định ly hôn: số mấy": "divorce_decision",
+}
+ANSWERS: Final = {number: _KEYS[step.reads] for number, step in enumerate(STEPS) if step.reads in _KEYS}
+PAPERS: Final = {"giay-to-ly-hon": 1, "giay-to-tuy-than": 2}

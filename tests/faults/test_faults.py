@@ -24,7 +24,7 @@ from storage.files import Folder, Store, open_store
 from storage.sealed import Keys
 from storage.unit_of_work import connect
 from storage.work import Work
-from tests.conftest import MASTER, Postgres, asyncpg_url
+from tests.conftest import MASTER, Postgres
 from tests.crash.play import free_port
 from tests.crash.scenario import ask
 from tests.faults import proxy
@@ -201,7 +201,9 @@ class Town:
 
         def look(work: Work) -> dict[str, int]:
             now = {"now": work.machine_now() + max(life.off() for life in self.installation.lives)}
-            return {name: count for name, count in work.connection.execute(text(_WAITING), now).mappings().one().items()}
+            return {
+                name: count for name, count in work.connection.execute(text(_WAITING), now).mappings().one().items()
+            }
 
         found = await self.look(look)
         assert isinstance(found, dict)
@@ -242,7 +244,20 @@ class Town:
     def _cut_off(self) -> int:
         """How often a call may have been cut off from its note: by a death, a stop, or an answer that was lost."""
         hurt = self.ledger.parts[HURT]
-        names = ("killed", "stood still", "cut", "done", "slow", "502", "500", "late", "garbage", "database", "grow", "full")
+        names = (
+            "killed",
+            "stood still",
+            "cut",
+            "done",
+            "slow",
+            "502",
+            "500",
+            "late",
+            "garbage",
+            "database",
+            "grow",
+            "full",
+        )
         return 3 * sum(count for what, count in hurt.items() if any(name in what for name in names))
 
 
@@ -295,7 +310,9 @@ def _open_ends(work: Work) -> list[str]:
         "leases": "SELECT * FROM leases",
     }
     now = [f"now {work.machine_now()}"]
-    return now + [f"{name}: {tuple(row)}" for name, query in asked.items() for row in work.connection.execute(text(query))]
+    return now + [
+        f"{name}: {tuple(row)}" for name, query in asked.items() for row in work.connection.execute(text(query))
+    ]
 
 
 async def _stop_zalo(zalo: FakeZalo) -> None:
