@@ -93,7 +93,7 @@ class Uploads:
         if found is None or refused or data is None:
             return None if found is None else web_upload.Kept(refused=refused)
         key = f"chat:{found.chat.id}"
-        if not await self._database.run(lambda work: limits.allowed(present(work, self._world), limits.FILE, key)):
+        if not await self._database.run(lambda work: limits.room(present(work, self._world), limits.FILE, key)):
             return web_upload.Kept(refused=text("upload.enough"))
         file = await self._keep(data, found.chat.id, event_id)
         card = paper == upload_page.CARD
@@ -172,7 +172,10 @@ class Uploads:
         """Sealed and durable; one that is sent again is found again."""
 
         def add(work: Work, kept: Kept) -> File:
-            return work.files.add(kept, chat, event_id, self._world.now())
+            file = work.files.add(kept, chat, event_id, self._world.now())
+            if file.ref == kept.file.ref:  # one that we could not keep is not counted, nor one that came again
+                limits.count(present(work, self._world), limits.FILE, f"chat:{chat}")
+            return file
 
         return await keeping.keep(self._database, self._store, data, media_type(data), "", add)
 

@@ -80,14 +80,8 @@ class Hurts:
 
     def _every(self) -> list[Hurt]:
         every: list[Hurt] = [self._kill, self._kill, self._end, self._stand, self._stand_long, self._clock]
-        every += [
-            self._vendor_telegram,
-            self._vendor_telegram,
-            self._vendor_zalo,
-            self._vendor_files,
-            self._office_clock,
-        ]
-        every += [self._bytes]
+        every += [self._vendor_telegram, self._vendor_telegram, self._vendor_zalo, self._vendor_files]
+        every += [self._office_clock, self._bytes]
         if self.disk is not None:
             every.append(self._disk)
         if self.database is not None:
@@ -160,7 +154,7 @@ class Hurts:
         return f"Telegram's call: {name}"
 
     async def _vendor_files(self) -> str:
-        how = dict(self.dice.choice([{"status": 500}, {"cut": "before"}, {"slow": 1.0}]))
+        how: dict[str, Any] = self.dice.choice([{"status": 500}, {"cut": "before"}, {"slow": 1.0}])
         self.telegram.fail("file", **how)
         return "Telegram's download failed"
 
@@ -174,12 +168,12 @@ class Hurts:
     async def _lock(self) -> str:
         """Another program writes, and takes its time."""
         file = self.installation.url.removeprefix("sqlite:///")
-        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
-            with suppress(sqlite3.OperationalError):
-                other.execute("BEGIN IMMEDIATE")
-                await self._rest(2.5, 0.5)
-                other.execute("ROLLBACK")
-                return "database locked by another program"
+        opened = closing(sqlite3.connect(file, timeout=0, isolation_level=None))
+        with opened as other, suppress(sqlite3.OperationalError):
+            other.execute("BEGIN IMMEDIATE")
+            await self._rest(2.5, 0.5)
+            other.execute("ROLLBACK")
+            return "database locked by another program"
         return ""
 
     async def _disk(self) -> str:
@@ -232,16 +226,15 @@ class Hurts:
         return await self._line(self.database, proxy.LATE, 0.5, "database did it, and its answer was lost")
 
     async def _store(self) -> str:
-        how, more = self.dice.choice(
-            [
-                (proxy.REFUSES, {}),
-                (proxy.SLOW, {"pause": 0.3}),
-                (proxy.HANGS, {}),
-                (proxy.LATE, {}),
-                (proxy.ANSWERS, {"answer": proxy.http(500, "Internal Server Error")}),
-                (proxy.ANSWERS, {"answer": proxy.http(503, "Slow Down")}),
-            ]
-        )
+        ways: list[tuple[str, dict[str, Any]]] = [
+            (proxy.REFUSES, {}),
+            (proxy.SLOW, {"pause": 0.3}),
+            (proxy.HANGS, {}),
+            (proxy.LATE, {}),
+            (proxy.ANSWERS, {"answer": proxy.http(500, "Internal Server Error")}),
+            (proxy.ANSWERS, {"answer": proxy.http(503, "Slow Down")}),
+        ]
+        how, more = self.dice.choice(ways)
         status = more.get("answer", b"")[9:12].decode() if how == proxy.ANSWERS else how
         return await self._line(self.store, how, 2.0, f"file store: {status}", **more)
 

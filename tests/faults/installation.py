@@ -157,6 +157,12 @@ class Installation:
             life.send(signal.SIGTERM)
         await until(lambda: not any(life.alive() for life in self.lives), "an end of all processes")
 
+    def abandon(self) -> None:
+        """The test is over, one way or another."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+        self.nursery.close()
+
     async def _keep(self) -> None:
         while True:
             for life in self.lives:

@@ -52,7 +52,7 @@ class Officer:
     def _ways(card: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
         more = ("d:tick:{}:p4", "d:why:{}:paper-1", "d:review:{}", "d:send:{}")
         first = [("now", ()), ("claim", ()), ("hand", ("d:send:{}",)), ("done", ("d:done:{}:now",))]
-        return first + [("accept", ())] if _ASKED in card["text"] else [*first, ("more", more)]
+        return [*first, ("accept", ())] if _ASKED in card["text"] else [*first, ("more", more)]
 
     async def _press(self, value: str, message: str) -> None:
         self._after = max((m["revision"] for m in self.page.messages.values()), default=0)

@@ -215,7 +215,8 @@ class Web:
             except (OSError, aiohttp.ClientError, TimeoutError) as error:
                 if method == "POST":
                     self._ledger.note(FELT, "requests of pages sent again")
-                assert time.monotonic() < ends, f"never answered: {path}: {error!r}"
+                if time.monotonic() > ends:
+                    raise AssertionError(f"never answered: {path}") from error
                 await asyncio.sleep(0.2)
 
     async def _once(self, method: str, path: str, more: dict[str, Any]) -> Any:

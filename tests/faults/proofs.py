@@ -62,7 +62,7 @@ class Proofs:
                 self.ledger.note(PROVEN, "own lines on pages, each once", len(own))
 
     def dossiers(self, work: Work) -> None:
-        """Every citizen has one dossier or draft, as far as they went, with what they said and sent and nothing else."""
+        """Every citizen has one dossier or draft, as far as they went, with all they said and sent."""
         owners: dict[str, list[str]] = {}
         for owner, value in work.connection.execute(select(t.answers.c.owner, t.answers.c.value)):
             owners.setdefault(value.decode(), []).append(owner)

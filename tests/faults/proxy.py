@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback that can be told to hurt what goes through: the line to a database, a file store, a server."""
+"""A TCP proxy on loopback that can be told to hurt what goes through: to a database, a file store, a server."""
 
 from __future__ import annotations
 
