@@ -127,7 +127,8 @@ class Deliverer:
 
     async def sweep(self) -> None:
         """Rows whose claimer has died."""
-        await self._database.run(lambda work: work.outbox.release())
+        held = [row for way in self._ways for row in way.rows]
+        await self._database.run(lambda work: work.outbox.release(but=held))
 
     def take(self, row: Row) -> None:
         """A row that was born claimed by us (see Outbox.take) and is durable by now."""

@@ -57,7 +57,7 @@ def enter(scene: Scene, token: str, browser: Browser) -> Entering:
     grant = scene.work.tokens.grant(token, LOGIN)
     own = scene.work.chats.get(grant.chat) if grant is not None else None
     officer = scene.work.officers.get(own.address) if own is not None and own.channel == OFFICER else None
-    if own is None or officer is None:
+    if grant is None or own is None or officer is None:
         return Entering("gone")
     seconds = held(scene, officer)
     if seconds:
@@ -68,7 +68,8 @@ def enter(scene: Scene, token: str, browser: Browser) -> Entering:
     if not ways:
         return _alone(scene, officer, own, browser)
     asked = ask(scene, officer, browser, ways)
-    if asked is None:
+    if asked is None:  # no code could be sent: the link stays good, as the page says
+        scene.work.tokens.make(LOGIN, own.id, grant.seconds, token=token)
         return Entering("later", minutes=round(_LONGEST / 60))
     return Entering("wait", pending=asked.token, digits=asked.digits, where=sessions.where(asked.way))
 
@@ -140,7 +141,12 @@ def typed(scene: Scene, token: str, code: str) -> Entering:
 
 
 def answer(scene: Scene, officer: Officer, waiting_id: str, given: str) -> list[Message]:
-    """What the officer has pressed or typed in a chat of their own."""
+    """What the officer has pressed or typed in a chat of their own; on the page it counts for nothing.
+
+    Else whoever has taken a session would make others with it, or let a Telegram user of theirs in for good.
+    """
+    if scene.on_page:
+        return [Message(text("sessions.not-here"))]
     own = scene.work.chats.open_staff(OFFICER, officer.id, scene.now)
     waiting = scene.work.sessions.asked(waiting_id)
     if waiting is None or waiting.chat != own.id or not waiting.challenge.digits:
@@ -178,7 +184,7 @@ def heard(scene: Scene, chat: Chat, words: str) -> list[Message]:
 
 def read(scene: Scene, own: Chat, event: Event) -> Event:
     """The digits of a log-in that waits, typed by an officer: as if they had been pressed."""
-    given = staff_sessions.answered(event.text) if isinstance(event, TextSent) else ""
+    given = staff_sessions.answered(event.text) if isinstance(event, TextSent) and not scene.on_page else ""
     waiting = scene.work.sessions.asked_of(own.id) if given else None
     return event if waiting is None else Pressed(f"s:enter:me:{waiting.id}:{given}")
 

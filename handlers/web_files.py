@@ -10,11 +10,12 @@ from aiohttp import web
 
 from conversations.messages import Event, FileSent, TryLater, Unsupported
 from handlers.web_door import PLAIN, UNREADABLE, Door, answer, refusal
-from handlers.web_room import Room, Share
+from handlers.web_room import Hinders, Room, Share
 
 GONE: Final = "Không tìm thấy tệp này."
 ENOUGH: Final = "hôm nay bạn đã gửi quá nhiều tệp, mai gửi tiếp giúp nhé"
 ON_ITS_WAY: Final = "Tệp này đang được tải về. Trang sẽ tự mở lại sau vài giây."
+HINDERS: Final = "Đường truyền quá chậm lúc đang đông người gửi. Tệp sẽ được gửi lại."
 SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 NAME: Final = 120
 ID: Final = 64
@@ -83,12 +84,15 @@ async def read(request: web.Request, limit: int, share: Share) -> bytes | None:
     if (request.content_length or 0) > limit:
         return None
     parts, size = [], 0
-    async for chunk in request.content.iter_chunked(CHUNK):
-        size += len(chunk)
-        if size > limit:
-            return None
-        await share.take(len(chunk))
-        parts.append(chunk)
+    try:
+        while chunk := await share.chunk(request.content, CHUNK):
+            size += len(chunk)
+            if size > limit:
+                return None
+            await share.take(len(chunk))
+            parts.append(chunk)
+    except Hinders:
+        raise refusal(web.HTTPServiceUnavailable, HINDERS) from None
     return b"".join(parts)
 
 

@@ -25,6 +25,14 @@ _DRAWN = Prepared(
     .where(_k.subject == bindparam("about"), _k.chat == bindparam("in_chat"))
     .values(message=bindparam("at"), drawn=bindparam("as_wanted"))
 )
+# Whoever changes cards also writes into their groups. All lock the groups first: the other way round two of them would
+# wait for each other, at PostgreSQL for a whole second.
+_GROUPS_OF = Prepared(
+    select(t.chats.c.id)
+    .where(t.chats.c.id.in_(select(_k.chat).where(_k.subject == bindparam("about"))))
+    .order_by(t.chats.c.id)
+    .with_for_update()
+)
 _PRESSED = Prepared(update(t.cards).where(_k.subject == bindparam("about")).values(pressed=_k.wanted))
 
 
@@ -58,6 +66,8 @@ class Cards:
 
     def want(self, subject: str, chat: str | None = None) -> None:
         """Have every card of a subject drawn again; with `chat`, make one there first if there is none."""
+        if subject not in self._wanted and self._c.dialect.name != "sqlite":
+            _GROUPS_OF.rows(self._c, {"about": subject})
         if chat is not None:
             known = self._c.scalar(select(_k.wanted).where(_k.subject == subject, _k.chat == chat))
             if known is None:
@@ -79,6 +89,13 @@ class Cards:
         wanted = select(_k.subject, _k.chat, _k.message, _k.wanted).where(_LAGS)
         if channels:
             wanted = wanted.join(t.chats, t.chats.c.id == _k.chat).where(t.chats.c.channel.in_(channels))
+        if self._c.dialect.name != "sqlite":
+            behind = list(self._c.scalars(wanted.with_only_columns(_k.chat).distinct()))
+            if not behind:
+                return []
+            groups = select(t.chats.c.id).where(t.chats.c.id.in_(behind)).order_by(t.chats.c.id)
+            self._c.execute(groups.with_for_update())
+            wanted = wanted.where(_k.chat.in_(behind))
         wanted = wanted.order_by(_k.chat, func.length(_k.message), _k.message)
         rows = self._c.execute(wanted.limit(most).with_for_update(of=t.cards, skip_locked=True))
         return [Card(*row) for row in rows]

@@ -373,14 +373,15 @@ class Outbox:
         here = (_o.chat == chat) & (_o.provider_id == provider_id) & statements.ABOUT
         return self._c.scalar(select(_o.subject).where(here).order_by(_o.id.desc())) or ""
 
-    def release(self, by: str | None = None) -> None:
+    def release(self, by: str | None = None, *, but: Collection[int] = ()) -> None:
         """After a crash: what was claimed is unknown; repeatable rows go out once more, the others never.
 
-        With `by`, that claimer's rows; else those whose lease has run out.
+        With `by`, that claimer's rows; else those whose lease has run out. `but` are in the caller's own hands: a clock
+        that was put forward ends no call.
         """
         now = self._work.machine_now()
         mine = _o.claimed_by == by if by is not None else or_(_o.claimed_until < now, _o.claimed_until.is_(None))
-        self._release(mine)
+        self._release(mine & _o.id.not_in(but) if but else mine)
 
     def inherit(self, channels: Collection[str], by: str) -> None:
         """The same for all that others than `by` have claimed on these channels: no other process sends there now."""

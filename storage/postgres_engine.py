@@ -69,6 +69,8 @@ def say(connection: Connection, what: str) -> None:
 
 def _take_back(connection: Connection) -> None:
     """Where even that fails, the connection ends, and with it what it has begun."""
+    if connection.invalidated:  # it has ended: somebody was cancelled in the middle of a statement
+        return
     asyncpg = driver(connection)
     if asyncpg.is_closed():
         return

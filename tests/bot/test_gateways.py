@@ -135,7 +135,7 @@ async def test_a_mail_goes_out_while_the_lease_is_held(sqlite_url: str, tmp_path
             gateways.start()
             await whole.run(lambda work: reach.to_email(present(work, whole.world), "lan@example.vn", CODE))
             await until(whole, "sent")
-            held = select(t.leases.c.name)
+            held = select(t.leases.c.name).where(t.leases.c.name != "sweep")  # whose end waits for nobody
             assert await whole.run(lambda work: list(work.connection.scalars(held))) == ["email"]
             await whole.app.stop()
             await gateways.stop()

@@ -31,6 +31,7 @@ from conversations.money_state import (
     TransferFile,
 )
 from conversations.practice_state import MakePractice
+from conversations.session_state import AnswerLogIn, EndSession, EndSessions, ListSessions, MakeLogIn, ResetLogIn
 from conversations.staff_look_effects import NoteLooks, ProveAtDesk
 from conversations.staff_state import (
     Answer,
@@ -405,6 +406,12 @@ class Desk:
                 | Telephoned()
                 | ConsentHeard()
                 | ConsentEnded()
+                | MakeLogIn()
+                | AnswerLogIn()
+                | ListSessions()
+                | EndSession()
+                | EndSessions()
+                | ResetLogIn()
             ):
                 pass
             case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -53,3 +54,13 @@ async def test_what_fails_is_taken_back(pooled: Database) -> None:
     with pytest.raises(RuntimeError):
         await pooled.run(fail)
     assert await pooled.run(lambda work: work.installation.get("left")) is None
+
+
+async def test_who_is_cancelled_in_the_middle_of_a_statement_ends_as_that(pooled: Database) -> None:
+    first = await pooled.run(line)
+    waiting = asyncio.create_task(pooled.run(lambda work: work.connection.execute(text("SELECT pg_sleep(30)")).all()))
+    await asyncio.sleep(0.3)  # by now, or a moment later, the server sleeps
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await pooled.run(line) is not first

@@ -53,6 +53,8 @@ def dying(whole: Callable[..., Awaitable[Any]], *, before: bool) -> Callable[...
 class DyingDatabase:
     """Dies at its n-th transaction: 1 is `begin`, 2 is `keep`."""
 
+    busy = 0
+
     def __init__(self, database: Database, number: int, *, before: bool) -> None:
         self._database = database
         self._left = number

@@ -290,6 +290,8 @@ async def test_the_database_may_be_away_for_a_while(
     runs = iter([None, OSError("away"), OSError("away"), None])
 
     class Shaky:
+        busy = 0
+
         async def run(self, function: Any) -> Any:
             error = next(runs)
             if error is not None:
