@@ -68,6 +68,7 @@ class App:
         self.again = False  # once it has ended, it begins anew in the same process
         self.end: Callable[[], None] = lambda: None  # asks it to end, once it runs
         self._loops: list[asyncio.Task[None]] = []
+        self._sweeps = False  # it is this process that does
 
     def follow(self) -> None:
         """For a process that neither delivers nor works: what others change of the world it lives in."""
@@ -82,6 +83,7 @@ class App:
             *(asyncio.create_task(self._loop("jobs", self.worker.fetch)) for _ in range(AT_ONCE)),
             asyncio.create_task(self.worker.hands.keep()),
             asyncio.create_task(self._sweep()),
+            asyncio.create_task(self._clear_out()),
             asyncio.create_task(rotation.keep_sealing(self.database)),
             asyncio.create_task(backups.keep_making(self.database, self.store, self.settings)),
         ]
@@ -139,16 +141,26 @@ class App:
 
     async def _swept(self, turns: Iterator[int]) -> None:
         await self.database.run(self.heed_others)
-        if not await self.database.run(lambda work: ours(work, "sweep", 2 * _SWEEP)):
+        self._sweeps = await self.database.run(lambda work: ours(work, "sweep", 2 * _SWEEP))
+        if not self._sweeps:
             return
         await self.receiver.retry()
         await self.deliverer.sweep()
         await self.database.run(self.tidy)
-        await self.orphans.sweep()
-        turn = next(turns)
-        if turn % _TROUBLES == 0:
+        if next(turns) % _TROUBLES == 0:
             await self.database.run(lambda work: troubles.look(present(work, self.world)))
-        if turn % _SWEEPS_A_DAY == 0:
+
+    async def _clear_out(self) -> None:
+        """What goes once a day, in the process that sweeps: beside it, for in an old installation it takes long."""
+        turns = itertools.count()
+        while True:
+            await asyncio.sleep(_SWEEP)
+            if self._sweeps:
+                await self._patiently(lambda: self._cleared_out(turns))
+
+    async def _cleared_out(self, turns: Iterator[int]) -> None:
+        await self.orphans.sweep()
+        if next(turns) % _SWEEPS_A_DAY == 0:
             await self.database.run(lambda work: work.inbox.forget(work.machine_now() - _INBOX_KEPT))
             await self.database.run(lambda work: limits.forget(present(work, self.world)))
             await retention.carry_out(self.database, self.world)

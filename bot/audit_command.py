@@ -35,6 +35,7 @@ _WORDS: Final = {
     "login-held": "đăng nhập phải chờ vì xác nhận sai",
     "login-reset": "gỡ mọi địa chỉ và phiên",
     "login-telegram": "nối Telegram",
+    "login-address": "thêm hoặc bỏ địa chỉ riêng",
     "session-ended": "đóng phiên",
     "command": "lệnh trên máy chủ",
     "guessing": "dò mã, bị chặn",

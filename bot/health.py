@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import ipaddress
 import logging
 from typing import Final
 
@@ -17,6 +16,7 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.metrics import Metrics
+from handlers.web_network import here
 from storage.migrate import HEAD
 from storage.work import Work
 
@@ -27,7 +27,6 @@ READY: Final = "/san-sang"
 FIGURES: Final = "/metrics"
 _PATIENCE: Final = 1.0  # seconds within which the database has to answer
 _FRESH: Final = 0.5  # seconds for which an answer is good: strangers' questions cost the database nothing
-_PROXIED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 _TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -68,7 +67,7 @@ class Health:
         if self._token:
             shown = request.headers.get("Authorization", "").encode(errors="surrogateescape")
             return hmac.compare_digest(shown, f"Bearer {self._token}".encode())
-        return _from_here(request)
+        return here(request)
 
     async def _answers(self) -> bool:
         """The database, asked once for however many ask us."""
@@ -94,16 +93,6 @@ class Health:
 def _at_least_head(work: Work) -> bool:
     """A newer one is well: migrations are made so that the release before goes on until it is restarted."""
     return str(work.connection.scalar(text("SELECT version_num FROM alembic_version"))) >= HEAD
-
-
-def _from_here(request: web.Request) -> bool:
-    """From this machine, and not by way of a proxy on it."""
-    if any(header in request.headers for header in _PROXIED):
-        return False
-    try:
-        return ipaddress.ip_address(request.remote or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _told(word: str, status: int = 200) -> web.Response:

@@ -19,6 +19,7 @@ _MINUTE: Final = 60.0
 _HOUR: Final = 3_600.0
 DAY: Final = 86_400.0
 CODE: Final = "code"
+ENTER: Final = "enter"  # codes by which an officer logs in: counted apart, for anybody may ask for others to a number
 LOOK: Final = "look"
 PAIR: Final = "pair"  # of a number and a code: official codes are numbered on, so few tries are enough to guess one
 LINK: Final = "link"  # a code that links another chat, typed
@@ -36,6 +37,11 @@ LIMITS: Final[dict[str, Mapping[str, Windows]]] = {
     CODE: {
         "number": ((3, _HOUR), (10, DAY)),
         "chat": ((3, _HOUR), (10, DAY)),
+        "net": ((30, _HOUR), (100, DAY)),
+    },
+    ENTER: {
+        "number": ((6, _HOUR), (30, DAY)),
+        "chat": ((6, _HOUR), (30, DAY)),
         "net": ((30, _HOUR), (100, DAY)),
     },
     LOOK: {

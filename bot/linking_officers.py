@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import own_ways
 from bot.linking_words import place
 from bot.say import to_officer
 from bot.scene import Scene
@@ -29,6 +30,8 @@ def agreed(scene: Scene, chat: Chat, subject: str) -> Message:
         return Message(text("linking.wrong-code"))
     scene.work.chats.alerts(chat.id, officer.id)
     to_officer(scene, officer, [Message(text("linking.officer-told", {"where": place("on", chat.channel)}))])
+    told = {"where": place("on", chat.channel), "name": officer.name}
+    own_ways.changed(scene, officer, Message(text("contact.added-told", told), template="staff"), chat.id)
     return Message(text("linking.officer-done", {"office": scene.world.office(officer.office).short_name}))
 
 

@@ -19,7 +19,7 @@ from bot.world import World, fresh
 from conversations.messages import Event, File, Inbound, Refused, Shown, TryLater
 from documents import check
 from handlers.web_live import Entering, Who
-from storage.chats import OFFICER, Chat
+from storage.chats import GROUP, OFFICER, Chat
 from storage.files import Kept, Store
 from storage.messages import CITIZEN, Added
 from storage.sealed import keys
@@ -110,7 +110,7 @@ class LivePages:
 
         def look(work: Work) -> Reader | None:
             found = work.tokens.chat(cookie, "cookie")
-            chat = work.chats.get(found) if found else None
+            chat = work.chats.look_at(found) if found else None
             if chat is None or chat.channel == OFFICER:
                 return None
             return reader_of(present(work, self._world), chat)
@@ -130,7 +130,7 @@ class LivePages:
     def _officer(self, work: Work, cookie: str, *, used: bool) -> Reader | None:
         """Whose session it is, as long as they are an officer and it is not over."""
         found = work.sessions.chat(cookie, sessions.IDLE)
-        chat = work.chats.get(found[0]) if found else None
+        chat = work.chats.look_at(found[0]) if found else None
         if found is None or chat is None or chat.channel != OFFICER or work.officers.get(chat.address) is None:
             return None
         if used and found[2] >= sessions.USED:
@@ -257,4 +257,5 @@ def reader_of(scene: Scene, chat: Chat) -> Reader:
         return Reader(chat.channel, chat.address, False, chat.id)
     officer = scene.work.officers.get(chat.address)
     assert officer is not None
-    return Reader(OFFICER, officer.id, True, chat.id, group_of(scene, officer.office).id)
+    group = scene.work.chats.look(GROUP, officer.office) or group_of(scene, officer.office)
+    return Reader(OFFICER, officer.id, True, chat.id, group.id)

@@ -32,7 +32,7 @@ from storage.sealed import keys
 from storage.sessions import ASKED, CONFIRMED, REFUSED, Browser, Challenge, Waiting
 
 PATIENCE: Final = 10 * 60.0  # seconds for which a log-in waits for its confirmation
-PURPOSE: Final = "log-in"  # of a code that is typed in the browser
+PURPOSE: Final = one_time.ENTER  # of a code that is typed in the browser
 _WRONG: Final = "login-no"  # among the attempts
 _FREE: Final = 3  # wrong confirmations of an officer within an hour before anything has to wait
 _FIRST: Final = 60.0  # seconds of the first wait, doubled each time

@@ -130,7 +130,7 @@ def _concerned(scene: Scene, matter: _Matter, *, but: str = "") -> Iterator[Chat
     """The messengers' chats of whoever has a dossier or call; of all who are there when nobody has."""
     for officer in scene.work.officers.of_office(matter.office):
         meant = officer.id == matter.owner if matter.owner else not officer.absent
-        own = scene.work.chats.find(OFFICER, officer.id) if meant and officer.id != but else None
+        own = scene.work.chats.look(OFFICER, officer.id) if meant and officer.id != but else None
         if own is not None:
             yield from _reachable(scene, own)
 

@@ -19,6 +19,7 @@ from storage.sealed import keys
 DIGITS: Final = 6
 MINUTES: Final = 10
 TRIES: Final = 5  # wrong codes, after which only a new one helps
+ENTER: Final = "log-in"  # the purpose of an officer's, of which strangers use nothing up
 TEMPLATE: Final = "code"  # under which channels that send approved words alone know it
 
 
@@ -52,8 +53,9 @@ def ask(
     """
     if not can_send(scene, kind):
         return None
-    if not limits.allowed(scene, limits.CODE, f"chat:{chat.id}", f"net:{scene.network}", f"number:{target}"):
-        limits.over(scene, chat, limits.CODE)
+    limit = limits.ENTER if purpose == ENTER else limits.CODE
+    if not limits.allowed(scene, limit, f"chat:{chat.id}", f"net:{scene.network}", f"number:{target}"):
+        limits.over(scene, chat, limit)
         return None
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     message = words(code) if words else _words(scene, chat, purpose, code)

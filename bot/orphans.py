@@ -53,8 +53,10 @@ class Orphans:
     async def find(self, age: float = AGE) -> list[str]:
         """What has no row and is older than so many seconds."""
         than = await self._database.run(lambda work: work.machine_now()) - age
-        names = await asyncio.to_thread(lambda: [name for some in self._store.older(than) for name in some])
-        return await self._without_row(names)
+        folders, found = iter(self._store.older(than)), list[str]()
+        while (names := await asyncio.to_thread(next, folders, None)) is not None:  # all names may be millions
+            found += await self._without_row(names)
+        return found
 
     async def drop(self, suspects: Sequence[str]) -> int:
         """Let go those that still have none."""

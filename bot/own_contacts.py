@@ -69,6 +69,8 @@ def _prove(scene: Scene, officer: Officer, code: str) -> list[Message]:
     scene.work.chats.alerts(chat.id, officer.id)
     if chat.unreachable:
         scene.work.chats.mark(chat.id, "")
+    told = {"where": _where(channel, checked.target), "name": officer.name}
+    own_ways.changed(scene, officer, Message(text("contact.added-told", told), template="staff"), chat.id)
     return [Message(text("contact.added", {"where": _where(channel, checked.target)})), _listed(scene, officer)]
 
 
@@ -76,6 +78,8 @@ def _drop(scene: Scene, officer: Officer, chat_id: str) -> list[Message]:
     mine = next((chat for chat in own_ways.of(scene, officer.id) if chat.id == chat_id), None)
     if mine is None:
         return [Message(text("contact.gone")), _listed(scene, officer)]
+    told = {"where": _where(mine.channel, mine.address), "name": officer.name}
+    own_ways.changed(scene, officer, Message(text("contact.dropped-told", told), template="staff"))
     scene.work.chats.alerts(mine.id, None)
     return [Message(text("contact.dropped", {"where": _where(mine.channel, mine.address)})), _listed(scene, officer)]
 

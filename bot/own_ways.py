@@ -44,6 +44,14 @@ def tell(scene: Scene, officer: Officer, message: Message, subject: str) -> Chat
     return _first(scene, of(scene, officer.id), message, subject)
 
 
+def changed(scene: Scene, officer: Officer, message: Message, but: str = "") -> None:
+    """An address has come or gone, by whoever was on the page: said where the officer heard of things before."""
+    way = next((chat for chat in usable(scene, officer.id) if chat.id != but), None)
+    if way is not None:
+        send(scene, way, [message], lane=outbox.NOTICE)
+    scene.work.audit.add("login-address", scene.now, subject=officer.id)
+
+
 def next_after(scene: Scene, failed: Chat, officer: Officer, message: Message, subject: str) -> Chat | None:
     """The same at the address behind one that failed."""
     ways = of(scene, officer.id)

@@ -18,6 +18,7 @@ RANKS: Final = 3  # of urgency: answers to waiting people, notices, bulk
 MINUTE: Final = 60.0
 _SECOND: Final = 1.0
 _TRIPS: Final = 50
+_ENOUGH: Final = 10  # calls, of which the least says what a call takes: the first ones of a process are slow
 _PURGE: Final = 1024  # calls between two looks for chats that are quiet again
 
 
@@ -127,7 +128,7 @@ class Pace:
         if not ticket.flying:
             return
         self._trips.append(now - ticket.at)
-        self._trip = min(self._trips)
+        self._trip = min(self._trips) if len(self._trips) >= _ENOUGH else 0.0
         ticket.at = _counted(ticket, now, self._trip)
         ticket.flying = False
         self._flying[ticket.rank] -= 1

@@ -103,9 +103,7 @@ class Receiver:
 
     async def _try(self, inbound: Inbound) -> bool:
         try:
-            while earlier := await self._database.run(lambda work: retake(self._scene(work, inbound), inbound)):
-                for one in earlier:  # another process has it, or died with it; of two who try one succeeds
-                    await self._try(one)
+            await self._retaken(inbound)
         except Exception as error:  # noqa: BLE001
             if away(error):
                 log.warning("event waits: %s: %s at %s", shown(inbound), type(error).__name__, place(error))
@@ -113,6 +111,17 @@ class Receiver:
                 await self._failed(inbound, error)
             return False
         return True
+
+    async def _retaken(self, inbound: Inbound) -> None:
+        """After what came before it, which another process has, or died with; of two who try one succeeds."""
+        while earlier := await self._database.run(lambda work: retake(self._scene(work, inbound), inbound)):
+            for one in earlier:
+                try:
+                    await self._retaken(one)
+                except Exception as error:
+                    if away(error):  # it stays the first: to ask for it at once, and again, would never end
+                        raise
+                    await self._failed(one, error)
 
     async def _failed(self, inbound: Inbound, error: BaseException) -> int:
         # Only the kind of error and where: its words may hold what the person wrote.

@@ -81,7 +81,7 @@ def reset(scene: Scene, by: str, officer: Officer) -> list[Message]:
     mirrors = [chat for chat in scene.work.chats.mirrors_of(own.id) if chat.channel == telegram_door.STAFF]
     ways = own_ways.of(scene, officer.id)
     for chat in (*mirrors, *own_ways.usable(scene, officer.id)):
-        send(scene, chat, [Message(text("sessions.lost-told", about))], lane=outbox.NOTICE)
+        send(scene, chat, [Message(text("sessions.lost-told", about), template="staff")], lane=outbox.NOTICE)
     for mirror in mirrors:
         scene.work.chats.release(mirror.id)
     for way in ways:

@@ -3,6 +3,7 @@
     python install.py                 install, or bring an installation to the version that lies here
     python install.py remove          take the program away; data, keys and settings stay
     python install.py status          what is installed, and whether it runs
+    python install.py --restore FILE  the same, with the data of a back-up in place of what is here, which is put aside
 
 Three places: the program (one numbered folder a version, so that the former one can come back), the home (settings,
 data, keys, logs) and the service that starts with the machine. What is not given is chosen by the system.
@@ -74,6 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--from", dest="source", help="thư mục, tệp zip hay wheel của chương trình; không ghi: nơi này")
     parser.add_argument("--to", help="cài tất cả vào một thư mục, thay cho chỗ mặc định của hệ điều hành")
     parser.add_argument("--packages", help="thư mục có sẵn các gói (wheel), cho máy không có mạng")
+    parser.add_argument("--restore", metavar="TỆP", help="lấy lại dữ liệu từ bản sao lưu này; hỏi tờ khóa khôi phục")
     parser.add_argument("--port", type=int, default=8080, help="cổng của trang web, khi cài lần đầu")
     parser.add_argument("--no-service", action="store_true", help="không tự chạy cùng máy")
     parser.add_argument("--no-browser", action="store_true", help="không mở trình duyệt")
@@ -115,13 +117,17 @@ def install(places: Places, given: argparse.Namespace) -> int:
         say("Dừng bản đang chạy…")
         stop(places)
     try:
-        saved = backup(places) if former else None
+        if given.restore:
+            saved = None  # what was here before is whole in its own folder
+            brought_back(places, new, given)
+        else:
+            saved = backup(places) if former else None
     except (Trouble, sqlite3.Error, OSError) as error:
         (new / "whole").unlink()
         if running:
             start()
         why = error if isinstance(error, Trouble) else f"không giữ được bản dữ liệu ({error}). Xem «motcua doctor»"
-        raise Trouble(f"{why} Chưa đổi gì, bản cũ vẫn dùng.") from None
+        raise Trouble(f"{why} Chưa đổi gì{', bản cũ vẫn dùng' if former else ''}.") from None
     if given.no_service:
         say(f"\nXong. Chạy bằng: {' '.join(command(places, new))}   (trong thư mục {places.home})")
         tidy(places)
@@ -166,6 +172,8 @@ def checked(places: Places, given: argparse.Namespace) -> None:
         how = "mở PowerShell bằng «Run as administrator»" if WINDOWS else "chạy lại bằng sudo"
         raise Trouble(f"cần quyền quản trị để cài cho cả máy: {how}. Chỉ thử thì thêm: --to THƯ_MỤC --no-service")
     there = places.home if places.home.is_dir() else Path(places.home.anchor)
+    if given.restore and not Path(given.restore).is_file():
+        raise Trouble(f"không thấy bản sao lưu {given.restore}.")
     free = shutil.disk_usage(there).free
     if free < 2**30:
         raise Trouble(f"ổ đĩa chỉ còn {free // 2**20} MB trống, cần ít nhất 1 GB.")
@@ -271,6 +279,27 @@ def restored(places: Places, saved: Path) -> None:
     for leftover in (file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
         leftover.unlink(missing_ok=True)
     shutil.copyfile(saved, file)
+
+
+def brought_back(places: Places, new: Path, given: argparse.Namespace) -> None:
+    """The data and the key of a back-up; those of this machine are put aside, and put back where it comes to nothing."""
+    aside = places.home / f"before-restore-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    file, ours = Path(given.restore).absolute(), (places.data, places.keys)
+    aside.mkdir()
+    for folder in ours:
+        folder.rename(aside / folder.name)
+    folders(places, given)
+    done = subprocess.run(
+        [f"{python_of(new)}", "-X", "utf8", "-m", "bot", "restore", f"{file}"], cwd=places.home, check=False
+    )
+    if done.returncode:
+        for folder in ours:
+            shutil.rmtree(folder)
+            (aside / folder.name).rename(folder)
+        aside.rmdir()
+        raise Trouble("chưa lấy lại được dữ liệu, lý do ở trên.")
+    owned(places, given)
+    say(f"Dữ liệu có trước đó trên máy này, nếu có, ở {aside}.")
 
 
 def tidy(places: Places) -> None:

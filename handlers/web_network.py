@@ -1,13 +1,16 @@
-"""Where a request comes from: only what limits need, and nothing of it is kept as it is."""
+"""Where a request comes from: what limits need, of which nothing is kept as it is, and whether from this machine."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import Final
+from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 _FORWARDED: Final = "X-Forwarded-For"
+_PROXIES: Final = (_FORWARDED, "Forwarded", "X-Real-IP", "CF-Connecting-IP", "Via")
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOME: Final = 64  # bits of an IPv6 address that one home or telephone has to itself; it changes the rest as it likes
 
 
@@ -22,8 +25,30 @@ def network(request: web.Request) -> str:
         return ""
     if not (peer.is_loopback or peer.is_private):
         return _kept(peer)
-    seen = _address(request.headers.get(_FORWARDED, "").rpartition(",")[2].strip())
+    written = request.headers.getall(_FORWARDED, ())  # some proxies add a line of their own below the caller's
+    seen = _address(written[-1].rpartition(",")[2].strip() if written else "")
     return "" if seen is None else _kept(seen)
+
+
+def here(request: web.Request) -> bool:
+    """Only from this machine itself, and by its own name: a page elsewhere may have its name lead here.
+
+    A proxy on this machine that tells nothing of itself is known by its old HTTP, as nginx speaks it unless it is told
+    otherwise; no browser does.
+    """
+    peer = _address(request.remote or "")
+    try:
+        named = urlsplit(f"//{request.host}").hostname in _HERE
+    except ValueError:  # such as a bracket that is not closed
+        named = False
+    old = request.version < HttpVersion11
+    return (
+        peer is not None
+        and peer.is_loopback
+        and named
+        and not old
+        and not any(name in request.headers for name in _PROXIES)
+    )
 
 
 def _address(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

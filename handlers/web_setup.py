@@ -6,7 +6,6 @@ proxy, with a session that began with a one-time link; to anybody else there is 
 
 from __future__ import annotations
 
-import ipaddress
 from html import escape
 from string import Template
 from typing import Final
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from handlers import web_network
 from handlers import web_setup_door as door
 from handlers.web_assets import FOLDER
 from handlers.web_setup_door import PATH, Field, Page, Setup
@@ -21,8 +21,6 @@ from handlers.web_setup_door import PATH, Field, Page, Setup
 COOKIE: Final = "motcua_caidat"
 MARK: Final = "/dau-hieu"  # what the public address is tried with
 HEADERS: Final = {"Cache-Control": "no-store"}
-_PROXIES: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "Via")
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _LIFE: Final = 8 * 3600  # seconds
 _BODY: Final = 64 * 1024  # bytes
 _SHUT: Final = (
@@ -120,14 +118,7 @@ class SetupPage:
 
 
 def here(request: web.Request) -> None:
-    """Only from this machine itself, and by its own name: a page elsewhere may have its name lead here."""
-    peer = (request.remote or "").partition("%")[0]
-    try:
-        near = ipaddress.ip_address(peer).is_loopback
-    except ValueError:
-        near = False
-    named = urlsplit(f"//{request.host}").hostname in _HERE
-    if not near or not named or any(name in request.headers for name in _PROXIES):
+    if not web_network.here(request):
         raise web.HTTPNotFound
 
 

@@ -7,6 +7,7 @@ one that was deleted meanwhile is missing, and its row goes when the back-up is 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -31,6 +32,7 @@ _TABLE: Final = b"T"  # a table's name and columns
 _ROWS: Final = b"R"  # some of its rows
 _FILE: Final = b"F"  # a file's name and bytes, sealed as in the store
 _END: Final = b"E"
+_NAME: Final = re.compile(r"[A-Za-z0-9]{2,64}")
 _TOLD: Final = 2000  # things between two lines of progress
 _encode = msgspec.msgpack.encode
 _decode = msgspec.msgpack.decode
@@ -208,7 +210,10 @@ def _load(file: BinaryIO, ring: Ring, url: str, head: Header, contents: Contents
 def _files(file: BinaryIO, ring: Ring) -> Iterator[tuple[str, bytes]]:
     for kind, payload in records(file, ring):
         if kind == _FILE:
-            yield _decode(payload, type=tuple[str, bytes])
+            ref, data = _decode(payload, type=tuple[str, bytes])
+            if _NAME.fullmatch(ref) is None:  # it becomes a path
+                raise BadBackup("changed")
+            yield ref, data
 
 
 def _names(file: BinaryIO, ring: Ring) -> set[str]:

@@ -66,12 +66,12 @@ _COLUMNS = (
     exists().where(_OTHERS.c.person == t.chats.c.person, _OTHERS.c.id != t.chats.c.id).label("shared"),
 )
 _CHATS = select(*_COLUMNS).select_from(t.chats.outerjoin(t.persons, t.chats.c.person == t.persons.c.id))
-_BY_ADDRESS = Prepared(
-    _CHATS.where(t.chats.c.channel == bindparam("channel"), t.chats.c.address_key == bindparam("key")).with_for_update(
-        of=t.chats
-    )
-)
-_BY_ID = Prepared(_CHATS.where(t.chats.c.id == bindparam("id")).with_for_update(of=t.chats))
+_AT_ADDRESS = _CHATS.where(t.chats.c.channel == bindparam("channel"), t.chats.c.address_key == bindparam("key"))
+_WITH_ID = _CHATS.where(t.chats.c.id == bindparam("id"))
+_BY_ADDRESS = Prepared(_AT_ADDRESS.with_for_update(of=t.chats))
+_BY_ID = Prepared(_WITH_ID.with_for_update(of=t.chats))
+_LOOK = Prepared(_AT_ADDRESS)
+_LOOK_AT = Prepared(_WITH_ID)
 _HOLD = select(t.persons.c.id).where(t.persons.c.id == bindparam("person")).with_for_update(key_share=True)
 _MIRRORS = Prepared(_CHATS.where(t.chats.c.mirrors == bindparam("chat")).order_by(t.chats.c.created_at, t.chats.c.id))
 _SAVE = Prepared(
@@ -110,6 +110,17 @@ class Chats:
     def get(self, chat: str) -> Chat | None:
         """The chat with this id, locked."""
         return _chat(_BY_ID.first(self._c, {"id": chat}))
+
+    def look(self, channel: str, address: str) -> Chat | None:
+        """The chat at an address as it is now: nobody has to wait for this, and nothing may be saved by it.
+
+        An officer's turn locks their own chat and then the group: who has the group locked must not wait for theirs.
+        """
+        return _chat(_LOOK.first(self._c, {"channel": channel, "key": keys().look_up(address)}))
+
+    def look_at(self, chat: str) -> Chat | None:
+        """The same by its id."""
+        return _chat(_LOOK_AT.first(self._c, {"id": chat}))
 
     def latest_of(self, person: str) -> Chat | None:
         """The chat in which somebody last did something, locked; None where they have none that hears."""

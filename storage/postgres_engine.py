@@ -23,6 +23,10 @@ _PARTING: Final = 5.0
 _STANDS: Final = 60_000  # milliseconds: who stands still within a transaction holds its locks no longer
 
 
+class TakenBack(Exception):
+    """Nothing of a transaction was kept, though its function seemed to end well."""
+
+
 def postgres_engine(url: str) -> AsyncEngine:
     """Its `sync_engine` is used within a greenlet; statements may go past SQLAlchemy (storage/prepared.py).
 
@@ -46,7 +50,7 @@ def postgres_engine(url: str) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "checkout", _fit)
     event.listen(engine.sync_engine, "begin", lambda connection: say(connection, "BEGIN"))
-    event.listen(engine.sync_engine, "commit", lambda connection: say(connection, "COMMIT"))
+    event.listen(engine.sync_engine, "commit", _commit)
     event.listen(engine.sync_engine, "rollback", _take_back)
     return engine
 
@@ -62,9 +66,15 @@ def _fit(connection: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedCon
         raise DisconnectionError
 
 
-def say(connection: Connection, what: str) -> None:
-    """One journey."""
-    await_only(driver(connection).execute(what))
+def say(connection: Connection, what: str) -> str:
+    """One journey; gives what the server says it did."""
+    return str(await_only(driver(connection).execute(what)))
+
+
+def _commit(connection: Connection) -> None:
+    """Where a statement has failed, and whoever ran it went on, the server takes all back and calls that no error."""
+    if (did := say(connection, "COMMIT")) != "COMMIT":
+        raise TakenBack(did)
 
 
 def _take_back(connection: Connection) -> None:

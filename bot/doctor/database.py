@@ -100,5 +100,5 @@ def _postgres(work: Work) -> Iterator[Finding]:
     most = int(c.scalar(text("SELECT setting::int FROM pg_settings WHERE name = 'max_connections'")) or 1)
     if used > _NEARLY * most:
         yield warn(
-            f"Dùng {used} trong {most} kết nối.", "Tăng max_connections, hoặc bớt tiến trình (mỗi tiến trình tối đa 17)"
+            f"Dùng {used} trong {most} kết nối.", "Tăng max_connections, hoặc bớt tiến trình (mỗi tiến trình tối đa 9)"
         )

@@ -71,6 +71,49 @@ async def test_an_event_is_not_counted_as_failed(whole: Whole, monkeypatch: pyte
     assert await whole.run(lambda work: work.connection.execute(rows).all()) == [("done", 0)]
 
 
+class NoRoom:
+    """A database that reads, and writes nothing any more: the disk is full."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.asked = 0
+
+    async def run(self, function: Callable[[Work], T]) -> T:
+        self.asked += 1
+        assert self.asked < 50, "asked without end"
+        return await self._database.run(lambda work: self._read(work, function))
+
+    def _read(self, work: Work, function: Callable[[Work], T]) -> T:
+        found = function(work)
+        if work.touched or not found:
+            raise full()
+        return found
+
+    @property
+    def busy(self) -> int:
+        return 0
+
+    async def close(self) -> None:
+        """The real one stays open."""
+
+
+async def test_what_waits_for_an_earlier_event_does_not_ask_without_end(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another process kept for the same address comes first, also while the disk is full."""
+    monkeypatch.setattr("bot.receive._PAUSE", 0.0)
+    first, second = (Inbound("web", "someone", f"e{n}", TextSent("menu"), whole.world.now()) for n in (1, 2))
+    assert await whole.run(lambda work: [work.inbox.keep(one) for one in (first, second)]) == [True, True]
+    broken = NoRoom(whole.app.database)
+    await Receiver(broken, whole.world).play(second)
+    assert broken.asked < 10
+    await whole.app.receiver.play(second)
+    i = t.inbox.c
+    rows = select(i.event_id, i.status, i.attempts).where(i.address_key != "").order_by(i.event_id)
+    kept = [("e1", "done", 0), ("e2", "done", 0)]
+    assert await whole.run(lambda work: [tuple(row) for row in work.connection.execute(rows)]) == kept
+
+
 async def test_a_job_that_is_put_off_is_not_counted(
     whole: Whole, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -80,6 +80,7 @@ async def test_a_database_that_is_gone_is_not_ready(app: App) -> None:
         ("", {}, 200),
         ("", {"X-Forwarded-For": "203.0.113.9"}, 404),
         ("", {"Forwarded": "for=203.0.113.9"}, 404),
+        ("", {"Host": "evil.example"}, 404),  # whose name leads to this machine, in a browser on it
         ("bí mật", {}, 404),
         ("bí mật", {"Authorization": "Bearer wrong"}, 404),
         ("bí mật", {"Authorization": "Bearer bí mật", "X-Forwarded-For": "203.0.113.9"}, 200),

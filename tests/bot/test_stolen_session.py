@@ -6,10 +6,16 @@ import re
 
 import pytest
 
+from bot import one_time
 from bot.invitations import JOIN
+from bot.scene import present
 from conversations.messages import Pressed, Started, TextSent
 from conversations.render import text
+from domain import rights
+from storage.work import Work
+from tests.bot.linked import person
 from tests.bot.test_log_in import OTHER, USER, alive, choices, label, link, office, on_telegram, opens
+from tests.bot.test_nudges import MAIL, PHONE, Outside, address
 from tests.bot.whole import Whole
 
 __all__ = ["office"]
@@ -42,3 +48,53 @@ async def test_a_stolen_session_joins_no_telegram_user(office: Whole) -> None:
     phones.clear(OTHER)
     await phones.says(OTHER, "/cuatoi")
     assert phones.texts(OTHER) == [text("desk.stranger")]
+
+
+async def test_a_stranger_who_asks_for_codes_keeps_no_officer_out(office: Whole) -> None:
+    """Codes to a number are few an hour; a log-in has its own, for it takes a link."""
+    Outside(office)
+    thu = await office.officer("Thu")
+    await address(office, thu, "sms", PHONE)
+    stranger = await person(office, "stranger")
+
+    def asks(work: Work) -> None:
+        scene = present(work, office.world)
+        chat = work.chats.get(stranger.reader.chat)
+        assert chat is not None
+        for _ in range(12):
+            one_time.ask(scene, chat, "prove", rights.PHONE, PHONE)
+
+    await office.run(asks)
+    assert (await opens(office, await link(office, thu))).state == "wait"
+
+
+async def test_a_link_whose_code_could_not_be_sent_stays_good(office: Whole) -> None:
+    Outside(office)
+    thu = await office.officer("Thu")
+    await address(office, thu, "sms", PHONE)
+    for _ in range(6):
+        assert (await opens(office, await link(office, thu))).state == "wait"
+    token = await link(office, thu)
+    assert [(await opens(office, token)).state for _ in range(2)] == ["later", "later"]
+
+
+async def test_an_owner_hears_of_an_address_that_was_added(office: Whole) -> None:
+    """Where they were told of things before: whoever is on the page may be somebody else."""
+    outside, thu = Outside(office), await office.officer("Thu")
+    await address(office, thu, "sms", PHONE)
+    await thu.says("/lienhe")
+    await thu.press_label(text("contact.button-email"))
+    await thu.says(MAIL)
+    found = re.search(r"\b\d{6}\b", outside.mail.calls[-1].text)
+    assert found is not None
+    await thu.says(found[0])
+    assert [(one.address, "Vua them e-mail" in one.text) for one in outside.sms.calls] == [(PHONE, True)]
+    assert MAIL not in outside.sms.calls[0].text
+
+
+async def test_an_owner_hears_of_an_address_that_was_taken_away(office: Whole) -> None:
+    outside, thu = Outside(office), await office.officer("Thu")
+    await address(office, thu, "sms", PHONE)
+    await thu.says("/lienhe")
+    await thu.press(next(b.value for b in thu.last.message.buttons if b.label.startswith("Bỏ SMS")))
+    assert [(one.address, "Vua bo SMS" in one.text) for one in outside.sms.calls] == [(PHONE, True)]

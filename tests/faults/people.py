@@ -23,6 +23,7 @@ from tests.zalo.on_zalo import TYPED, read
 
 _LOOK: Final = 0.05  # seconds between looks at the screen
 SILENCE: Final = 20.0  # seconds after which somebody asks again, where answers are not repeated
+_GIVES_UP: Final = 60.0  # and after which nobody waits for news any more
 _OURS: Final = aiohttp.ClientTimeout(total=8.0)
 
 
@@ -44,7 +45,7 @@ class Seat(Protocol):
     async def say(self, words: str) -> None: ...
     async def press(self, label: str) -> None: ...
     async def photo(self, data: bytes) -> None: ...
-    async def ask_again(self) -> bool: ...
+    async def ask_again(self) -> None: ...
     async def reads(self) -> list[Read]: ...
     async def close(self) -> None: ...
 
@@ -79,7 +80,7 @@ class Citizen:
         """Until the dossier is over, or it is enough; then between two steps."""
         while not self.done:
             await self.see(enough)
-            if enough() and not await self.sees():
+            if not await self.sees():
                 return
             await self.act()
             if enough():
@@ -100,12 +101,19 @@ class Citizen:
         return ""
 
     async def see(self, enough: Callable[[], bool] = lambda: False) -> None:
-        """Wait for what this step waits for."""
+        """Wait for what this step waits for; where news may be lost on its way, not for ever."""
         while not await self.sees() and not enough():
             await asyncio.sleep(_LOOK)
-            if time.monotonic() > self._acted + SILENCE and self.step <= SUBMITS and await self.seat.ask_again():
+            silent = time.monotonic() - self._acted
+            if self.seat.channel != "zalo" or silent < SILENCE:
+                continue
+            if self.step <= SUBMITS:
+                await self.seat.ask_again()
                 self._acted = time.monotonic()
-                self.ledger.note(FELT, f"citizens who asked again at {self.seat.channel}, having heard nothing")
+                self.ledger.note(FELT, "citizens who asked again at zalo, having heard nothing")
+            elif silent > _GIVES_UP:
+                self.ledger.note(FELT, "citizens who turned away from zalo, having heard nothing")
+                return
 
     async def act(self) -> None:
         """Do this step."""
@@ -189,9 +197,8 @@ class Web:
             if not found:
                 return
 
-    async def ask_again(self) -> bool:
+    async def ask_again(self) -> None:
         """There is no need: what was said is there, or comes."""
-        return False
 
     async def reads(self) -> list[Read]:
         await self.news()
@@ -260,9 +267,8 @@ class Telegram:
         await self._person.photo(self._bot, data)
         await self._taken()
 
-    async def ask_again(self) -> bool:
+    async def ask_again(self) -> None:
         """There is no need: what was said is there, or comes."""
-        return False
 
     async def reads(self) -> list[Read]:
         return [Read(m.words, tuple(m.labels)) for m in self._chat.messages if m.sender is self._bot and not m.deleted]
@@ -308,10 +314,9 @@ class Zalo:
         url = self._fake.serve(data, "image/jpeg")
         await self._does("user_send_image", attachments=[{"type": "image", "payload": {"url": url}}])
 
-    async def ask_again(self) -> bool:
+    async def ask_again(self) -> None:
         """What Zalo may have been told is never told again by itself: a sticker brings the question back."""
         await self._does("user_send_sticker", attachments=[{"type": "sticker", "payload": {"id": "1", "url": "x"}}])
-        return True
 
     async def reads(self) -> list[Read]:
         every = [read(told) for told in self._person.heard]

@@ -118,7 +118,7 @@ class Town:
     # people -----------------------------------------------------------------------------------------------------------
 
     async def live(self, seconds: float, hurts: Hurts) -> None:
-        """People go on with one dossier after the other; what hurts, hurts them."""
+        """People go on with dossier after dossier while it hurts; what is handed in is then seen to its end."""
         people = [asyncio.create_task(self._seat(channel)) for channel in SEATS]
         working = asyncio.create_task(self.officer.work(lambda: self.officers_enough))
         hurting = asyncio.create_task(hurts.go_on(seconds))
@@ -126,6 +126,8 @@ class Town:
             await _first_failure([*people, working], hurting)
             self.enough = True
             await self._patiently(people)
+            handed_in = [one for one in self.citizens if one.step > SUBMITS and not one.done]
+            await self._patiently([asyncio.create_task(one.go_on(lambda: False)) for one in handed_in])
             self.officers_enough = True
             await self._patiently([working])
         finally:
@@ -134,7 +136,7 @@ class Town:
             await asyncio.gather(*people, working, hurting, return_exceptions=True)
 
     async def _patiently(self, tasks: list[asyncio.Task[None]]) -> None:
-        done, left = await asyncio.wait(tasks, timeout=PATIENCE)
+        done, left = await asyncio.wait(tasks, timeout=PATIENCE) if tasks else (set(), set())
         for task in done:
             task.result()
         if left:
@@ -174,9 +176,10 @@ class Town:
         """In peace, whoever is in the middle finds their dossier where it was, and goes on."""
 
         async def go_on(one: Citizen) -> None:
-            if not one.done and one.step <= SUBMITS:
+            if one.step < SUBMITS:
                 await one.see()
                 await one.act()
+            if one.step <= SUBMITS:
                 await one.see()
                 self.ledger.note(PROVEN, "citizens who went on where they were")
 

@@ -70,6 +70,11 @@ def walk(page: Page) -> None:
             page.say(what)
 
 
+def words(page: Page) -> list[tuple[bool, str, int]]:
+    """All that they read; a print comes when it is done, before or after what was said next."""
+    return sorted((line["own"], line["text"], len(line["files"])) for line in shown(page))
+
+
 def newest(page: Page) -> dict[str, Any]:
     return max(page.messages(), key=lambda message: int(message["id"]))
 
@@ -111,9 +116,10 @@ def test_a_rolling_restart_loses_nothing(start: Start, shared: dict[str, str]) -
             for one in walking:
                 one.result()
             settle(many, url)
-            read_by = [shown(page) for page in pages]
+            read_by = [words(page) for page in pages]
             wait(
-                lambda: {words["text"] for words in pages[0].messages()} <= set(seen.values()), "the stream's last word"
+                lambda: {message["text"] for message in pages[0].messages()} <= set(seen.values()),
+                "the last word",
             )
         finally:
             ended.set()

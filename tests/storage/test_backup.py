@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 from alembic import command
 from sqlalchemy import Connection, insert, select, text
@@ -358,3 +359,18 @@ async def test_after_a_rotation_one_sheet_of_paper_brings_everything_back(
         assert opened(found[1], there.get(kept[0].file.ref)) == PHOTO
     finally:
         await elsewhere.close()
+
+
+@pytest.mark.parametrize("name", ["../../planted", "/elsewhere/planted", ".."])
+def test_a_name_that_leads_elsewhere_is_never_written(name: str, tmp_path: Path) -> None:
+    """Whoever has a former master key can make a whole back-up of their own."""
+    file = io.BytesIO()
+    _, sink = begin(file, RING, [1], NOW.isoformat(), HEAD)
+    sink.put(b"K", msgspec.msgpack.encode(RING.masters))
+    sink.put(b"F", msgspec.msgpack.encode([name, b"planted"]))
+    sink.close(msgspec.msgpack.encode(Contents({}, 1)))
+    there = tmp_path / "there"
+    store, url = Folder(there / "data" / "files"), f"sqlite:///{there / 'data' / 'motcua.sqlite3'}"
+    with pytest.raises(BadBackup):
+        backup.restore(file, RING, url, store, there / "key", quiet)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

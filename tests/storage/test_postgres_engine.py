@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from storage.postgres_engine import driver
+from storage.postgres_engine import TakenBack, driver
 from storage.sealed import Keys
 from storage.unit_of_work import Database, connect
 from storage.work import Work
@@ -53,6 +55,20 @@ async def test_what_fails_is_taken_back(pooled: Database) -> None:
 
     with pytest.raises(RuntimeError):
         await pooled.run(fail)
+    assert await pooled.run(lambda work: work.installation.get("left")) is None
+
+
+async def test_nobody_is_told_that_something_was_kept_which_the_server_took_back(pooled: Database) -> None:
+    """As it does at COMMIT, without an error, where a function went on after a statement that failed."""
+
+    def careless(work: Work) -> str:
+        work.installation.put("left", "open")
+        with contextlib.suppress(DBAPIError):
+            work.connection.execute(text("SELECT 1 / 0"))
+        return "kept"
+
+    with pytest.raises(TakenBack):
+        await pooled.run(careless)
     assert await pooled.run(lambda work: work.installation.get("left")) is None
 
 

@@ -157,6 +157,25 @@ async def test_a_table_that_is_never_free_is_left_as_it_is(postgres_old: str, mo
     assert await asyncio.to_thread(on, postgres_old, version) == BEFORE
 
 
+def test_copies_that_are_there_learn_of_which_file_they_were_made(old_url: str) -> None:
+    def add(connection: Connection) -> None:
+        for name in ("one", "two", "small", "grey", "other"):
+            values = f"'{name}', '', 'image/jpeg', 1, '', '{name}', CURRENT_TIMESTAMP"
+            connection.execute(
+                text(f"INSERT INTO files (id, key, media_type, size, name, source, created_at) VALUES ({values})")
+            )
+        for name, copies in (("one", "small grey"), ("two", "")):
+            values = f"'{name}', 'a', 'p', 0, '{name}', 'image/jpeg', 1, '', '{copies}'"
+            columns = "id, owner, paper, position, file, media_type, size, verdict, copies"
+            connection.execute(text(f"INSERT INTO documents ({columns}) VALUES ({values})"))
+
+    on(old_url, add)
+    migrate(old_url)
+    rows = text("SELECT id, original FROM files ORDER BY id")
+    found = on(old_url, lambda connection: dict(connection.execute(rows).tuples().all()))
+    assert found == {"grey": "one", "one": None, "other": None, "small": "one", "two": None}
+
+
 @pytest.fixture
 def postgres_old(request: pytest.FixtureRequest) -> str:
     """The same on PostgreSQL alone."""
@@ -173,7 +192,7 @@ async def waits(url: str) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
     query = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
-        "AND query ILIKE 'ALTER TABLE%'"
+        "AND query ILIKE 'LOCK TABLE%'"
     )
     async with asyncio.timeout(PATIENCE):
         while True:

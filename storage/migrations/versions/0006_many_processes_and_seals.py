@@ -10,8 +10,19 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+_CHANGED = ("audit", "looks", "history", "inbox", "jobs", "tokens", "documents", "slips", "mandates", "files")
+_AT_ONCE = 1_000  # rows
+_COPIES = """
+    UPDATE files SET original = documents.file
+    FROM documents CROSS JOIN LATERAL unnest(string_to_array(documents.copies, ' ')) AS copy (id)
+    WHERE documents.copies <> '' AND files.id = copy.id
+"""
+
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        # All of them, or none: who has to wait for the last one would build the first one's indexes again each time.
+        op.execute(f"LOCK TABLE {', '.join(_CHANGED)} IN ACCESS EXCLUSIVE MODE")
     op.create_table(
         "seals",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -62,15 +73,16 @@ def upgrade() -> None:
 
 def _note_originals() -> None:
     """Of which document's file each copy was made: until now only the document said so."""
+    connection = op.get_bind()
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(_COPIES))
+        return
     documents = sa.table("documents", sa.column("file"), sa.column("copies"))
     files = sa.table("files", sa.column("id"), sa.column("original"))
     copied = sa.select(documents.c.file, documents.c.copies).where(documents.c.copies != "")
     note = sa.update(files).where(files.c.id == sa.bindparam("copy")).values(original=sa.bindparam("of"))
-    connection = op.get_bind()
-    rows = connection.execute(copied).all()
-    pairs = [{"copy": copy, "of": file} for file, copies in rows for copy in copies.split()]
-    if pairs:
-        connection.execute(note, pairs)
+    for rows in connection.execute(copied).partitions(_AT_ONCE):
+        connection.execute(note, [{"copy": copy, "of": file} for file, copies in rows for copy in copies.split()])
 
 
 def downgrade() -> None:
