@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import backups, command_audit
+from bot import backups, command_audit, disk_words
 from bot.app import opened
 from bot.commands import say
 from bot.scene import present
@@ -61,6 +61,9 @@ async def backup(settings: Settings, target: list[str], *, check: bool = False) 
     """`FILE` or a folder; `--check FILE`; `proven CODE`."""
     if len(target) == 2 and target[0] == "proven":
         return await _proven(settings, target[1])
+    if target == ["proven"]:
+        say("Ghi cả mã mà máy kia hiện ra sau khi khôi phục: motcua backup proven ABCD-EFGH")
+        return 1
     if len(target) > 1 or not (target or settings.backup) or (check and not target):
         say("Ghi một tệp hoặc thư mục: motcua backup /o-ngoai/ (hoặc đặt MOTCUA_BACKUP)")
         return 1
@@ -100,7 +103,7 @@ def _checked(settings: Settings, path: Path) -> int:
                 return 1
             head, contents, _ = found
     except OSError as error:
-        say(f"Không mở được {path}: {error.strerror}.")
+        say(f"Không mở được {path}: {disk_words.why(error)}.")
         return 1
     say(f"Nguyên vẹn. {_about(head, contents)}")
     say("Chắc chắn nhất là khôi phục thử trên ổ khác: motcua restore TỆP --rehearse THƯ-MỤC")
@@ -159,7 +162,8 @@ async def _restored(settings: Settings, file: BinaryIO, found: tuple[Header, Con
         await _put(settings, file, ring)
     except NotEmpty as error:
         say(f"{_FULL[str(error)]}; không ghi đè. Khôi phục vào chỗ trống: đặt MOTCUA_DATA, MOTCUA_DATABASE,")
-        say("MOTCUA_FILES và MOTCUA_KEY_FILE sang chỗ mới, hoặc dời cái cũ đi.")
+        say("MOTCUA_FILES và MOTCUA_KEY_FILE sang chỗ mới, hoặc dời cái cũ đi. Máy cài bằng deploy/install: chạy lại")
+        say("lệnh cài, thêm --restore và tên tệp này; dữ liệu đang có được cất riêng, không mất.")
         return 1
     except SQLAlchemyError as error:
         say(f"Cơ sở dữ liệu không nhận ({_why(error)}). Chưa ghi gì vào đó.")
@@ -230,7 +234,7 @@ def _every_file(room: Path) -> int:
 def _why(error: Exception) -> str:
     """In a few words, without what rows hold."""
     if isinstance(error, OSError):
-        return f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
+        return f"{disk_words.why(error)}: {error.filename or ''}".rstrip(": ")
     if isinstance(error, Away):
         return "kho tệp chưa trả lời"
     return f"cơ sở dữ liệu: {getattr(getattr(error, 'orig', None), 'sqlstate', None) or type(error).__name__}"

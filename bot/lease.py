@@ -97,9 +97,11 @@ class Lease:
             await asyncio.sleep(_RENEW)
             asked = time.monotonic()
             left = taken + LIFE - _EARLY - asked
+            if left <= 0:
+                return  # this process stood still: somebody else may speak by now, and is not talked over
             try:
                 # by the time it has an answer the lease may have run out
-                holder = await asyncio.wait_for(self._database.run(self._take), max(left, 0.1))
+                holder = await asyncio.wait_for(self._database.run(self._take), left)
             except Exception as error:  # noqa: BLE001 - the database may be back before the lease has run out
                 log.warning("lease %s was not renewed: %s at %s", self._name, type(error).__name__, place(error))
                 if time.monotonic() > taken + LIFE - _EARLY:

@@ -45,7 +45,7 @@ async def write(settings: Settings, first: date, last: date, out: Path, office: 
     try:
         await asyncio.to_thread(_put, out, made)
     except OSError as error:
-        say(f"Không ghi được tệp {out} ({error.strerror}).")
+        say(f"Không ghi được tệp {out} ({disk_words.why(error)}).")
         return 1
     say(f"Đã ghi {len(book.entries)} hồ sơ vào {out}. Có dữ liệu cá nhân: chỉ dùng trong cơ quan.")
     return 0

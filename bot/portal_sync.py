@@ -71,7 +71,7 @@ async def import_(settings: Settings, file: Path) -> int:
     try:
         lines = read(await asyncio.to_thread(file.read_bytes))
     except OSError as error:
-        say(f"Không đọc được tệp {file}: {error.strerror}.")
+        say(f"Không đọc được tệp {file}: {disk_words.why(error)}.")
         return 1
     except BadFile as error:
         say(f"Chưa ghi gì. {error}")

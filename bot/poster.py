@@ -40,9 +40,9 @@ async def command(settings: Settings, out: Path, office: str) -> int:
     try:
         await asyncio.to_thread(out.write_bytes, await asyncio.to_thread(printed, made))
     except OSError as error:
-        say(f"Không ghi được tệp {out} ({error.strerror}).")
+        say(f"Không ghi được tệp {out} ({disk_words.why(error)}).")
         return 1
-    say(f"Đã ghi áp phích vào {out}: in trên giấy A4, không thu nhỏ.")
+    say(f"Đã ghi áp phích vào {out.absolute()}: in trên giấy A4, không thu nhỏ.")
     return 0
 
 

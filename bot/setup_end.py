@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot import poster, recovery, setup
+from bot import disk_words, poster, recovery, setup
 from bot.scene import present
 from bot.settings import load
 from bot.setup_doctor import examined
@@ -95,7 +95,7 @@ def tried(folder: Path, data: Path) -> Told:
         same = os.stat(folder).st_dev == os.stat(data).st_dev  # noqa: PTH116 - a pair reads best so
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        return bad(f"Không ghi được vào {folder} ({error.strerror}). Xem ổ đã cắm chưa, và quyền của chương trình.")
+        return bad(f"Không ghi được vào {folder} ({disk_words.why(error)}). Xem ổ đã cắm chưa, và quyền của chương trình.")
     if same:
         return bad("Thư mục này nằm cùng ổ với dữ liệu: ổ hỏng thì mất cả hai. Chọn ổ khác.")
     return good(f"Ghi được. Còn trống {free // 2**30} GB.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot import env_file, gateways, telegram_settings, zalo
+from bot import disk_words, env_file, gateways, telegram_settings, zalo
 from bot.app import App
 from bot.settings import BadSetting, Settings, load
 from handlers.web_setup_door import Field, Page, Told
@@ -57,7 +57,7 @@ def keep(values: Mapping[str, str]) -> list[Told]:
         return [Told(good=False, words=f"Chưa ghi được: {error}")]
     except OSError as error:
         return [
-            Told(good=False, words=f"Không ghi được tệp .env ({error.strerror}). Xem quyền và chỗ trống của ổ đĩa.")
+            Told(good=False, words=f"Không ghi được tệp .env ({disk_words.why(error)}). Xem quyền và chỗ trống của ổ đĩa.")
         ]
     strange = env_file.outweighed(named)
     if strange:

@@ -17,6 +17,7 @@ from bot.catalogue_diff import note_in_use
 from bot.commands import say, trial_links, trial_staff
 from bot.hands import bury
 from bot.settings import Settings
+from bot.sockets import room_for_sockets
 from bot.stopping import asked_to_stop
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ async def live(settings: Settings, shape: Shape, port: int | None = None) -> int
     """
     if port is not None and shape.serves:
         settings = replace(settings, port=port)
+    room_for_sockets()
     async with opened(settings) as app, AsyncExitStack() as ends:
         stop = _heeding(app)
         if settings.trial:
@@ -168,7 +170,7 @@ async def _listening(app: App, shape: Shape, heard: list[web.RouteDef], port: in
     try:
         await web.TCPSite(runner, app.settings.host, port).start()
     except OSError as error:
-        say(f"Không mở được cổng {port} ({error.strerror}).")
+        say(f"Không mở được cổng {port} ({disk_words.why(error)}).")
         say("Đặt MOTCUA_PORT khác, hoặc tắt chương trình đang chạy ở cổng đó.")
         await runner.cleanup()
         return None

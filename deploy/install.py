@@ -282,24 +282,27 @@ def restored(places: Places, saved: Path) -> None:
 
 
 def brought_back(places: Places, new: Path, given: argparse.Namespace) -> None:
-    """The data and the key of a back-up; those of this machine are put aside, and put back where it comes to nothing."""
+    """The data and the key of a back-up; those of this machine are put aside, and come back where it fails."""
     aside = places.home / f"before-restore-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    file, ours = Path(given.restore).absolute(), (places.data, places.keys)
-    aside.mkdir()
-    for folder in ours:
-        folder.rename(aside / folder.name)
-    folders(places, given)
-    done = subprocess.run(
-        [f"{python_of(new)}", "-X", "utf8", "-m", "bot", "restore", f"{file}"], cwd=places.home, check=False
-    )
-    if done.returncode:
-        for folder in ours:
-            shutil.rmtree(folder)
-            (aside / folder.name).rename(folder)
-        aside.rmdir()
+    words = [f"{python_of(new)}", "-X", "utf8", "-m", "bot", "restore", f"{Path(given.restore).absolute()}"]
+    moved, well = [], False
+    try:
+        for folder in (places.data, places.keys):
+            (aside / folder.name).parent.mkdir(exist_ok=True)
+            folder.rename(aside / folder.name)
+            moved.append(folder)
+        folders(places, given)
+        well = subprocess.run(words, cwd=places.home, check=False).returncode == 0
+    finally:
+        if not well:
+            for folder in moved:
+                shutil.rmtree(folder, ignore_errors=True)
+                (aside / folder.name).rename(folder)
+            aside.rmdir()
+    if not well:
         raise Trouble("chưa lấy lại được dữ liệu, lý do ở trên.")
     owned(places, given)
-    say(f"Dữ liệu có trước đó trên máy này, nếu có, ở {aside}.")
+    say(f"Dữ liệu và khóa có trước đó trên máy này: {aside}")
 
 
 def tidy(places: Places) -> None:
@@ -404,6 +407,7 @@ Restart=always
 RestartSec=5
 TimeoutStopSec=60
 UMask=0077
+LimitNOFILE=65536
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=strict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bot import app as of_app
 from bot import orphans
 from bot.orphans import Orphans
+from conversations.messages import Inbound, TextSent
 from storage.files import Folder, Kept
 from storage.sealed import Keys
 from storage.work import Work
@@ -94,3 +97,22 @@ async def test_once_a_day(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None
     assert [await shelf.orphans.sweep() for _ in range(3)] == [0, 0, 0]
     await shelf.whole.pass_time(timedelta(days=1, minutes=1))
     assert sum([await shelf.orphans.sweep() for _ in range(3)]) == 1
+
+
+async def test_what_goes_once_a_day_keeps_no_event_waiting(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an old installation it takes long; what a dead process left is taken up all the same."""
+    clearing = asyncio.Event()
+
+    async def endless(*_: object) -> None:
+        clearing.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(of_app, "_SWEEP", 0.02)
+    monkeypatch.setattr(of_app.retention, "carry_out", endless)
+    whole.app.start()
+    async with asyncio.timeout(60):
+        await clearing.wait()
+        left = Inbound("web", "someone", "e1", TextSent("menu"), whole.world.now())
+        await whole.run(lambda work: work.inbox.keep(left))
+        while await whole.run(lambda work: work.inbox.to_retry()):  # noqa: ASYNC110 - the sweep rings no bell
+            await asyncio.sleep(0.05)

@@ -158,6 +158,7 @@ def test_a_unit_may_write_only_what_it_must(unit: Path) -> None:
     assert service["NoNewPrivileges"] == "yes"
     assert service["KillMode"] == "mixed"  # else the picture worker dies before the program could finish with it
     assert service["UMask"] == "0077"
+    assert int(service["LimitNOFILE"]) >= 65_536
     assert service["Restart"] == "always"
     assert found["Install"]["WantedBy"] == "multi-user.target"
 

@@ -153,6 +153,35 @@ def test_damaged_data_are_not_updated(machine: Machine) -> None:
     assert machine.running == "1"
 
 
+def test_a_back_up_takes_the_place_of_what_a_first_start_has_made(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`restore` itself takes empty places only (tests/bot/test_backup_command.py); here a script stands for it."""
+    script = tmp_path / "python"
+    script.write_text(
+        '#!/bin/sh\ngrep -q whole "$6" && cp "$6" data/found && echo key > keys/master.key\n', encoding="utf-8"
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr(machine.install, "python_of", lambda _: script)
+    file = tmp_path / "saved.motcua"
+    assert machine() == 0
+    machine.write("of the first start")
+    assert machine("--restore", str(file)) == 1  # no such file: nothing was touched
+    file.write_text("cut", encoding="utf-8")
+    assert machine("--restore", str(file)) == 1
+    assert "Chưa đổi gì, bản cũ vẫn dùng" in capsys.readouterr().out
+    assert machine.read() == "of the first start"
+    assert machine.told[-2:] == ["stop", "start"]
+    assert not list(machine.home.glob("before-restore-*"))
+    file.write_text("whole", encoding="utf-8")
+    assert machine("--restore", str(file)) == 0
+    assert (machine.home / "data" / "found").read_text(encoding="utf-8") == "whole"
+    assert (machine.home / "keys" / "master.key").exists()
+    (aside,) = machine.home.glob("before-restore-*")
+    assert (aside / "data" / "motcua.sqlite3").exists()
+    assert (aside / "keys").is_dir()
+
+
 def test_removing_keeps_what_people_wrote(machine: Machine) -> None:
     assert machine() == 0
     machine.write("kept")

@@ -159,21 +159,22 @@ async def test_a_table_that_is_never_free_is_left_as_it_is(postgres_old: str, mo
 
 def test_copies_that_are_there_learn_of_which_file_they_were_made(old_url: str) -> None:
     def add(connection: Connection) -> None:
-        for name in ("one", "two", "small", "grey", "other"):
-            values = f"'{name}', '', 'image/jpeg', 1, '', '{name}', CURRENT_TIMESTAMP"
-            connection.execute(
-                text(f"INSERT INTO files (id, key, media_type, size, name, source, created_at) VALUES ({values})")
-            )
-        for name, copies in (("one", "small grey"), ("two", "")):
-            values = f"'{name}', 'a', 'p', 0, '{name}', 'image/jpeg', 1, '', '{copies}'"
-            columns = "id, owner, paper, position, file, media_type, size, verdict, copies"
-            connection.execute(text(f"INSERT INTO documents ({columns}) VALUES ({values})"))
+        file = text(
+            "INSERT INTO files (id, key, media_type, size, name, source, created_at) "
+            "VALUES (:name, '', 'image/jpeg', 1, '', :name, CURRENT_TIMESTAMP)"
+        )
+        connection.execute(file, [{"name": name} for name in ("one", "two", "small", "grey", "other")])
+        document = text(
+            "INSERT INTO documents (id, owner, paper, position, file, media_type, size, verdict, copies) "
+            "VALUES (:name, 'a', 'p', 0, :name, 'image/jpeg', 1, '', :copies)"
+        )
+        connection.execute(document, [{"name": "one", "copies": "small grey"}, {"name": "two", "copies": ""}])
 
     on(old_url, add)
     migrate(old_url)
-    rows = text("SELECT id, original FROM files ORDER BY id")
-    found = on(old_url, lambda connection: dict(connection.execute(rows).tuples().all()))
-    assert found == {"grey": "one", "one": None, "other": None, "small": "one", "two": None}
+    made = text("SELECT id, original FROM files WHERE original IS NOT NULL ORDER BY id")
+    found = on(old_url, lambda connection: [tuple(row) for row in connection.execute(made)])
+    assert found == [("grey", "one"), ("small", "one")]
 
 
 @pytest.fixture
