@@ -11,8 +11,8 @@ from bot.settings import Settings
 
 _RESTORE: Final = (
     "Đừng xóa gì. Dừng chương trình, chép cả thư mục dữ liệu sang ổ khác, rồi lấy lại bản sao lưu gần nhất: "
-    "chạy lại lệnh cài, thêm --restore TỆP-SAO-LƯU (docs/office-pc.md, mục 4); không cài bằng lệnh ấy thì motcua restore "
-    "vào một chỗ còn trống (docs/operating.md)."
+    "chạy lại lệnh cài, thêm --restore TỆP-SAO-LƯU (docs/office-pc.md, mục 4); không cài bằng lệnh ấy thì "
+    "motcua restore vào một chỗ còn trống (docs/operating.md)."
 )
 _WORDS: Final = {
     sqlite3.SQLITE_CORRUPT: f"Tệp dữ liệu {{file}} bị hỏng. {_RESTORE}",

@@ -29,6 +29,10 @@ class MessengerDoor:
             return ()
         return (await self._receiver.receive(inbound)).said
 
+    async def stop(self) -> None:
+        """Play nothing more of what waits."""
+        await self._flood.stop()
+
     async def aside(self, channel: str, event_id: str, raw: bytes) -> None:
         """Keep what nobody can read."""
         await self._database.run(lambda work: work.inbox.aside(channel, event_id, raw))

@@ -166,7 +166,7 @@ async def _print(app: App, out: Path) -> int:
         return 1
     with os.fdopen(descriptor, "wb") as file:
         file.write(pdf)
-    say(f"Đã ghi {out}. In ra, xóa tệp, rồi chạy: motcua key confirm")
+    say(f"Đã ghi {out.absolute()}. In ra, xóa tệp, rồi chạy: motcua key confirm")  # noqa: ASYNC240 - asks only where we are
     return 0
 
 

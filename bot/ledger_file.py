@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bot import command_audit, ledgers
+from bot import command_audit, disk_words, ledgers
 from bot.app import opened
 from bot.commands import say
 from bot.scene import present

@@ -55,7 +55,7 @@ def doing(office: str, fact: str) -> str:
     """The command that mends it."""
     shown = {
         "agency_id": "H27.12.345",
-        "phones": '"0239 123 456"',
+        "phones": '"0239 3 123 456"',
         "hours": '"04-16 07:00-11:30 13:30-17:00; 10-16 07:30-11:30 13:30-17:00"',
         "bank_account": '"970436; 0123456789; Vietcombank; UBND XA …; Kế toán …, ngày …"',
     }

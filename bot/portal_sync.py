@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from bot import command_audit, portal
+from bot import command_audit, disk_words, portal
 from bot.app import opened
 from bot.commands import say
 from bot.scene import Scene, present

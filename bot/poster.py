@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from bot import disk_words
 from bot.app import opened
 from bot.commands import say
 from bot.scene import Scene, present
@@ -42,7 +43,7 @@ async def command(settings: Settings, out: Path, office: str) -> int:
     except OSError as error:
         say(f"Không ghi được tệp {out} ({disk_words.why(error)}).")
         return 1
-    say(f"Đã ghi áp phích vào {out.absolute()}: in trên giấy A4, không thu nhỏ.")
+    say(f"Đã ghi áp phích vào {out.absolute()}: in trên giấy A4, không thu nhỏ.")  # noqa: ASYNC240 - asks only where we are
     return 0
 
 

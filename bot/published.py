@@ -24,6 +24,7 @@ from storage.unit_of_work import Database
 
 _SHOWN: Final = 12  # months beneath each other
 _KEPT: Final = 60.0  # seconds, of the running month
+_MOST: Final = 2_000  # months of some office, however many offices there are
 _KEPT_LONG: Final = 3_600.0  # of one that is over: it changes only where a result is sent back
 
 
@@ -75,6 +76,9 @@ class Published:
         kept = _KEPT if month == last else _KEPT_LONG
         if made_at is None or found is None or self._clock() - made_at > kept:
             found = await self._database.run(lambda work: figures.reckon(present(work, self._world), office, month))
+            self._known.pop(key, None)
+            if len(self._known) >= _MOST:
+                del self._known[next(iter(self._known))]  # the one that was read first
             self._known[key] = (self._clock(), found)
         return found
 

@@ -86,7 +86,7 @@ def sheet(settings: Settings, place: str, made: datetime) -> bytes:
     from documents import render_pdf  # noqa: PLC0415 - typst, and only here
 
     day = date_words(made.astimezone(VIETNAM).date())
-    data = RecoverySheet(place, settings.address, keys().active, _groups(keys()), day)
+    data = RecoverySheet(place, settings.public_url, keys().active, _groups(keys()), day)
     return render_pdf.render("recovery", msgspec.msgpack.encode(data))
 
 

@@ -30,6 +30,9 @@ SECRETS: Final = frozenset(
 )
 
 
+_DATABASES: Final = ("sqlite:///", "postgresql+asyncpg://")
+
+
 class BadSetting(Exception):
     """A setting that can't be used; says which, and what was expected."""
 
@@ -128,6 +131,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         text = given.get(name, "").strip()
         if text:
             values[field.name] = _value(name, str(field.type), text)
+    if not str(values.get("database", _DATABASES[0])).startswith(_DATABASES):  # what it is instead may be a secret
+        raise BadSetting("MOTCUA_DATABASE: expected postgresql+asyncpg://user:password@host/name")
     kept = values.get("keep_papers_days", PAPERS)
     if isinstance(kept, int) and kept < SHORTEST:
         raise BadSetting(f"MOTCUA_KEEP_PAPERS_DAYS: expected {SHORTEST} or more, got {kept}")

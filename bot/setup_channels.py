@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 from bot import setup_tries
 from bot.settings import BadSetting, Settings, load
 from bot.setup_step import Desk, keep, secret_field, with_settings
+from bot.setup_words import wrong
 from bot.setup_zalo import tried
 from handlers.web_setup_door import CHOICE, SAVE, SKIP, Action, Field, Page, Told
 
@@ -44,7 +45,7 @@ class ChannelStep:
             try:
                 told = await self.tries(desk, with_settings(values), given)
             except BadSetting as error:
-                told = [Told(good=False, words=f"Chưa đúng: {error}")]
+                told = [Told(good=False, words=f"Chưa đúng. {wrong(error)}")]
             # what was typed is written where all is well: a secret is not shown again, and would have to be typed twice
             if all(one.good for one in told):
                 told += keep(values)

@@ -95,7 +95,9 @@ def tried(folder: Path, data: Path) -> Told:
         same = os.stat(folder).st_dev == os.stat(data).st_dev  # noqa: PTH116 - a pair reads best so
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        return bad(f"Không ghi được vào {folder} ({disk_words.why(error)}). Xem ổ đã cắm chưa, và quyền của chương trình.")
+        return bad(
+            f"Không ghi được vào {folder} ({disk_words.why(error)}). Xem ổ đã cắm chưa, và quyền của chương trình."
+        )
     if same:
         return bad("Thư mục này nằm cùng ổ với dữ liệu: ổ hỏng thì mất cả hai. Chọn ổ khác.")
     return good(f"Ghi được. Còn trống {free // 2**30} GB.")

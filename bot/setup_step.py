@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from bot import disk_words, env_file, gateways, telegram_settings, zalo
 from bot.app import App
 from bot.settings import BadSetting, Settings, load
+from bot.setup_words import wrong
 from handlers.web_setup_door import Field, Page, Told
 
 KEPT: Final = "Đã có. Để trống thì giữ như cũ."
@@ -54,10 +55,13 @@ def keep(values: Mapping[str, str]) -> list[Told]:
         with_settings(values)
         env_file.write(named)
     except BadSetting as error:
-        return [Told(good=False, words=f"Chưa ghi được: {error}")]
+        return [Told(good=False, words=f"Chưa ghi được. {wrong(error)}")]
     except OSError as error:
         return [
-            Told(good=False, words=f"Không ghi được tệp .env ({disk_words.why(error)}). Xem quyền và chỗ trống của ổ đĩa.")
+            Told(
+                good=False,
+                words=f"Không ghi được tệp .env ({disk_words.why(error)}). Xem quyền và chỗ trống của ổ đĩa.",
+            )
         ]
     strange = env_file.outweighed(named)
     if strange:

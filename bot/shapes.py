@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from bot import setup
+from bot import disk_words, setup
 from bot.app import App, opened
 from bot.catalogue_diff import note_in_use
 from bot.commands import say, trial_links, trial_staff

@@ -60,7 +60,8 @@ class Telegram:
         self._say = say
         self._settings = app.settings
         check(self._settings)
-        self._bots = _made(app)
+        self._door = MessengerDoor(app.database, app.world, app.receiver)
+        self._bots = _made(app, self._door)
         # what Telegram has to show at each call: as this process started, for Telegram was told no other one
         self._secrets = {name: keys().shown(f"{name} webhook") for name in self._bots}
         self._tasks: list[asyncio.Task[None]] = []
@@ -81,6 +82,7 @@ class Telegram:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._door.stop()
         await self._app.stop()
         for bot in self._bots.values():
             await bot.close()
@@ -155,9 +157,8 @@ class Telegram:
         raise AssertionError("the pauses never end")
 
 
-def _made(app: App) -> dict[str, Bot]:
+def _made(app: App, door: Door) -> dict[str, Bot]:
     settings = app.settings
-    door: Door = MessengerDoor(app.database, app.world, app.receiver)
     load: Load = app.load
     options = {"api": settings.telegram_api.rstrip("/"), "proxy": settings.telegram_proxy}
     bots: dict[str, Bot] = {}

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class RecoverySheet(Struct, frozen=True):
-    """`place` is the office's name, `address` where its page is, `made` a day in words."""
+    """`place` is the office's name, `address` where its page is (empty: nowhere yet), `made` a day in words."""
 
     place: str
     address: str

@@ -52,7 +52,10 @@ class Buckets:
         return min(self.pace.burst, left + (self._clock() - at) * self.pace.rate)
 
     def _forget(self) -> None:
-        """Full buckets first; under a flood from everywhere, half of them, the oldest."""
+        """Full buckets first; under a flood from everywhere, half of them, the oldest.
+
+        Many each time: to look through all of them for each call would be a flood of its own.
+        """
         full = [who for who in self._left if self._now(who) >= self.pace.burst]
-        for who in full or list(self._left)[: self._most // 2]:
+        for who in full if len(full) * 10 >= self._most else list(self._left)[: self._most // 2]:
             del self._left[who]

@@ -24,6 +24,8 @@ PRIVATE: Final = {
     "vang": "Báo vắng mặt",
     "comat": "Báo có mặt trở lại",
     "lienhe": "Zalo, số điện thoại, e-mail để được báo việc chờ",
+    "web": "Mở trang làm việc trên máy tính",
+    "phien": "Máy nào đang mở trang của bạn, đóng từng máy",
     "thoi": "Thôi việc đang làm dở",
     "so": "Sổ theo dõi hồ sơ: /so 11/2026 (lãnh đạo)",
     "dongcua": "Báo tạm đóng cửa (lãnh đạo)",

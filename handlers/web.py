@@ -133,7 +133,8 @@ def web_app(  # noqa: PLR0913 - named where they are given
 
     `pace`: how many times faster than people anybody may call (handlers/web_pace.py); 0: nobody is held up.
     """
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[kindly, *([WebPace(pace).hold] if pace else [])])
+    paced = [WebPace(pace, https=base_url.startswith("https:")).hold] if pace else []
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[kindly, *paced])
     app.on_response_prepare.append(protect)
     if base_url.startswith("https:"):
         app.on_response_prepare.append(only_https)

@@ -32,14 +32,17 @@ BYTES: Final = (Pace(400 * 2**20, 20_000), Pace(4 * 2**30, 500_000))
 _UNKNOWN: Final = 20 * 2**20  # bytes of a body that does not say how long it is
 _HEAVY: Final = ("/api/upload", "/anh")
 _KEYS: Final = ("/canbo/vao/", "/r/", "/thu/", "/xem/", "/chinhthuc")
-_COOKIES: Final = ("__Host-motcua_canbo", "motcua_canbo", "__Host-motcua", "motcua")
 _FREE: Final = ("/page/", "/telegram/", "/zalo", "/payments/")  # from memory; or by programs that show who they are
 
 
 class WebPace:
-    """`hold` is a middleware. `times`: so much faster than people; `refused` counts, by kind."""
+    """`hold` is a middleware. `times`: so much faster than people; `refused` counts, by kind.
 
-    def __init__(self, times: float = 1.0) -> None:
+    `https`: as people reach the pages, and with it which cookies count there (handlers/web_door.py).
+    """
+
+    def __init__(self, times: float = 1.0, *, https: bool = False) -> None:
+        self._https = https
         self.refused: Counter[str] = Counter()
         self._buckets = {
             kind: tuple(Buckets(Pace(pace.burst * times, pace.rate * times)) for pace in both)
@@ -62,7 +65,7 @@ class WebPace:
 
     def _wait(self, kind: str, request: web.Request) -> float:
         by_caller, by_network = self._buckets[kind]
-        caller, net = _caller(request), network(request)
+        caller, net = _caller(request, https=self._https), network(request)
         wait = by_network.take(net) if net else 0.0
         wait = wait or (by_caller.take(caller) if caller else 0.0)
         if wait or kind != "file":
@@ -86,8 +89,13 @@ def kind_of(method: str, path: str) -> str:
     return "file" if path.endswith(_HEAVY) else "say"
 
 
-def _caller(request: web.Request) -> str:
-    """A browser by its cookie, the upload page by its link; empty where there is neither."""
+def _caller(request: web.Request, *, https: bool) -> str:
+    """A browser by the cookie that counts, the upload page by its link; empty where there is neither.
+
+    Of other cookies it may invent as many as it likes.
+    """
     if request.path.startswith("/gui/"):
         return request.path.split("/", 3)[2][:64]
-    return next((f"{name}={request.cookies[name][:64]}" for name in _COOKIES if name in request.cookies), "")
+    plain = "motcua_canbo" if request.path.startswith("/canbo") else "motcua"
+    names = (f"__Host-{plain}", plain) if https else (plain,)
+    return next((f"{plain}={request.cookies[name][:64]}" for name in names if name in request.cookies), "")

@@ -49,7 +49,7 @@ def postgres_engine(url: str) -> AsyncEngine:
         },
     )
     event.listen(engine.sync_engine, "checkout", _fit)
-    event.listen(engine.sync_engine, "begin", lambda connection: say(connection, "BEGIN"))
+    event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "commit", _commit)
     event.listen(engine.sync_engine, "rollback", _take_back)
     return engine
@@ -69,6 +69,15 @@ def _fit(connection: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedCon
 def say(connection: Connection, what: str) -> str:
     """One journey; gives what the server says it did."""
     return str(await_only(driver(connection).execute(what)))
+
+
+def _begin(connection: Connection) -> None:
+    """A line that was cut without a word takes its time to show it: the next transaction shall have another."""
+    try:
+        say(connection, "BEGIN")
+    except BaseException:
+        driver(connection).terminate()
+        raise
 
 
 def _commit(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot import app as of_app
-from bot import orphans
+from bot import orphans, retention
 from bot.orphans import Orphans
 from conversations.messages import Inbound, TextSent
 from storage.files import Folder, Kept
@@ -108,7 +108,7 @@ async def test_what_goes_once_a_day_keeps_no_event_waiting(whole: Whole, monkeyp
         await asyncio.Event().wait()
 
     monkeypatch.setattr(of_app, "_SWEEP", 0.02)
-    monkeypatch.setattr(of_app.retention, "carry_out", endless)
+    monkeypatch.setattr(retention, "carry_out", endless)
     whole.app.start()
     async with asyncio.timeout(60):
         await clearing.wait()

@@ -112,6 +112,15 @@ async def test_no_month_before_the_first_and_no_practice(client: TestClient) -> 
     assert "2026-09" not in html
 
 
+async def test_only_so_much_is_remembered(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may ask for every month of thousands of offices."""
+    monkeypatch.setattr("bot.published._MOST", 1)
+    published = Published(whole.app.database, whole.world)
+    first, again = [await published.figures("son-tien", "") for _ in range(2)]
+    assert first == again
+    assert len(published._known) == 1  # noqa: SLF001
+
+
 async def test_it_is_read_from_the_database_once_a_minute(whole: Whole) -> None:
     now = [0.0]
     published = Published(whole.app.database, whole.world, clock=lambda: now[0])

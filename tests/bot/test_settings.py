@@ -79,3 +79,10 @@ def test_a_wrong_one_is_named(name: str, value: str, said: str) -> None:
     with pytest.raises(BadSetting) as caught:
         load({name: value})
     assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("url", ["geheim", "postgresql://u:geheim@h/x", "mysql://u:geheim@h/x"])
+def test_an_address_of_another_database_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(BadSetting, match="MOTCUA_DATABASE") as caught:
+        load({"MOTCUA_DATABASE": url})
+    assert "geheim" not in str(caught.value)

@@ -102,6 +102,13 @@ async def test_one_browser_is_held_up_and_another_is_not(paced: Client, live: Fa
     assert await say(paced, 999, other) == 200
 
 
+@pytest.mark.parametrize("invented", ["motcua_canbo", "__Host-motcua", "__Host-motcua_canbo"])
+async def test_cookies_that_count_for_nothing_change_nothing(paced: Client, live: FakeLive, invented: str) -> None:
+    _, own = await live.open(None)
+    said = [await say(paced, number, f"{own}; {invented}=x{number}") for number in range(3)]
+    assert said == [200, 429, 429]
+
+
 async def test_one_network_is_held_up_however_many_cookies_it_invents(paced: Client) -> None:
     """As long as the proxy tells where calls come from."""
     here, there = {"X-Forwarded-For": "113.160.1.2"}, {"X-Forwarded-For": "113.160.1.3"}

@@ -64,6 +64,17 @@ def test_bytes_come_back_until_they_are_deleted(store: Store) -> None:
     assert store.get("abef") == b""
 
 
+async def test_names_come_some_at_a_time_whichever_thread_asks_for_the_next(store: Store) -> None:
+    names = {f"{number:04x}" for number in range(60)}
+    for name in names:
+        store.put(name, b"x")
+    told = set[str]()
+    some = iter(store.older(time.time() + 3600))
+    while (part := await asyncio.to_thread(next, some, None)) is not None:
+        told |= set(part)
+    assert names <= told
+
+
 def test_a_store_tells_what_was_put_before_a_moment(store: Store) -> None:
     before = {name for some in store.older(time.time() + 3600) for name in some}  # a bucket is shared by all tests
     store.put("cdef", b"x")

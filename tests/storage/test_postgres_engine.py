@@ -41,6 +41,23 @@ async def test_a_line_that_was_ended_is_replaced_unseen(pooled: Database, postgr
     assert await pooled.run(line) is not first
 
 
+async def test_a_line_on_which_nothing_begins_is_nobodys_any_more(
+    pooled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a router has forgotten it: whoever asks next must not wait for the same silence."""
+    first = await pooled.run(line)
+
+    async def silent(*_: object, **__: object) -> str:
+        raise TimeoutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncpg.Connection, "execute", silent)
+        with pytest.raises(TimeoutError):
+            await pooled.run(line)
+    assert first.is_closed()
+    assert await pooled.run(line) is not first
+
+
 async def test_what_was_left_open_is_never_committed_by_another(pooled: Database) -> None:
     first = await pooled.run(line)
     await first.execute("BEGIN; INSERT INTO installation (key, value) VALUES ('left', 'open')")

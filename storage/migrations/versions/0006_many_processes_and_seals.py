@@ -82,7 +82,8 @@ def _note_originals() -> None:
     copied = sa.select(documents.c.file, documents.c.copies).where(documents.c.copies != "")
     note = sa.update(files).where(files.c.id == sa.bindparam("copy")).values(original=sa.bindparam("of"))
     for rows in connection.execute(copied).partitions(_AT_ONCE):
-        connection.execute(note, [{"copy": copy, "of": file} for file, copies in rows for copy in copies.split()])
+        if pairs := [{"copy": copy, "of": file} for file, copies in rows for copy in copies.split()]:
+            connection.execute(note, pairs)
 
 
 def downgrade() -> None:
