@@ -184,8 +184,6 @@ class App:
 async def opened(settings: Settings) -> AsyncIterator[App]:
     """The program, ready to receive; its loops are not started yet."""
     ring, made = key_ring.made(settings.key_file)
-    if made:
-        log.warning("made the master key in %s: keep a copy elsewhere, apart from the data", settings.key_file)
     sealed.use(sealed.Keys(ring, path=settings.key_file))
     await asyncio.to_thread(migrate, settings.database_url)
     world = build(settings)
@@ -193,7 +191,9 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     database = connect(settings.database_url, bells.ring)
     app = App(settings, world, database, bells)
     try:
-        await database.run(lambda work: take_keys(work, settings))
+        await database.run(lambda work: take_keys(work, settings, made=made))
+        if made:
+            log.warning("made the master key in %s: keep a copy elsewhere, apart from the data", settings.key_file)
         await database.run(lambda work: recovery.adopt(work, settings))
         await database.run(world.start)
         await database.run(lambda work: office_facts.read(work, world))

@@ -23,19 +23,31 @@ _LOOK: Final = 30.0  # seconds between looks whether there is something to seal 
 _MARK: Final = "key-mark"
 
 
-def take_keys(work: Work, settings: Settings) -> None:
-    """The keys of these data, for this process. The first start leaves a mark that only its master key makes."""
+def take_keys(work: Work, settings: Settings, *, made: bool = False) -> None:
+    """The keys of these data, for this process. The first start leaves a mark that only its master key makes.
+
+    `made`: the key file was missing and has just been made; over data of another key it is taken away again.
+    """
     try:
         keys = rotation.known(work, sealed.keys().ring, settings.key_file)
     except WrongKey as error:
-        raise WrongKey(_refused(settings, str(error))) from None
+        raise WrongKey(_missed(settings) if made else _refused(settings, str(error))) from None
     mark = keys.look_up("master key")
     known = work.installation.get(_MARK)
     if known is None:
         work.installation.put(_MARK, mark)
     elif known != mark:
-        raise WrongKey(_refused(settings))
+        raise WrongKey(_missed(settings) if made else _refused(settings))
     sealed.use(keys)
+
+
+def _missed(settings: Settings) -> str:
+    """What stands in its place would be in the way of the right key."""
+    settings.key_file.unlink(missing_ok=True)
+    return (
+        f"Mất tệp khóa chính {settings.key_file}: dữ liệu ở đây được khóa bằng chìa trong tệp ấy. Đặt lại tệp khóa "
+        "đã cất, hoặc gõ khóa từ tờ giấy: motcua key enter. Rồi chạy lại."
+    )
 
 
 def _refused(settings: Settings, why: str = "") -> str:

@@ -90,7 +90,8 @@ class Cards:
         if channels:
             wanted = wanted.join(t.chats, t.chats.c.id == _k.chat).where(t.chats.c.channel.in_(channels))
         if self._c.dialect.name != "sqlite":
-            behind = list(self._c.scalars(wanted.with_only_columns(_k.chat).distinct()))
+            chats = wanted.with_only_columns(_k.chat).distinct().order_by(_k.chat).limit(most)
+            behind = list(self._c.scalars(chats))  # no more than are drawn now: all others need not wait
             if not behind:
                 return []
             groups = select(t.chats.c.id).where(t.chats.c.id.in_(behind)).order_by(t.chats.c.id)

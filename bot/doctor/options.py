@@ -24,7 +24,7 @@ def _all(settings: Settings) -> Iterator[Finding]:
     if not settings.public_url:
         yield warn(
             "Chưa có địa chỉ ngoài: mã QR, thư và liên kết chỉ mở được trên máy này.",
-            "Đặt MOTCUA_PUBLIC_URL=https://… trong .env",
+            "motcua setup, bước «Địa chỉ công khai»; hoặc đặt MOTCUA_PUBLIC_URL=https://… trong .env",
         )
     elif not settings.public_url.startswith("https://"):
         yield bad("Địa chỉ ngoài không phải https.", "Xem mục «Behind a reverse proxy» trong docs/operating.md")

@@ -51,7 +51,7 @@ async def door(town: Whole, clock: Clock) -> AsyncIterator[MessengerDoor]:
     made = MessengerDoor(town.app.database, town.world, town.app.receiver)
     made._flood._buckets = Buckets(Pace(BURST, 100), clock=clock)  # noqa: SLF001
     yield made
-    await made._flood.stop()  # noqa: SLF001
+    await made.stop()
 
 
 async def sends(door: MessengerDoor, address: str, number: int, words: str = "chào") -> None:
@@ -89,7 +89,7 @@ async def test_a_thousand_messages_of_one_chat_stop_nobody_else(town: Whole, doo
 async def test_what_was_kept_is_played_also_after_a_restart(town: Whole, door: MessengerDoor) -> None:
     for number in range(BURST + 20):
         await sends(door, FLOODER, number)
-    await door._flood.stop()  # noqa: SLF001 - the process dies
+    await door.stop()
     assert await kept(town) == 20
     await town.app.receiver.retry()
     assert await kept(town) == 0

@@ -20,6 +20,7 @@ from conversations.render import text
 from domain.dossier import Status
 from storage import key_ring, paper_key, sealed
 from storage import tables as t
+from storage.rotation import WrongKey
 from storage.sealed import Keys
 from storage.work import Work
 from tests.bot.walk import greeted, hand_in, records
@@ -147,6 +148,10 @@ async def test_what_was_typed_from_paper_opens_the_data_again(
         mine = sealed.keys()
     shown = paper_key.groups(1, mine.ring.master(1))
     settings.key_file.unlink()
+    with pytest.raises(WrongKey, match="motcua key enter"):
+        async with opened(settings):
+            pass
+    assert not settings.key_file.exists()  # a new one would be in the way of the right one
     monkeypatch.setattr("sys.stdin", io.StringIO(" ".join(shown)))
     assert await key_command.key(settings, "enter", None) == 0
     assert key_ring.read(settings.key_file) == mine.ring

@@ -24,6 +24,7 @@ class Officer:
         self.page = page
         self._ledger = ledger
         self._after = 0
+        self._asked = 0
 
     async def work(self, enough: Callable[[], bool]) -> None:
         while not enough():
@@ -51,7 +52,7 @@ class Officer:
     @staticmethod
     def _ways(card: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
         more = ("d:tick:{}:p4", "d:why:{}:paper-1", "d:review:{}", "d:send:{}")
-        first = [("now", ()), ("claim", ()), ("hand", ("d:send:{}",)), ("done", ("d:done:{}:now",))]
+        first = [("now", ()), ("claim", ()), ("hand", ("d:send:{}",)), ("done", ("d:done:{}:",))]
         return [*first, ("accept", ())] if _ASKED in card["text"] else [*first, ("more", more)]
 
     async def _press(self, value: str, message: str) -> None:
@@ -60,13 +61,16 @@ class Officer:
         self._ledger.note(DONE, "events acknowledged at the officers' page")
 
     async def _answer(self, value: str) -> bool:
-        """Press this where it has been asked since the last press."""
+        """Press this where it has been asked since the last press; of moments, which end otherwise, one or another."""
         ends = time.monotonic() + _ANSWER
         while time.monotonic() < ends:
             await self.page.news()
             for shown in self.page.messages.values():
-                if shown["revision"] > self._after and any(button["value"] == value for button in shown["buttons"]):
-                    await self._press(value, shown["id"])
+                offers = [button["value"] for button in shown["buttons"]]
+                found = [one for one in offers if one == value or (value.endswith(":") and one.startswith(value))]
+                if shown["revision"] > self._after and found:
+                    self._asked += 1
+                    await self._press(found[self._asked % 2 % len(found)], shown["id"])
                     return True
             await asyncio.sleep(_LOOK)
         return False

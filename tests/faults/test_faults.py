@@ -13,12 +13,14 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, select, text
 
 from bot.orphans import Orphans
+from domain.values import VIETNAM
 from storage import sealed
 from storage import tables as t
 from storage.files import Folder, Store, open_store
@@ -107,6 +109,7 @@ class Town:
         (self.installation.folder / "master.key").write_text(MASTER.hex(), encoding="ascii")
         access, refresh = fake.pair()
         await self.look(lambda work: work.zalo.seed(fake.OA_ID, refresh, access, 80_000.0))
+        await self.installation.command("clock", _next_morning())
         self.installation.keep()
         self.page = Web(lambda: self.address, self.ledger, "officer", staff=True)
         await self.page.log_in(self.installation.login)
@@ -263,6 +266,14 @@ class Town:
             "full",
         )
         return 3 * sum(count for what, count in hurt.items() if any(name in what for name in names))
+
+
+def _next_morning() -> str:
+    """Of a day in the middle of a week: whenever this is run, the office has just opened."""
+    day = datetime.now(VIETNAM).date() + timedelta(days=1)
+    while day.weekday() not in (1, 2, 3):
+        day += timedelta(days=1)
+    return f"{day}T08:00"
 
 
 async def _first_failure(people: list[asyncio.Task[None]], hurting: asyncio.Task[None]) -> None:

@@ -156,7 +156,7 @@ def test_damaged_data_are_not_updated(machine: Machine) -> None:
 def test_a_back_up_takes_the_place_of_what_a_first_start_has_made(
     machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`restore` itself takes empty places only (tests/bot/test_backup_command.py); here a script stands for it."""
+    """`restore` itself takes empty places only (tests/bot/test_backups.py); here a script stands for it."""
     script = tmp_path / "python"
     script.write_text(
         '#!/bin/sh\ngrep -q whole "$6" && cp "$6" data/found && echo key > keys/master.key\n', encoding="utf-8"
