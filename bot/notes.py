@@ -14,6 +14,8 @@ from bot.receive import place
 from bot.scene import Scene, present
 from bot.world import World
 from conversations.messages import Sent
+from storage.away import away
+from storage.jobs import TRIES
 from storage.unit_of_work import Database
 from storage.work import Work
 
@@ -53,23 +55,31 @@ class Notes:
     async def _write(self) -> None:
         while self._waiting:
             notes, self._waiting = self._waiting, []
-            behind = None
-            while behind is None:
-                behind = await self._try(notes)
+            behind = await self._noted(notes)
             for note in notes:
                 note.done()
             if behind:
                 self._behind()
         self._writing = None
 
-    async def _try(self, notes: list[_Note]) -> bool | None:
-        """None when it failed: what was sent must be noted, however long it takes."""
-        try:
-            return await self._database.run(lambda work: self._play(work, notes))
-        except Exception as error:  # noqa: BLE001 - whatever it is
-            log.error("could not note %d calls: %s at %s", len(notes), type(error).__name__, place(error))  # noqa: TRY400
+    async def _noted(self, notes: list[_Note]) -> bool:
+        """Whether there is more to send behind them. A database that is away is waited for, however long it takes.
+
+        A note that fails by itself keeps no other: it is let go, as if this process had died before it.
+        """
+        failures = 0
+        while True:
+            try:
+                return await self._database.run(lambda work: self._play(work, notes))
+            except Exception as error:  # noqa: BLE001 - whatever it is
+                where = f"{type(error).__name__} at {place(error)}"
+                log.error("could not note %d calls: %s", len(notes), where)  # noqa: TRY400
+                failures += not away(error)
+            if failures and len(notes) > 1:
+                return any([await self._noted([note]) for note in notes])
+            if failures >= TRIES:
+                return False
             await asyncio.sleep(_PAUSE)
-            return None
 
     def _play(self, work: Work, notes: list[_Note]) -> bool:
         ends = [note.what for note in notes if isinstance(note.what, End)]
