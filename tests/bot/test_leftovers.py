@@ -58,6 +58,7 @@ async def age(whole: Whole) -> None:
     ended = {"status": "withdrawn", "closed_at": whole.world.now()}
     await whole.run(lambda work: work.connection.execute(update(t.dossiers).values(ended)))
     await whole.run(lambda work: work.connection.execute(update(t.calls).values(open=False)))
+    await whole.run(lambda work: work.seals.seal(whole.world.now()))  # as the sweep has, long before
     await whole.pass_time(YEARS)
     long_ago = {"status": "sent", "ended": 1.0}
     await whole.run(lambda work: work.connection.execute(update(t.outbox).values(long_ago)))
