@@ -100,8 +100,9 @@ class Lease:
             if left <= 0:
                 return  # this process stood still: somebody else may speak by now, and is not talked over
             try:
-                # by the time it has an answer the lease may have run out
-                holder = await asyncio.wait_for(self._database.run(self._take), left)
+                # By the time it has an answer the lease may have run out. No wait_for: it may swallow a cancellation.
+                async with asyncio.timeout(left):
+                    holder = await self._database.run(self._take)
             except Exception as error:  # noqa: BLE001 - the database may be back before the lease has run out
                 log.warning("lease %s was not renewed: %s at %s", self._name, type(error).__name__, place(error))
                 if time.monotonic() > taken + LIFE - _EARLY:

@@ -87,7 +87,8 @@ class Wakes:
         self._changed(frozenset())
         while not connection.is_closed():
             try:
-                await asyncio.wait_for(self._news.wait(), _LOOK)
+                async with asyncio.timeout(_LOOK):  # no wait_for: it may swallow a cancellation
+                    await self._news.wait()
             except TimeoutError:
                 await connection.execute("SELECT 1", timeout=_ANSWER)
                 continue

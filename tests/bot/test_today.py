@@ -27,8 +27,9 @@ async def test_results_that_nobody_collects_push_nothing_out(whole_on_both: Whol
         assert real is not None
         long_ago = whole.world.now() - timedelta(days=20)
         old = replace(real, status=Status.DONE, due_at=long_ago, appointment_at=long_ago, owner=None)
-        for n in range(60):
-            code = f"{_CODES[n // 20]}{_CODES[n % 20]}{real.tracking_code[2:]}"
+        codes = (f"{one}{two}{real.tracking_code[2:]}" for one in _CODES for two in _CODES)
+        others = [code for code in codes if code != real.tracking_code][:60]
+        for n, code in enumerate(others):
             work.dossiers.add(
                 replace(old, id=f"old{n:013}", tracking_code=code, official_code=f"{real.official_code}-{n}")
             )

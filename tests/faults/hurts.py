@@ -114,6 +114,8 @@ class Hurts:
             if life.pid != number or not life.alive():
                 return "process ended (SIGTERM)"
             await asyncio.sleep(0.1)
+        life.send(signal.SIGUSR2)  # it tells what it waits for
+        await asyncio.sleep(1.0)
         life.send(signal.SIGKILL)
         return "process that would not end was killed"
 

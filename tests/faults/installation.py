@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tests.crash.play import ROOT
+from tests.crash.play import ROOT, free_port
 from tests.faults.ledger import FELT, Ledger
 
+_OPEN: Final = b"/canbo"  # in what it prints when it answers
 PATIENCE: Final = 90.0  # seconds; two busy cores, and somebody has just been killed
 
 
@@ -79,11 +80,13 @@ class Life:
 
     name: str
     arguments: list[str]
-    port: int  # 0: it serves nobody
+    serves: bool
     clock: Path
     pid: int = 0
+    port: int = 0  # another one in each life: somebody else may have taken the former one
+    printed: int = 0  # bytes that former lives wrote into the log
+    ready: bool = False  # it answers at its port
     deaths: int = 0
-    stopped: bool = False
     wanted: bool = True  # whether it is to run
 
     def alive(self) -> bool:
@@ -128,15 +131,22 @@ class Installation:
     _commands: int = 0
     _keeping: asyncio.Task[None] | None = None
 
-    def add(self, name: str, arguments: list[str], port: int) -> None:
+    def add(self, name: str, arguments: list[str], *, serves: bool) -> None:
         clock = self.folder / f"{name}.clock"
         clock.write_bytes(struct.pack("d", 0.0))
-        self.lives.append(Life(name, arguments, port, clock))
+        self.lives.append(Life(name, arguments, serves, clock))
 
     @property
     def ports(self) -> list[int]:
         """Where pages and webhooks are answered."""
-        return [life.port for life in self.lives if life.port]
+        return [life.port for life in self.lives if life.serves and self._ready(life)]
+
+    def _ready(self, life: Life) -> bool:
+        if not life.ready and life.pid and life.alive():
+            with (self.folder / f"{life.name}.log").open("rb") as log:
+                log.seek(life.printed)
+                life.ready = _OPEN in log.read()
+        return life.ready
 
     def log(self, name: str) -> str:
         path = self.folder / f"{name}.log"
@@ -155,7 +165,14 @@ class Installation:
             life.wanted = False
             life.send(signal.SIGCONT)
             life.send(signal.SIGTERM)
-        await until(lambda: not any(life.alive() for life in self.lives), "an end of all processes")
+        try:
+            await until(lambda: not any(life.alive() for life in self.lives), "an end of all processes")
+        except AssertionError as error:
+            for life in self.lives:
+                if life.send(signal.SIGUSR2):  # it tells what it waits for
+                    await asyncio.sleep(1)
+                    error.add_note(f"{life.name} does not end:\n{self.log(life.name)[-6000:]}")
+            raise
 
     def abandon(self) -> None:
         """The test is over, one way or another."""
@@ -170,7 +187,9 @@ class Installation:
                     if life.pid:
                         life.deaths += 1
                         self.ledger.note(FELT, f"process started again ({life.arguments[0]})")
-                    life.stopped = False
+                    log = self.folder / f"{life.name}.log"
+                    life.printed = log.stat().st_size if log.exists() else 0
+                    life.ready, life.port = False, free_port() if life.serves else 0
                     life.pid = self._start(life.name, life.arguments, life.port, str(life.clock))
             await asyncio.sleep(0.05)
 
@@ -179,7 +198,7 @@ class Installation:
         self._commands += 1
         name = f"command-{self._commands}"
         pid = self._start(name, list(arguments), 0, str(self.lives[0].clock))
-        life = Life(name, list(arguments), 0, self.lives[0].clock, pid)
+        life = Life(name, list(arguments), serves=False, clock=self.lives[0].clock, pid=pid)
         await until(lambda: not life.alive(), lambda: f"an end of {arguments}: {self.log(name)[-2000:]}")
         return self.log(name)
 

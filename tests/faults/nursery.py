@@ -9,6 +9,7 @@ One request a line on standard input, as JSON; the answer is the life's number.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import json
@@ -122,10 +123,18 @@ def wordy() -> None:
         patch.object(module, "place", place).start()
 
 
+def tell_tasks(*_: Any) -> None:
+    """Into the log what this life waits for; asked of who does not end."""
+    for task in asyncio.all_tasks(asyncio.get_running_loop()):
+        task.print_stack(file=sys.stderr)
+    sys.stderr.flush()
+
+
 def live(asked: dict[str, Any]) -> None:
     """One life of the program, in a process of its own."""
     ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGUSR2, tell_tasks)
     log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)

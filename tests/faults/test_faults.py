@@ -28,7 +28,6 @@ from storage.sealed import Keys
 from storage.unit_of_work import connect
 from storage.work import Work
 from tests.conftest import MASTER, Postgres
-from tests.crash.play import free_port
 from tests.crash.scenario import ask
 from tests.faults import proxy
 from tests.faults.hurts import Hurts, mounted, unmounted
@@ -354,7 +353,7 @@ def disk(tmp_path: Path) -> Iterator[Path | None]:
     """A small disk for the data, where this process may mount one."""
     folder = tmp_path / "data"
     folder.mkdir()
-    made = mounted(folder, 64)
+    made = mounted(folder, 64 + round(SECONDS / 4))  # megabytes: a dossier takes one or two
     yield folder if made else None
     if made:
         unmounted(folder)
@@ -373,7 +372,7 @@ async def test_one_process_on_sqlite(sqlite_template: Path, tmp_path: Path, disk
     dice, ledger = dice_of("SQLite")
     installation = Installation(tmp_path, Nursery(tmp_path, hurried=not SECONDS), ledger, url, str(data / "files"), {})
     installation.environment["MOTCUA_DATA"] = str(data)
-    installation.add("run", ["run"], free_port())
+    installation.add("run", ["run"], serves=True)
     async with town(installation, ledger, url, Folder(data / "files"), dice, webhook=False) as made:
         lease = 45.0 if SECONDS else 5.0
         hurts = Hurts(installation, made.telegram, made.zalo, dice, ledger, lease, front=made.front, disk=disk)
@@ -408,8 +407,8 @@ async def test_many_processes_on_postgresql_and_s3(
         "MOTCUA_FILES": files,
     }
     for number in (1, 2):
-        installation.add(f"serve-{number}", ["serve"], free_port())
-        installation.add(f"work-{number}", ["work"], 0)
+        installation.add(f"serve-{number}", ["serve"], serves=True)
+        installation.add(f"work-{number}", ["work"], serves=False)
     try:
         async with town(installation, ledger, postgres_url, open_store(files), dice, webhook=True) as made:
             lease = 45.0 if SECONDS else 5.0

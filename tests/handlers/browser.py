@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, BrowserContext, FilePayload, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, FilePayload, Page, async_playwright, expect
 
 from handlers.web import web_app
 from tests.handlers.fake_live import FakeLive
@@ -24,6 +26,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 PHONE = {"width": 390, "height": 780}
 SMALL = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 860}
+_PATIENCE = 30.0  # seconds
 
 
 def chromium() -> str:
@@ -36,12 +39,24 @@ def chromium() -> str:
 @asynccontextmanager
 async def started() -> AsyncIterator[Browser]:
     path = chromium()
-    async with async_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-        browser = await playwright.chromium.launch(executable_path=path, args=[*quiet, *camera])
-        yield browser
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    playwright = await async_playwright().start()
+    browser = await playwright.chromium.launch(executable_path=path, args=[*quiet, *camera])
+    yield browser
+    late = asyncio.get_running_loop().call_later(
+        _PATIENCE, _end_driver
+    )  # on a busy machine it has once hung at its end
+    with suppress(Error):
         await browser.close()
+    await playwright.stop()
+    late.cancel()
+
+
+def _end_driver() -> None:
+    """The process between us and the browser, which ends with it."""
+    if pkill := shutil.which("pkill"):
+        subprocess.run([pkill, "-KILL", "-P", str(os.getpid()), "-f", "playwright/driver"], check=False)
 
 
 class Site:

@@ -136,7 +136,7 @@ async def test_it_needs_no_script_and_holds_no_style_of_its_own(client: Client) 
     assert re.findall(r"<script|<style|\son[a-z]+=|\sstyle=|javascript:|https?://", html) == []
     assert html.count("<h1") == 1
     assert '<html lang="vi"' in html
-    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in response.headers
     for style in re.findall(r'href="(page/[a-z]+\.css)"', html):

@@ -84,7 +84,7 @@ async def test_the_worker_stands_beside_the_pages_and_knows_what_it_keeps(client
     response = await client.get("/sw.js")
     assert response.content_type == "text/javascript"
     assert response.headers["Cache-Control"] == "no-cache"
-    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert re.search(r'VERSION = "[0-9a-f]{16}"', await response.text())
     assert (await client.get("/page/sw.js")).status == 404
     offline = await client.get("/mat-mang")
