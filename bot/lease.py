@@ -70,8 +70,16 @@ class Lease:
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
-            with suppress(Closed):
-                await self._database.run(lambda work: work.leases.drop(self._name, self._holder))
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        """Where that can't be done it runs out; whoever is being cancelled must not be kept from ending by it."""
+        try:
+            await self._database.run(lambda work: work.leases.drop(self._name, self._holder))
+        except Closed:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            log.warning("lease %s was not given back: %s at %s", self._name, type(error).__name__, place(error))
 
     async def _wait(self) -> float:
         """Until it is ours; gives the moment at which it was asked for."""

@@ -13,6 +13,7 @@ from bot import lease
 from bot.lease import Lease, Lost, dead, this_process
 from storage.unit_of_work import Database
 from storage.work import Work
+from tests.storage.make import until
 
 
 async def settle() -> None:
@@ -141,3 +142,30 @@ async def test_an_end_from_outside_stays_one(database: Database) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await database.run(lambda work: work.leases.take("telegram", "x", 1)) == "x"
+
+
+async def test_who_is_ended_while_the_database_is_away_ends_all_the_same(database: Database) -> None:
+    """Else the process would go on, with another lease, and have to be killed."""
+
+    class Away:
+        """Takes a lease, and then nothing."""
+
+        gone = False
+
+        async def run(self, function: object) -> object:
+            if self.gone:
+                raise OSError("disk I/O error")
+            return await database.run(function)  # type: ignore[arg-type]
+
+    away = Away()
+
+    async def body() -> None:
+        async with Lease(away, "telegram", print).held():  # type: ignore[arg-type]
+            away.gone = True
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(body())
+    await until(lambda: away.gone)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -126,8 +126,12 @@ def wordy() -> None:
 def tell_tasks(*_: Any) -> None:
     """Into the log what this life waits for; asked of who does not end."""
     for task in asyncio.all_tasks(asyncio.get_running_loop()):
-        task.print_stack(file=sys.stderr)
-    sys.stderr.flush()
+        waits: Any = task.get_coro()
+        places = []
+        while (frame := getattr(waits, "cr_frame", None) or getattr(waits, "gi_frame", None)) is not None:
+            places.append(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}")
+            waits = getattr(waits, "cr_await", None) or getattr(waits, "gi_yieldfrom", None)
+        say(f"{task.get_name()} waits at {' > '.join(places)}")
 
 
 def live(asked: dict[str, Any]) -> None:

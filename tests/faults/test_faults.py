@@ -353,7 +353,7 @@ def disk(tmp_path: Path) -> Iterator[Path | None]:
     """A small disk for the data, where this process may mount one."""
     folder = tmp_path / "data"
     folder.mkdir()
-    made = mounted(folder, 64 + round(SECONDS / 4))  # megabytes: a dossier takes one or two
+    made = mounted(folder, 64 + round(SECONDS))  # megabytes: a dossier takes one or two
     yield folder if made else None
     if made:
         unmounted(folder)
