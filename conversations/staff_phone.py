@@ -37,7 +37,8 @@ def behind(shown: StaffTurn, ctx: StaffContext) -> StaffTurn:
         for number, one in enumerate(waiting, 1)
     ]
     said = Say("staff.shown", {"text": "\n".join(lines)}, tuple(opens))
-    looked = NoteLooks(tuple(one.dossier for one in waiting), "listed")
+    noted = {dossier for effect in shown.effects if isinstance(effect, NoteLooks) for dossier in effect.dossiers}
+    looked = NoteLooks(tuple(one.dossier for one in waiting if one.dossier not in noted), "listed")
     return replace(shown, says=(*shown.says, said), effects=(*shown.effects, looked))
 
 
