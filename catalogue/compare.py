@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from catalogue.model import Catalogue, Procedure
+from domain.values import money_words
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -98,7 +99,7 @@ def _fee(old: Procedure, new: Procedure) -> Iterator[Difference]:
 
 
 def _money(amount: int | None) -> str:
-    return "cán bộ xác nhận" if amount is None else f"{amount:,} đồng".replace(",", ".")
+    return "cán bộ xác nhận" if amount is None else money_words(amount)
 
 
 def _term(old: Procedure, new: Procedure) -> Iterator[Difference]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import pytest
 from sqlalchemy import make_url
 
@@ -79,6 +81,23 @@ def postgres_url(postgres: Postgres, request: pytest.FixtureRequest) -> Iterator
     postgres.psql(f"CREATE DATABASE {name} TEMPLATE template")
     yield asyncpg_url(postgres, name)
     postgres.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """An S3 server of moto's own making, with a bucket named "papers"."""
+    for package in ("obstore", "moto"):
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"NOT RUN: S3, since {package} is not installed")
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - slow
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    httpx.put(f"{url}/papers", headers={"Host": f"{host}:{port}"}).raise_for_status()
+    yield url
+    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

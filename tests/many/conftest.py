@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import httpx
 import pytest
 
 from storage import sealed
@@ -24,22 +22,6 @@ def victims() -> Iterator[Victims]:
     made = Victims()
     yield made
     made.close()
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """An S3 server with a bucket named "papers"."""
-    for package in ("obstore", "moto"):
-        if importlib.util.find_spec(package) is None:
-            pytest.skip(f"NOT RUN: S3, since {package} is not installed")
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - slow
-
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    httpx.put(f"http://{host}:{port}/papers", headers={"Host": f"{host}:{port}"}).raise_for_status()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from cryptography.exceptions import InvalidTag
 
@@ -21,23 +18,6 @@ from storage.work import Work
 from tests.storage.make import NOW, citizen
 
 PHOTO = b"\xff\xd8 photo of 0912345678 " * 100
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """An S3 server of moto's own making, with a bucket named "papers"."""
-    for package in ("obstore", "moto"):
-        if importlib.util.find_spec(package) is None:
-            pytest.skip(f"NOT RUN: S3, since {package} is not installed")
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - slow
-
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    httpx.put(f"{url}/papers", headers={"Host": f"{host}:{port}"}).raise_for_status()
-    yield url
-    server.stop()
 
 
 @pytest.fixture(params=["folder", "bucket"])
